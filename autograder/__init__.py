@@ -1,0 +1,1 @@
+"""Deep Days' grading side: reading days, building notebooks, examining, diagnosing, the gradebook."""
