@@ -1,0 +1,41 @@
+"""A learner's notebook for a day, as grading sees it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One file handed in, not yet read.
+
+    Attributes:
+        student: the student's name, safe as a folder name.
+        content: the file's bytes.
+        origin: where it came from, for messages.
+        problem: why it can't be graded, a sentence (too big, not a file, …); None if nothing is known against it.
+    """
+
+    student: str
+    content: bytes
+    origin: Path | str
+    problem: str | None = None
+
+
+@dataclass(frozen=True)
+class SubmittedCell:
+    """One code cell of a submission that grading may run: kind is exercise, demo or extra (the learner's own)."""
+
+    kind: str
+    name: str | None
+    source: str
+
+
+@dataclass(frozen=True)
+class SubmittedDay:
+    """What a readable submission holds: its cells in notebook order.
+
+    Set-up, fixture and test cells are left out: those always come from the day's source. An exercise cell that
+    was copied appears twice, and as in a notebook the later definition wins.
+    """
+
+    cells: tuple[SubmittedCell, ...]
