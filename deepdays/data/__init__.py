@@ -5,11 +5,11 @@ listed in `_SHARED`. Nothing is imported before it is asked for.
 """
 
 import importlib
-import pkgutil
+from pathlib import Path
 
 from deepdays.data.errors import DataError, UnknownName
 
-__all__ = ["DataError", "names"]
+__all__ = ["DataError", "available"]
 
 _SHARED = {
     "toy": ("moons", "circles", "blobs", "spirals", "swiss_roll", "gaussian_ring", "steps"),
@@ -17,22 +17,20 @@ _SHARED = {
 _MODULE = {name: module for module, names in _SHARED.items() for name in names}
 
 
-def names() -> list[str]:
+def available() -> list[str]:
     """The names of all sets, sorted."""
-    from deepdays.data import sets  # noqa: PLC0415
-
-    alone = {module.name for module in pkgutil.iter_modules(sets.__path__)} - set(_SHARED)
-    return sorted(alone | set(_MODULE))
+    files = {path.stem for path in (Path(__file__).parent / "sets").glob("[a-z]*.py")}
+    return sorted(files - set(_SHARED) | set(_MODULE))
 
 
 def __getattr__(name: str):
     if name.startswith("_"):
         raise AttributeError(f"module 'deepdays.data' has no attribute {name!r}")
-    if name not in names():
-        raise UnknownName(name, names())
+    if name not in available():
+        raise UnknownName(name, available())
     module = importlib.import_module(f"deepdays.data.sets.{_MODULE.get(name, name)}")
     return globals().setdefault(name, getattr(module, name))
 
 
 def __dir__():
-    return [*globals(), *names()]
+    return [*globals(), *available()]
