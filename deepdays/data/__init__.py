@@ -1,7 +1,7 @@
 """Data that needs no network: `deepdays.data.NAME(...)` gives the set called NAME.
 
-A set is a function of that name in `deepdays/data/sets/NAME.py`; the few modules that hold several sets are
-listed in `_SHARED`. Nothing is imported before it is asked for.
+A set is a function of that name in `deepdays/data/sets/NAME.py`, with a CARD that describes it and a datasheet in
+`data/NAME.md`; modules that hold several sets are listed in `_SHARED`. Nothing is imported before it is asked for.
 """
 
 import importlib
@@ -9,18 +9,35 @@ from pathlib import Path
 
 from deepdays.data.errors import DataError, UnknownName
 
-__all__ = ["DataError", "available"]
+__all__ = ["DataError", "at_hand", "available"]
 
 _SHARED = {
     "toy": ("moons", "circles", "blobs", "spirals", "swiss_roll", "gaussian_ring", "steps"),
+    "tables": ("iris", "wine", "breast_cancer", "diabetes", "digits"),
 }
 _MODULE = {name: module for module, names in _SHARED.items() for name in names}
 
 
+def modules() -> list[str]:
+    """The modules of `deepdays.data.sets`, sorted."""
+    return sorted(path.stem for path in (Path(__file__).parent / "sets").glob("[a-z]*.py"))
+
+
 def available() -> list[str]:
-    """The names of all sets, sorted."""
-    files = {path.stem for path in (Path(__file__).parent / "sets").glob("[a-z]*.py")}
-    return sorted(files - set(_SHARED) | set(_MODULE))
+    """The names that `deepdays.data` answers to, sorted."""
+    return sorted(set(modules()) - set(_SHARED) | set(_MODULE))
+
+
+def at_hand(name: str) -> bool:
+    """Whether the full public form of a set is on this machine already.
+
+    Args:
+        name: the set's name, such as "fashion_mnist".
+    """
+    if name not in available():
+        raise UnknownName(name, available())
+    files = importlib.import_module(f"deepdays.data.sets.{_MODULE.get(name, name)}").CARD.files
+    return bool(files) and all(file.find() for file in files)
 
 
 def __getattr__(name: str):
@@ -33,4 +50,4 @@ def __getattr__(name: str):
 
 
 def __dir__():
-    return [*globals(), *available()]
+    return sorted({*__all__, *available()})

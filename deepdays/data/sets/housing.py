@@ -1,6 +1,21 @@
 """Districts of an invented coast: where they are, who lives there, and what a home costs."""
 
+import tarfile
+
 import numpy as np
+import pandas as pd
+from scipy.spatial import cKDTree
+
+from deepdays.data import public
+from deepdays.data.card import Card
+from deepdays.data.errors import CorruptFile, check_count
+
+CALIFORNIA = public.PublicFile(
+    name="housing.tgz",
+    digest="d4cd501af90475f09b814c7447c7701f59bf28e8cf1180205ae5ace9737a0109",
+    size=409_488,
+    url="https://github.com/ageron/data/raw/main/housing.tgz",
+)
 
 # The region never changes; a seed only draws other districts in it. Degrees throughout.
 WEST, EAST, SOUTH, NORTH = -41.5, -31.5, 33.8, 39.4
@@ -9,7 +24,7 @@ LONGITUDE_SHRINK = 0.8  # a degree of longitude over a degree of latitude, at 37
 BAY = (-37.15, 35.6, 0.27, 0.75)  # longitude, latitude, half width, half length of the inlet
 ISLANDS = ((-33.62, 34.05, 0.07), (-33.42, 33.98, 0.05))  # longitude, latitude, radius
 
-# Cities: longitude, latitude, share of the districts, radius, and log income and log price against the region's.
+# Cities: longitude, latitude, share of the districts, radius, log income and log price against the region's.
 CITIES = (
     (-36.72, 35.75, 0.135, 0.20, 0.14, 0.28),
     (-37.62, 35.70, 0.085, 0.17, 0.08, 0.20),
@@ -24,7 +39,18 @@ CITIES = (
 )
 VALLEY_ROAD = ((-40.9, 36.9), (-38.6, 37.25), (-36.2, 36.95), (-34.1, 36.6), (-31.9, 37.2))
 COUNTRYSIDE = {"income": -0.20, "price": -0.28, "age": 23.0}
-PROXIMITIES = ("<1H OCEAN", "INLAND", "ISLAND", "NEAR BAY", "NEAR OCEAN")
+COLUMNS = (
+    "longitude",
+    "latitude",
+    "housing_median_age",
+    "total_rooms",
+    "total_bedrooms",
+    "population",
+    "households",
+    "median_income",
+    "median_house_value",
+    "ocean_proximity",
+)
 
 
 def coast_latitude(longitude):
@@ -51,7 +77,7 @@ def on_land(longitude, latitude):
 
 
 def shores():
-    """Points along the ocean's shore and along the bay's, each an array (points, 2) of longitude and latitude."""
+    """Points along the ocean's shore and along the bay's: two arrays (points, 2) of longitude and latitude."""
     longitude = np.linspace(WEST - 0.5, EAST + 0.5, 2400)
     ocean = np.stack([longitude, coast_latitude(longitude)], axis=1)
     x, y, half_width, half_length = BAY
@@ -63,8 +89,6 @@ def shores():
 
 def kilometres(places, points, k=1):
     """Distances from each place to its k nearest points, and their indices; places and points are (n, 2)."""
-    from scipy.spatial import cKDTree
-
     scale = np.array([LONGITUDE_SHRINK, 1.0]) * KM_PER_DEGREE
     return cKDTree(points * scale).query(places * scale, k=k)
 
@@ -95,15 +119,11 @@ def settlements():
             ]
         )
     road, leg = np.array(VALLEY_ROAD), rng.random(26) * (len(VALLEY_ROAD) - 1)
-    rows.append(
-        _towns(road[leg.astype(int)] + (leg % 1)[:, None] * np.diff(road, axis=0)[leg.astype(int)], 0.04, rng)
-    )
+    rows.append(_towns(road[leg.astype(int)] + (leg % 1)[:, None] * np.diff(road, axis=0)[leg.astype(int)], 0.04, rng))
     ocean = shores()[0]
     rows.append(_towns(ocean[(rng.random(34) * len(ocean)).astype(int)] + [0.0, 0.05], 0.02, rng))
     columns = np.concatenate([np.array(block) for block in rows], axis=1)
-    return dict(
-        zip(("longitude", "latitude", "weight", "spread", "income", "price", "age"), columns, strict=True)
-    )
+    return dict(zip(("longitude", "latitude", "weight", "spread", "income", "price", "age"), columns, strict=True))
 
 
 def _towns(places, jitter, rng):
@@ -140,13 +160,12 @@ def _draw_places(n, towns, rng):
 
 
 def _local(places, towns):
-    """Income, price and age level at each place: those of the settlements around it, fading into countryside."""
+    """Levels of income, price and age at each place: those of settlements nearby, fading into countryside."""
     distance, index = kilometres(places, np.stack([towns["longitude"], towns["latitude"]], axis=1), k=6)
     weight = np.exp(-0.5 * (distance / 6.0) ** 2)
     total = weight.sum(axis=1) + 0.02
     return {
-        key: ((weight * towns[key][index]).sum(axis=1) + 0.02 * rural) / total
-        for key, rural in COUNTRYSIDE.items()
+        key: ((weight * towns[key][index]).sum(axis=1) + 0.02 * rural) / total for key, rural in COUNTRYSIDE.items()
     }
 
 
@@ -181,9 +200,7 @@ def make_districts(n, seed):
     people_each = np.where(rng.random(n) < 0.003, people_each * (2 + 8 * rng.random(n)), people_each)
     population = np.maximum(np.round(households * people_each), 3)
 
-    premium = (
-        local["price"] + 0.24 * np.exp(-ocean / 6) + 0.16 * np.exp(-bay / 7) + 0.12 * np.exp(-shore / 60)
-    )
+    premium = local["price"] + 0.24 * np.exp(-ocean / 6) + 0.16 * np.exp(-bay / 7) + 0.12 * np.exp(-shore / 60)
     premium = premium - 0.22 * np.log(people_each / 2.85) + 0.0035 * older + np.where(island, 0.3, 0.0)
     value = (60_000 + 38_500 * income) * np.exp(premium + 0.12 * rng.standard_normal(n))
     proximity = np.select(
@@ -205,19 +222,72 @@ def make_districts(n, seed):
     }
 
 
+def read_california(path):
+    """The districts of the 1990 census in California.
+
+    Args:
+        path: a gzipped tar archive that holds `housing.csv`.
+
+    Returns:
+        DataFrame with the columns of `housing`.
+
+    Raises:
+        CorruptFile: it is no such archive, or the table lacks a column.
+    """
+    try:
+        with tarfile.open(path, "r:gz") as archive:
+            frame = pd.read_csv(archive.extractfile("housing.csv"))
+    except (tarfile.TarError, EOFError, OSError, KeyError, ValueError) as error:
+        raise CorruptFile(path, f"no table can be read from it ({error})") from error
+    missing = set(COLUMNS) - set(frame.columns)
+    if missing:
+        raise CorruptFile(path, f"its table lacks the column {min(missing)}")
+    return frame[list(COLUMNS)]
+
+
 def housing(n: int = 8000, seed: int = 0, source: str = "auto"):
     """Districts of an invented coast, with the columns and the difficulty of the California housing set.
 
+    Pace and Barry 1997, Sparse spatial autoregressions, describes the census districts of the full set.
+
     Args:
         n: districts to draw.
-        seed: of the districts; the region itself never changes.
-        source: "auto", "bundled" or "full".
+        seed: of the draw; the region itself never changes.
+        source: "bundled" is the invented coast; "full" draws from California's 20,640 districts instead, all of
+            them if n is larger; "auto" is "full" where that file is already on this machine.
 
     Returns:
         DataFrame of n rows: longitude, latitude (degrees), housing_median_age (years, at most 52), total_rooms,
         total_bedrooms (1% missing), population, households (counts, as floats), median_income (tens of
         thousands of dollars), median_house_value (dollars, at most 500,001) and ocean_proximity (str).
-    """
-    import pandas as pd
 
-    return pd.DataFrame(make_districts(n, seed))
+    Raises:
+        DataError: an argument is out of range, or the full set cannot be had.
+    """
+    check_count(n)
+    if not public.wants_full(source, CALIFORNIA):
+        return pd.DataFrame(make_districts(n, seed))
+    frame = read_california(CALIFORNIA.get())
+    order = np.random.default_rng(seed).permutation(len(frame))[:n]
+    return frame.iloc[order].reset_index(drop=True)
+
+
+def draw(figure):
+    frame = housing(source="bundled")
+    axes = figure.add_subplot()
+    size, value = frame["population"] / 150, frame["median_house_value"]
+    dots = axes.scatter(frame["longitude"], frame["latitude"], s=size, c=value, cmap="viridis", alpha=0.5, lw=0)
+    figure.colorbar(dots, label="median house value (dollars)")
+    axes.set(xlabel="longitude", ylabel="latitude", title="Prices fall with the distance from the shore", aspect=1.25)
+
+
+CARD = Card(
+    name="housing",
+    title="districts of an invented coast: position, age, rooms, people, income and price",
+    size="8,000 rows x 10 columns; full: 20,640 rows",
+    origin="made; full: the 1990 census of California",
+    licence="MIT, as the project; full: public domain",
+    make=lambda: housing(source="bundled"),
+    draw=draw,
+    files=(CALIFORNIA,),
+)
