@@ -1,0 +1,1 @@
+"""Running learners' code apart from the tests: the wire, the sandbox, the zygote, examinee and examiner."""

@@ -1,0 +1,159 @@
+"""Finding the zygote, or starting one, and asking it for processes."""
+
+import contextlib
+import fcntl
+import hashlib
+import os
+import site
+import socket
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgpack
+
+from autograder.errors import DeepDaysError
+
+IDLE_SECONDS = 600
+_START_SECONDS = 120
+_ONE_THREAD = ("OMP", "OPENBLAS", "MKL", "TF_NUM_INTRAOP", "TF_NUM_INTEROP")
+
+
+@dataclass
+class Process:
+    """A process that the zygote forked: `work` is the socket it serves, `control` the line that keeps it alive."""
+
+    work: socket.socket
+    control: socket.socket
+
+    def end(self) -> None:
+        """Hang up; the zygote kills the process and everything it started."""
+        self.work.close()
+        self.control.close()
+
+    def how_it_ended(self, seconds: float = 2.0) -> int | None:
+        """The exit status (negative: the signal that killed it), or None if it has not ended in time."""
+        self.control.settimeout(seconds)
+        try:
+            data = self.control.recv(1024)
+            return msgpack.unpackb(data)["exit"] if data else None
+        except (OSError, ValueError):
+            return None
+
+
+class Zygote:
+    """A client's view of one warm process.
+
+    Args:
+        flavour: `numpy` (ready in a second) or `keras`.
+        backend: Keras's backend, for the keras flavour.
+    """
+
+    def __init__(self, flavour: str, backend: str = "tensorflow", idle_seconds: float = IDLE_SECONDS):
+        self.flavour, self.backend, self.idle_seconds = flavour, backend, idle_seconds
+        self.path = runtime_folder() / f"{flavour}-{_fingerprint(flavour, backend)}.sock"
+
+    def spawn(self, role: str, **request) -> Process:
+        """Fork a process in the role `examiner` or `examinee` and return the line to it."""
+        control = self._connect() or self._start()
+        ours, theirs = socket.socketpair()
+        try:
+            socket.send_fds(control, [msgpack.packb({"role": role, **request})], [theirs.fileno()])
+        except OSError:
+            ours.close()
+            raise DeepDaysError(
+                "The warm process went away while it was asked for another. Run the command again."
+            ) from None
+        finally:
+            theirs.close()
+        return Process(ours, control)
+
+    def _connect(self) -> socket.socket | None:
+        client = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            client.connect(str(self.path))
+            return client
+        except OSError:
+            client.close()
+            return None
+
+    def _start(self) -> socket.socket:
+        with open(self.path.with_suffix(".lock"), "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            client = self._connect()
+            if client:
+                return client
+            log = self.path.with_suffix(".log")
+            with open(log, "wb") as output:
+                process = subprocess.Popen(
+                    [sys.executable, "-m", "autograder.engine.zygote", self.flavour, self.path, str(self.idle_seconds)],
+                    stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd="/",
+                    env=_environment(self.path.parent, self.backend), start_new_session=True,
+                )  # fmt: skip
+            deadline = time.monotonic() + _START_SECONDS
+            while time.monotonic() < deadline and process.poll() is None:
+                client = self._connect()
+                if client:
+                    return client
+                time.sleep(0.01)
+            process.kill()
+        lines = log.read_text(errors="replace").strip().splitlines()
+        raise DeepDaysError(
+            f"The warm process for grading did not start: {lines[-1] if lines else 'it said nothing'}. "
+            f"Its whole output is in {log}; `deepdays doctor` tells what this machine lacks."
+        )
+
+
+def runtime_folder() -> Path:
+    """A folder that only this user can enter; DeepDaysError if someone else made it first."""
+    base = os.environ.get("XDG_RUNTIME_DIR")
+    folder = (
+        Path(base) / "deepdays"
+        if base and os.path.isdir(base)
+        else Path(tempfile.gettempdir()) / f"deepdays-{os.getuid()}"
+    )
+    with contextlib.suppress(FileExistsError):
+        folder.mkdir(mode=0o700)
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o077:
+        raise DeepDaysError(
+            f"{folder} is not a folder of yours alone. Remove it, or set XDG_RUNTIME_DIR to one that is."
+        )
+    return folder
+
+
+def _environment(folder: Path, backend: str) -> dict[str, str]:
+    """A scrubbed environment: nothing of the user's reaches a learner's code."""
+    return {
+        "PATH": "/usr/bin:/bin",
+        "LANG": "C.UTF-8",
+        "HOME": str(folder),
+        "MPLBACKEND": "Agg",
+        "MPLCONFIGDIR": str(folder / "matplotlib"),
+        "KERAS_BACKEND": backend,
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "CUDA_VISIBLE_DEVICES": "-1",
+        "PYTHONHASHSEED": "0",
+        "PYTHONSAFEPATH": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        **{f"{name}_THREADS" if name.startswith("TF") else f"{name}_NUM_THREADS": "1" for name in _ONE_THREAD},
+    }
+
+
+def _fingerprint(flavour: str, backend: str) -> str:
+    """Changes when Python, the installed packages or the project's own code change."""
+    import autograder
+    import deepdays
+
+    digest = hashlib.sha256(repr((sys.prefix, sys.version, flavour, backend)).encode())
+    for folder in site.getsitepackages():
+        digest.update(repr(os.stat(folder).st_mtime_ns).encode() if os.path.isdir(folder) else b"")
+    for package in (autograder, deepdays):
+        for path in sorted(Path(package.__file__).parent.rglob("*.py")):
+            status = path.stat()
+            digest.update(repr((str(path), status.st_mtime_ns, status.st_size)).encode())
+    return digest.hexdigest()[:16]

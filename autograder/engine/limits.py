@@ -1,0 +1,38 @@
+"""What an examinee may use. Defaults are for a lesson's exercises; a day's header and the command line override."""
+
+from pydantic import BaseModel, ConfigDict, PositiveFloat, PositiveInt, ValidationError
+
+from autograder.errors import DeepDaysError
+
+
+class Limits(BaseModel):
+    """Limits of one examinee.
+
+    Attributes:
+        seconds_per_call: wall-clock time of one call from a test, and of running one cell.
+        seconds: wall-clock time of one submission, all exercises and restarts included.
+        memory_mb: address space on top of what the warm process has already mapped.
+        scratch_mb: the private temporary folder.
+        open_files: file descriptors.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    seconds_per_call: PositiveFloat = 10.0
+    seconds: PositiveFloat = 60.0
+    memory_mb: PositiveInt = 2048
+    scratch_mb: PositiveInt = 64
+    open_files: PositiveInt = 256
+
+    def overridden(self, overrides: dict[str, float], where: str) -> "Limits":
+        """These limits with some replaced; DeepDaysError names the bad one and `where` it stood."""
+        try:
+            return Limits(**{**self.model_dump(), **overrides})
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = ".".join(map(str, first["loc"]))
+            raise DeepDaysError(
+                f"{where}: the limit {name!r} is wrong: {first['msg']}. "
+                f"The limits are {', '.join(Limits.model_fields)}; each takes a positive number. "
+                f"Received: {name}={first['input']!r}"
+            ) from None

@@ -1,0 +1,205 @@
+"""The examinee's side of the conversation: a request in, a reply out, over a namespace of the learner's names.
+
+A request is `[verb, arguments, keyword arguments, dropped handles]`, a reply one of
+`["ok", value, changed arguments]`, `["raise", type names, text, place]` and `["unsendable", text]`.
+"""
+
+import ast
+import linecache
+import operator
+import random
+import sys
+import traceback
+
+import numpy as np
+
+from autograder.engine import wire
+from autograder.engine.handles import Handles, by_name, resolve
+
+CELL_PREFIX = "<cell "
+MAX_TEXT = 2000
+
+
+def _call(function, *args, **kwargs):
+    return function(*args, **kwargs)
+
+
+def _exit_context(manager, failed):
+    return bool(manager.__exit__(*((ValueError, ValueError(), None) if failed else (None, None, None))))
+
+
+BINARY = (
+    "add",
+    "sub",
+    "mul",
+    "truediv",
+    "floordiv",
+    "mod",
+    "pow",
+    "matmul",
+    "and_",
+    "or_",
+    "xor",
+    "lshift",
+    "rshift",
+)
+COMPARISONS = ("eq", "ne", "lt", "le", "gt", "ge")
+UNARY = ("neg", "pos", "abs", "invert")
+
+VERBS = {
+    "call": _call,
+    "getattr": getattr,
+    "setattr": setattr,
+    "delattr": delattr,
+    "getitem": operator.getitem,
+    "setitem": operator.setitem,
+    "delitem": operator.delitem,
+    "contains": operator.contains,
+    "len": len,
+    "iter": iter,
+    "next": next,
+    "reversed": reversed,
+    "array": np.asarray,
+    "float": float,
+    "int": int,
+    "bool": bool,
+    "complex": complex,
+    "index": operator.index,
+    "str": str,
+    "repr": repr,
+    "format": format,
+    "hash": hash,
+    "dir": dir,
+    "divmod": divmod,
+    "enter": lambda manager: manager.__enter__(),
+    "exit": _exit_context,
+    **{name: getattr(operator, name) for name in (*BINARY, *COMPARISONS, *UNARY)},
+}
+
+
+PLAIN_VERBS = ("run", "begin", "name")  # their arguments are text and numbers, not tagged values
+
+
+class Server:
+    """Answers requests on one namespace.
+
+    Args:
+        namespace: the globals that cells run in; the verb `name` looks names up there.
+        ask: sends a callback's request to the examiner and returns its reply.
+    """
+
+    def __init__(self, namespace: dict, ask):
+        self.namespace = namespace
+        self._ask = ask
+        self._handles = Handles()
+
+    def handle(self, message) -> list:
+        """The reply to one request; never raises for anything that the learner's code did."""
+        verb, args, kwargs, dropped = message
+        self._handles.drop(dropped)
+        try:
+            if verb in PLAIN_VERBS:
+                return ["ok", self._encode(getattr(self, f"_{verb}")(*args)), []]
+            values = [wire.decode(arg, self._from_tag) for arg in args]
+            named = {key: wire.decode(arg, self._from_tag) for key, arg in kwargs}
+            result = VERBS[verb](*values, **named)
+            passed = [*enumerate(values), *named.items()]
+            aliases = [(key, value) for key, value in passed if isinstance(value, np.ndarray)]
+            originals = [*args, *(arg for _, arg in kwargs)]
+            return ["ok", self._encode(result, aliases), self._changed(passed, originals)]
+        except wire.WireError as error:
+            return ["unsendable", str(error)]
+        except BaseException as error:  # also SystemExit and KeyboardInterrupt: nothing of the learner's ends the loop
+            return describe_exception(error)
+
+    def _run(self, source: str, name: str) -> None:
+        """Run a cell; its lines show up in tracebacks as `<cell NAME>`."""
+        filename = f"{CELL_PREFIX}{name}>"
+        linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+        exec(compile(ast.parse(source, filename), filename, "exec"), self.namespace)
+
+    def _begin(self, seed: int) -> None:
+        """Start an exercise: fresh handle numbers, fresh random numbers."""
+        self._handles = Handles()
+        random.seed(seed)
+        np.random.seed(seed)  # noqa: NPY002 - learners' code may use the legacy generator
+        keras = sys.modules.get("keras")
+        if keras is not None:
+            keras.utils.set_random_seed(seed)
+
+    def _name(self, name: str):
+        if name not in self.namespace:
+            raise NameError(f"name {name!r} is not defined")
+        return self.namespace[name]
+
+    def _changed(self, passed, originals) -> list:
+        changed = []
+        for (key, value), original in zip(passed, originals, strict=True):
+            if isinstance(value, (np.ndarray, list, dict, set, bytearray)):
+                tagged = self._encode(value)
+                if tagged != original:
+                    changed.append([key, tagged])
+        return changed
+
+    def _encode(self, value, aliases=()):
+        return wire.encode(value, self._to_handle, aliases)
+
+    def _to_handle(self, value):
+        if isinstance(value, Callback):
+            return ["callback", value.number]
+        if isinstance(value, type):
+            named = by_name(value)
+            if named:
+                return ["class", *named[1:], *self._handles.add(value)[1:]]
+        return self._handles.add(value)
+
+    def _from_tag(self, tag, rest):
+        if tag == "handle":
+            return self._handles[rest[0]]
+        if tag == "callback":
+            return Callback(rest[0], rest[1], self)
+        if tag == "name":
+            return resolve(*rest)
+        raise wire.WireError(f"an unknown tag {tag!r}")
+
+    def call_back(self, number: int, args, kwargs):
+        """Call a function of the examiner's and return its result."""
+        named = [[key, self._encode(value)] for key, value in kwargs.items()]
+        reply = self._ask(["callback", number, [self._encode(value) for value in args], named])
+        if reply[0] == "return":
+            return wire.decode(reply[1], self._from_tag)
+        raise getattr(__import__("builtins"), reply[1], RuntimeError)(reply[2])
+
+
+class Callback:
+    """A function of the examiner's, as the learner's code sees it."""
+
+    def __init__(self, number: int, name: str, server: Server):
+        self.number, self.__name__, self._server = number, name, server
+
+    def __call__(self, *args, **kwargs):
+        return self._server.call_back(self.number, args, kwargs)
+
+
+def describe_exception(error: BaseException) -> list:
+    """`["raise", type names, text, place]`; place is `[cell, line, source line]` or None."""
+    names = [base.__name__ for base in type(error).__mro__ if base is not object]
+    try:
+        text = str(error.msg if isinstance(error, SyntaxError) else error)[:MAX_TEXT]
+    except BaseException:
+        text = "(its message cannot be read)"
+    return ["raise", names[:20], text, _place(error)]
+
+
+def _place(error):
+    if isinstance(error, SyntaxError) and (error.filename or "").startswith(CELL_PREFIX):
+        return [error.filename[len(CELL_PREFIX) : -1], error.lineno or 1, (error.text or "").strip()[:200]]
+    frames = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__, limit=-50)
+        if frame.filename.startswith(CELL_PREFIX)
+    ]
+    if not frames:
+        return None
+    last = frames[-1]
+    return [last.filename[len(CELL_PREFIX) : -1], last.lineno or 1, (last.line or "").strip()[:200]]

@@ -1,0 +1,218 @@
+"""The zygote: a warm process that has imported everything heavy and forks the others on request.
+
+It runs no op, opens no device, holds nothing secret (an examinee is a copy of its memory), and lives in a process
+tree and a network of its own. A client connects to its socket, sends one request with a socket to serve, and
+keeps the connection: when the client hangs up the child is killed, when the child ends the client is told how.
+
+    python -m autograder.engine.zygote FLAVOUR SOCKET IDLE_SECONDS
+"""
+
+import array
+import gc
+import importlib
+import os
+import select
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+import time
+import traceback
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgpack
+
+from autograder.engine import kernel, sandbox
+
+FLAVOURS = {
+    "numpy": ("numpy", "pandas", "matplotlib.pyplot", "sklearn.linear_model", "deepdays.check"),
+    "keras": (
+        "numpy", "pandas", "matplotlib.pyplot", "sklearn.linear_model", "deepdays.check",
+        "keras", "tensorflow",
+    ),
+}  # fmt: skip
+_OWN_MODULES = ("autograder.engine.examinee", "autograder.engine.examiner")
+
+
+@dataclass
+class Child:
+    pid: int
+    client: socket.socket
+    folder: str | None
+
+
+class Zygote:
+    """Serves fork requests on a listening socket until idle for `idle_seconds`."""
+
+    def __init__(self, listener: socket.socket, scratch: str, missing: list[str], idle_seconds: float):
+        self._listener, self._scratch, self._missing = listener, scratch, missing
+        self._idle_seconds = idle_seconds
+        self._children: dict[int, Child] = {}
+        self._own_namespace = os.open("/proc/self/ns/pid", os.O_RDONLY) if not missing else None
+        self._wakeup, writer = os.pipe()
+        os.set_blocking(writer, False)
+        os.set_blocking(self._wakeup, False)
+        signal.set_wakeup_fd(writer)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+
+    def serve(self) -> None:
+        while True:
+            watched = [self._listener, self._wakeup, *(child.client for child in self._children.values())]
+            ready, _, _ = select.select(watched, [], [], self._idle_seconds)
+            if not ready and not self._children:
+                return
+            for source in ready:
+                if source is self._listener:
+                    self._accept()
+                elif source is self._wakeup:
+                    os.read(self._wakeup, 4096)
+                else:
+                    self._hang_up(source)
+            self._reap()
+
+    def _accept(self) -> None:
+        client, _ = self._listener.accept()
+        client.settimeout(5)
+        try:
+            request, descriptors = _receive_request(client)
+            if descriptors:
+                self._fork(client, request, descriptors[0])
+        except (OSError, ValueError):
+            client.close()
+            return
+        for descriptor in descriptors:
+            os.close(descriptor)
+
+    def _fork(self, client: socket.socket, request: dict, descriptor: int) -> None:
+        role = request.pop("role")
+        folder = tempfile.mkdtemp(dir=self._scratch) if "scratch" in self._missing else None
+        apart = role == "examinee" and self._own_namespace is not None
+        if apart:
+            kernel.unshare(kernel.CLONE_NEWPID)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            pid = os.fork()
+        if pid == 0:
+            self._become(role, request, descriptor, folder or self._scratch)
+        if apart:
+            kernel.enter_namespace(self._own_namespace, kernel.CLONE_NEWPID)
+        self._children[pid] = Child(pid, client, folder)
+
+    def _become(self, role: str, request: dict, descriptor: int, scratch: str) -> None:
+        """In the child: drop what is the zygote's and run the role. Never returns."""
+        status = 1
+        try:
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            kernel.die_with_parent()
+            work = os.dup2(descriptor, 3)
+            os.closerange(4, 65536)
+            with socket.socket(fileno=work) as sock:
+                module = importlib.import_module(f"autograder.engine.{role}")
+                module.main(sock, scratch, self._missing, **request)
+            status = 0
+        except BaseException:
+            if role == "examiner":
+                traceback.print_exc()
+        finally:
+            os._exit(status)
+
+    def _hang_up(self, client: socket.socket) -> None:
+        for child in self._children.values():
+            if child.client is client:
+                _kill(child.pid)
+
+    def _reap(self) -> None:
+        while True:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if pid == 0:
+                return
+            child = self._children.pop(pid, None)
+            if child:
+                _kill_group(pid)
+                if child.folder:
+                    shutil.rmtree(child.folder, ignore_errors=True)
+                _tell_end(child.client, status)
+
+
+def _kill(pid: int) -> None:
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    _kill_group(pid)
+
+
+def _kill_group(pid: int) -> None:
+    try:
+        os.killpg(pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        pass
+
+
+def _tell_end(client: socket.socket, status: int) -> None:
+    try:
+        client.send(msgpack.packb({"exit": os.waitstatus_to_exitcode(status)}))
+    except OSError:
+        pass
+    client.close()
+
+
+def _receive_request(client: socket.socket) -> tuple[dict, list[int]]:
+    descriptors = array.array("i")
+    data, ancillary, _, _ = client.recvmsg(65536, socket.CMSG_SPACE(4 * descriptors.itemsize))
+    for level, kind, payload in ancillary:
+        if (level, kind) == (socket.SOL_SOCKET, socket.SCM_RIGHTS):
+            descriptors.frombytes(payload[: len(payload) - len(payload) % descriptors.itemsize])
+    if not data:
+        raise ValueError("an empty request")
+    return msgpack.unpackb(data), descriptors.tolist()
+
+
+def _import_everything(flavour: str) -> None:
+    """Import quietly: TensorFlow writes to the error stream while it loads."""
+    quiet = os.open(os.devnull, os.O_WRONLY)
+    saved = os.dup(2)
+    os.dup2(quiet, 2)
+    try:
+        for name in (*FLAVOURS[flavour], *_OWN_MODULES):
+            importlib.import_module(name)
+    finally:
+        os.dup2(saved, 2)
+        os.close(saved)
+        os.close(quiet)
+    gc.collect()
+    gc.freeze()
+
+
+def main(flavour: str, path: str, idle_seconds: float) -> None:
+    """Listen at `path`, become warm, serve."""
+    missing = sandbox.isolate_zygote()
+    pid = os.fork()
+    if pid:  # the first process stays outside the new process tree and only passes death on
+        os.waitpid(pid, 0)
+        return
+    if not missing:
+        kernel.die_with_parent()
+    _import_everything(flavour)
+    scratch = Path(path).parent
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    temporary = f"{path}.{time.monotonic_ns()}"
+    listener.bind(temporary)
+    os.chmod(temporary, 0o600)
+    listener.listen(128)
+    os.replace(temporary, path)
+    try:
+        Zygote(listener, str(scratch), missing, idle_seconds).serve()
+    finally:
+        Path(path).unlink(missing_ok=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2], float(sys.argv[3]))

@@ -1,0 +1,136 @@
+"""Grading many submissions: a few threads, each with an examiner that examines one submission after another."""
+
+import os
+import queue
+import threading
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from autograder import result as verdicts
+from autograder.day import Day
+from autograder.engine import wire
+from autograder.engine.client import Process, Zygote
+from autograder.engine.limits import Limits
+from autograder.engine.sandbox import REQUIRED
+from autograder.errors import DeepDaysError
+from autograder.notebook_reading import Ungradable, read_submission
+from autograder.result import ExerciseResult, Result
+from autograder.submission import Submission, SubmittedCell
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to grade.
+
+    Attributes:
+        limits: overrides of the limits, on top of the day's own.
+        mode: `required` refuses to run code where the sandbox is incomplete, `best-effort` does what it can.
+        workers: examiners at work at once; each keeps about one core busy.
+        backend: Keras's backend.
+    """
+
+    limits: tuple[tuple[str, float], ...] = ()
+    mode: str = REQUIRED
+    workers: int = os.cpu_count() or 1
+    backend: str = "tensorflow"
+
+
+def grade_submissions(
+    day: Day, submissions: Iterable[Submission], settings: Settings
+) -> Iterator[tuple[Submission, Result]]:
+    """Grade submissions side by side and yield each with its result, in the order in which they are done.
+
+    Raises:
+        DeepDaysError: if this machine cannot grade at all; a bad submission is a Result.
+    """
+    waiting: queue.SimpleQueue = queue.SimpleQueue()
+    submissions = list(submissions)
+    for submission in submissions:
+        waiting.put(submission)
+    done: queue.SimpleQueue = queue.SimpleQueue()
+    stopping = threading.Event()
+
+    def work():
+        with Grader(day, settings) as grader:
+            while not stopping.is_set():
+                try:
+                    submission = waiting.get_nowait()
+                except queue.Empty:
+                    return
+                try:
+                    done.put((submission, grader.grade(submission)))
+                except BaseException as error:
+                    done.put((submission, error))
+
+    workers = [threading.Thread(target=work, daemon=True) for _ in range(min(settings.workers, len(submissions)))]
+    for worker in workers:
+        worker.start()
+    try:
+        for _ in submissions:
+            submission, outcome = done.get()
+            if isinstance(outcome, BaseException):
+                raise outcome
+            yield submission, outcome
+    finally:
+        stopping.set()
+
+
+class Grader:
+    """Grades submissions of one day, one at a time, with an examiner of its own."""
+
+    def __init__(self, day: Day, settings: Settings):
+        self._day, self._settings = day, settings
+        flavour = "numpy" if day.backend == "numpy" else "keras"
+        self._zygote = Zygote(flavour, settings.backend)
+        limits = Limits().overridden(day.limits, day.path.name)
+        self._limits = limits.overridden(dict(settings.limits), "the command line")
+        self._examiner: Process | None = None
+
+    def __enter__(self) -> "Grader":
+        return self
+
+    def __exit__(self, *_) -> None:
+        self._hang_up()
+
+    def grade(self, submission: Submission) -> Result:
+        """The result of one submission; the same for the same bytes."""
+        try:
+            cells = read_submission(submission, self._day).cells
+        except Ungradable as problem:
+            return Result(self._day.number, submission.student, self._day.max_score, problem.status, (), str(problem))
+        return Result(
+            self._day.number, submission.student, self._day.max_score, verdicts.GRADED, self.examine(cells)
+        )  # fmt: skip
+
+    def examine(self, cells: Iterable[SubmittedCell], diagnose: bool = True) -> tuple[ExerciseResult, ...]:
+        """Examine cells as a submission's."""
+        if self._examiner is None:
+            self._examiner = self._zygote.spawn("examiner", flavour=self._zygote.flavour, backend=self._zygote.backend)
+        listed = [[cell.kind, cell.name, cell.source] for cell in cells]
+        task = [str(self._day.path.resolve()), listed, self._limits.model_dump(), self._settings.mode, diagnose]
+        results: list[ExerciseResult] = []
+        try:
+            wire.send(self._examiner.work, task)
+            while True:
+                kind, *rest = wire.receive(self._examiner.work)
+                if kind == "done":
+                    return tuple(results)
+                if kind == "error":
+                    raise DeepDaysError(rest[0])
+                results.append(ExerciseResult(**rest[0]))
+        except wire.WireError:
+            self._hang_up()
+            return tuple(results) + self._lost(len(results))
+
+    def _lost(self, first: int) -> tuple[ExerciseResult, ...]:
+        """Verdicts for the exercises that an examiner which went away did not come to."""
+        message = "the examiner itself went away while it examined this; grade again"
+        return tuple(
+            ExerciseResult(exercise.name, 0.0, exercise.test.points, verdicts.CRASHED, message)
+            for exercise in self._day.exercises[first:]
+        )
+
+    def _hang_up(self) -> None:
+        if self._examiner is not None:
+            self._examiner.end()
+            self._examiner = None
