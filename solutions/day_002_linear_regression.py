@@ -1,0 +1,976 @@
+# ---
+# day: 2
+# title: Linear regression by gradient descent
+# week: 1
+# minutes: 90
+# backend: numpy
+# needs: [1]
+# data: [housing]
+# papers:
+# - Legendre 1805, Nouvelles méthodes pour la détermination des orbites des comètes (its appendix)
+# - Cauchy 1847, Méthode générale pour la résolution des systèmes d'équations simultanées
+# - Pace and Barry 1997, Sparse spatial autoregressions
+# ---
+
+# %% [markdown]
+# # Day 2 · Linear regression by gradient descent
+#
+# By the end you can fit a line to data by measuring how wrong it is and stepping downhill, and you can tell
+# from two pictures whether the steps are too short, too long or right.
+#
+# - **You will build** five small NumPy functions that learn the price of homes in a district from the
+#   income of the people who live there, and score the result on districts they never saw.
+# - **You need** Day 1 (arrays, means, broadcasting) and the derivative of a square.
+# - **Not today:** more than one feature, rescaling, and the formula that finds the best line in one go (Day
+#   3).
+# - **Time:** about 90 minutes.
+#
+# | symbol | meaning | shape | in code |
+# |---|---|---|---|
+# | $n$ | number of examples | scalar | `x.size` |
+# | $x$ | the feature, one number an example | $(n,)$ | `x` |
+# | $y$ | the target, one number an example | $(n,)$ | `y` |
+# | $w,\ b$ | weight (slope) and bias (intercept), the parameters | scalars | `w`, `b` |
+# | $\hat y_i = w x_i + b$ | the hypothesis: prediction $i$ | $(n,)$ together | `predict(x, w, b)` |
+# | $e_i = \hat y_i - y_i$ | the error, **prediction minus target** | $(n,)$ together | `error` |
+# | $J(w, b) = \frac1n \sum_i e_i^2$ | the cost: mean squared error | scalar | `mse_cost(x, y, w, b)` |
+# | $\partial J/\partial w,\ \partial J/\partial b$ | the two partial derivatives | scalars | `dw`, `db` |
+# | $\alpha$ | the learning rate | scalar | `learning_rate` |
+# | $\bar y$ | the mean of the targets | scalar | `np.mean(y)` |
+# | $R^2$ | the score of the predictions | scalar | `r2_score(y, prediction)` |
+#
+# Some books put $\frac1{2n}$ in front of the sum, so that a 2 cancels later. The best line is the same, but
+# their cost and gradient are half of ours. We keep $\frac1n$, because that is what `mse` means in Keras and
+# scikit-learn.
+
+# %% setup
+import matplotlib.pyplot as plt
+import numpy as np
+
+import deepdays as dd
+
+dd.plot.style()
+
+# %% [markdown]
+# ## Learning from examples that come with answers
+#
+# Each row of our table is a district of an invented coast: what is known about it, and the median value of
+# a home there. A person would look at enough rows and begin to guess the price of the next. **Supervised
+# learning** is the same in code: from pairs $(x_1, y_1), \dots, (x_n, y_n)$, a **feature** and the right
+# answer or **target**, find a function $f$ with $f(x_i) \approx y_i$ that also works for an $x$ it has not
+# met. "Supervised" means no more than that the answers are given.
+#
+# The kind of answer names the problem:
+#
+# - **Regression:** the target is a quantity, $y_i \in \mathbb{R}$. Being off by a little is better than
+#   being off by a lot. *How many dollars?*
+# - **Classification:** the target is one of $K$ names, $y_i \in \{0, \dots, K-1\}$. There is no "nearly
+#   inland". *Is this district inland?* That begins on Day 4.
+#
+# One table can pose both problems. What does each look like?
+
+# %% demo
+housing = dd.data.housing(source="bundled")
+income = housing["median_income"].to_numpy()  # (n,) tens of thousands of dollars
+price = housing["median_house_value"].to_numpy() / 100_000  # (n,) hundreds of thousands of dollars
+inland = housing["ocean_proximity"].to_numpy() == "INLAND"  # (n,) bool
+longitude, latitude = housing["longitude"].to_numpy(), housing["latitude"].to_numpy()
+
+some = np.random.default_rng(0).permutation(income.size)[:700]
+fig, (left, right) = plt.subplots(1, 2, figsize=(10, 4), layout="constrained")
+left.scatter(income[some], price[some], s=8, color="0.35")
+left.set(xlabel="median income ($10,000)", ylabel="median house value ($100,000)")
+left.set_title("Regression: the target is a height")
+for mask, marker, color, label in ((inland, "x", "0.6", "inland"), (~inland, "o", "0.1", "not inland")):
+    chosen = some[mask[some]]
+    right.scatter(longitude[chosen], latitude[chosen], s=12, marker=marker, color=color, label=label)
+right.set(xlabel="longitude (degrees)", ylabel="latitude (degrees)")
+right.set_title("Classification: the target is a name")
+right.legend()
+plt.show()
+
+# %% [markdown]
+# On the left the answer is an axis: price rises with income, though far from exactly, and a row of points
+# is pressed flat against the top at 5, because values were recorded as \$500,001 at most. Keep that row in
+# mind. On the right the answer is a mark, and the task is to draw a border between marks. Today is the left
+# picture.
+#
+# A model that has seen the answers can always look good by remembering them. So we put one district in five
+# aside before we start. These **held-out** districts are the exam: no fitting step may touch them.
+
+# %% demo
+order = np.random.default_rng(1).permutation(income.size)
+held_out, train = order[: income.size // 5], order[income.size // 5 :]
+x_train, y_train = income[train], price[train]
+x_held_out, y_held_out = income[held_out], price[held_out]
+print("train", x_train.shape, y_train.shape, " held out", x_held_out.shape, y_held_out.shape)
+
+# %% [markdown]
+# ## A hypothesis: a line with two knobs
+#
+# We cannot search all functions, so we choose a family and search that. The family is the **hypothesis**;
+# ours is every straight line,
+#
+# $$\hat y_i = w\,x_i + b .$$
+#
+# The weight $w$ says how much the prediction rises when the feature rises by one; the bias $b$ is the
+# prediction at $x = 0$. Learning means choosing these two numbers.
+#
+# Three districts are enough to check everything by hand. Incomes $x = (1, 2, 3)$, prices $y = (3, 3, 6)$,
+# and a first guess of $w = 1$, $b = 1$. The predictions are $1 \cdot 1 + 1 = 2$, then $3$, then $4$.
+#
+# **Shapes.** `x` is $(n,)$; `w` and `b` are single numbers, which broadcast; so the result is $(n,)$.
+
+# %% demo
+x_tiny = np.array([1.0, 2.0, 3.0])
+y_tiny = np.array([3.0, 3.0, 6.0])
+
+# %% exercise: predict
+def predict(x, w, b):
+    """The line's prediction for every example.
+
+    Args:
+        x: feature values, array of shape (n,), n >= 1; left unchanged.
+        w: weight, a number.
+        b: bias, a number.
+
+    Returns:
+        Predictions, array of shape (n,). About 1 line.
+    """
+    ### BEGIN SOLUTION
+    return w * x + b
+    ### END SOLUTION
+
+
+# %% test: predict, points=1
+x = np.array([1.0, 2.0, 3.0])
+dd.check.kind(predict(x, 1.0, 1.0), np.ndarray)
+dd.check.shape(predict(x, 1.0, 1.0), (3,), why="there is one prediction for each example")
+dd.check.close(predict(x, 1.0, 1.0), [2.0, 3.0, 4.0], why="this is the example worked by hand")
+dd.check.close(predict(x, 2.0, -1.0), [1.0, 3.0, 5.0], why="each is 2 times the feature, less 1")
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(20)
+for n in (1, 2, 37):
+    x = rng.normal(0.0, 3.0, n)
+    for w, b in ((1.5, -0.25), (-3.0, 2.0), (0.0, 4.0), (2.5, 0.0)):
+        with dd.check.unchanged(x):
+            result = predict(x, w, b)
+        dd.check.shape(result, (n,), why="there is one prediction for each example")
+        expected = [w * value + b for value in x]
+        dd.check.close(result, expected, rtol=1e-9, why="each is weight times feature plus bias")
+whole_numbers = np.array([1, 2, 4])
+dd.check.close(predict(whole_numbers, 0.5, 0.25), [0.75, 1.25, 2.25], why="whole x may give fractions")
+dd.check.close(predict(whole_numbers, 3, -2), [1, 4, 10], why="weight and bias may be whole numbers")
+far_apart = predict(np.array([1e12, -1e12]), 1e-6, 1.0)
+dd.check.close(far_apart, [1_000_001.0, -999_999.0], rtol=1e-12, why="x may be large")
+### END HIDDEN TESTS
+
+# %% mistakes: predict
+# - replace: w * x + b
+#   with: w * x
+#   hint: "At x = 0 your line always gives 0. Which of the two knobs lifts the whole line?"
+# - replace: w * x + b
+#   with: b * x + w
+#   hint: "The two parameters have changed places: which of them is the slope of the line?"
+# - replace: w * x + b
+#   with: w * (x + b)
+#   hint: "The bias is the height of the line at x = 0. In yours that height depends on the weight as well."
+# - replace: w * x + b
+#   with: (w * x + b)[:, None]
+#   hint: "You return a column of shape (n, 1). Today everything is flat: n numbers in, n out."
+# - replace: w * x + b
+#   with: np.sum(w * x + b)
+#   hint: "You return one number for all examples. Every example deserves a prediction of its own."
+
+# %% accepts: predict
+def predict(x, w, b):
+    result = np.empty(x.shape)
+    for i in range(x.size):
+        result[i] = b + x[i] * w
+    return result
+
+
+# %% accepts: predict
+def predict(x, w, b):
+    return np.stack([x, np.ones(x.shape)], axis=1) @ np.array([w, b])
+
+
+# %% [markdown]
+# What does each knob do to the line?
+
+# %% demo
+fig, panels = plt.subplots(1, 2, figsize=(10, 3.8), sharey=True, layout="constrained")
+line = np.array([0.0, 4.0])
+for value, linestyle in ((0.5, ":"), (1.0, "-"), (2.0, "--")):
+    panels[0].plot(line, predict(line, value, 1.0), linestyle, color="0.2", label=f"$w={value}$")
+    panels[1].plot(line, predict(line, 1.0, value), linestyle, color="0.2", label=f"$b={value}$")
+panels[0].set(title="Turning $w$, with $b = 1$", ylabel="price $y$")
+panels[1].set(title="Turning $b$, with $w = 1$")
+for ax in panels:
+    ax.scatter(x_tiny, y_tiny, s=50, color="0.0", zorder=3)
+    ax.set(xlabel="income $x$")
+    ax.legend()
+plt.show()
+
+# %% [markdown]
+# The weight tilts the line about its point at $x = 0$; the bias lifts it without tilting. The dots are our
+# three districts: no line meets all of them, so the question becomes which line misses them least.
+#
+# ## How wrong is a line? The squared-error cost
+#
+# The errors of the guess are $2-3 = -1$, $3-3 = 0$ and $4-6 = -2$. To compare two lines we need one number
+# for each. The mean of the errors will not do: $+10$ and $-10$ would cancel. Squares cannot cancel:
+#
+# $$J(w, b) = \frac1n \sum_{i=1}^{n} (\hat y_i - y_i)^2 ,
+# \qquad J(1, 1) = \frac{1 + 0 + 4}{3} = \frac53 .$$
+#
+# Squaring has two more effects. It is smooth at zero, where the absolute value has a corner, so we will be
+# able to differentiate. And it makes one large error dearer than several small ones: an error of 2 costs as
+# much as four errors of 1. That is a choice, and it makes the cost sensitive to outliers. The mean, and not
+# the sum, keeps the cost comparable between 10 examples and 10,000.
+#
+# Where in the picture is the cost?
+
+# %% demo
+fig, ax = plt.subplots(figsize=(5.2, 5.2))
+line = np.array([0.0, 5.5])
+ax.plot(line, predict(line, 1.0, 1.0), color="0.2", label="line $w=1$, $b=1$")
+for x_i, y_i, error_i in zip(x_tiny, y_tiny, predict(x_tiny, 1.0, 1.0) - y_tiny, strict=True):
+    ax.add_patch(plt.Rectangle((x_i, y_i), -error_i, error_i, facecolor="0.85", edgecolor="0.4", hatch="//"))
+    ax.plot([x_i, x_i], [y_i, y_i + error_i], color="0.0", linestyle=":")
+ax.scatter(x_tiny, y_tiny, s=60, color="0.0", zorder=3, label="districts")
+ax.set(xlabel="income $x$", ylabel="price $y$", xlim=(0, 5.5), ylim=(0, 7), aspect="equal")
+ax.set_title("The cost is the mean area of these squares")
+ax.legend(loc="lower right")
+plt.show()
+
+# %% [markdown]
+# Each dotted error is the side of a square. Two squares have areas 1 and 4; the middle district lies on the
+# line and has none. Their mean area, $5/3$, is the cost, and most of it comes from one district.
+#
+# **The trap of this lesson.** A table gives you a feature in two shapes: `housing["median_income"]` becomes
+# $(n,)$, while `housing[["median_income"]]` becomes $(n, 1)$. Subtract a target of shape $(n,)$ from a
+# column of shape $(n, 1)$ and NumPy pairs *every* prediction with *every* target. Here the predictions are
+# perfect:
+
+# %% demo
+flat = y_tiny - y_tiny
+crossed = y_tiny[:, None] - y_tiny  # (3, 1) - (3,)
+print("(n,)   - (n,):", flat.shape, "mean of squares", np.mean(flat**2))
+print("(n, 1) - (n,):", crossed.shape, "mean of squares", np.mean(crossed**2))
+
+# %% [markdown]
+# No message, and a cost of 4 for a perfect answer. It grows worse: over all pairs of a prediction and a
+# stranger's target, the best a line can do is ignore $x$ and lie flat at the mean price. Training on the
+# $(n, n)$ table runs smoothly towards that useless line. So today everything is $(n,)$, and you look at
+# `.shape` before you subtract.
+
+# %% exercise: mse_cost
+def mse_cost(x, y, w, b):
+    """Mean squared error of the line over all examples.
+
+    Args:
+        x: feature values, array of shape (n,), n >= 1; left unchanged.
+        y: targets, array of shape (n,); left unchanged.
+        w: weight, a number.
+        b: bias, a number.
+
+    Returns:
+        The cost, a float: the mean, not the sum, of the squared errors. About 2 lines; use predict.
+    """
+    ### BEGIN SOLUTION
+    error = predict(x, w, b) - y  # (n,)
+    return np.mean(error**2)
+    ### END SOLUTION
+
+
+# %% test: mse_cost, points=2
+x = np.array([1.0, 2.0, 3.0])
+y = np.array([3.0, 3.0, 6.0])
+dd.check.kind(mse_cost(x, y, 1.0, 1.0), float)
+dd.check.close(mse_cost(x, y, 1.0, 1.0), 5 / 3, why="this is the example worked by hand")
+dd.check.close(mse_cost(x, 2 * x - 1, 2.0, -1.0), 0.0, why="this line passes through every point")
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(21)
+for n in (1, 2, 37):
+    x, y = rng.normal(0.0, 3.0, n), rng.normal(1.0, 2.0, n)
+    for w, b in ((1.5, -0.25), (-3.0, 2.0), (0.0, 4.0), (2.5, 0.0)):
+        with dd.check.unchanged(x), dd.check.unchanged(y):
+            result = mse_cost(x, y, w, b)
+        total = 0.0
+        for x_i, y_i in zip(x, y, strict=True):
+            total += (w * x_i + b - y_i) ** 2
+        dd.check.shape(result, (), why="the cost is one number for the whole line")
+        dd.check.close(result, total / n, rtol=1e-9, why="the cost is the mean of the squared errors")
+    flat_line = mse_cost(x, y, 0.0, np.mean(y))
+    dd.check.close(flat_line, np.var(y), atol=1e-12, why="a flat line at the mean costs the variance of y")
+x, y = np.array([1, 2, 4, 7]), np.array([3, 3, 6, 1])
+dd.check.close(mse_cost(x, y, 2, 1), (0 + 4 + 9 + 196) / 4, why="whole numbers are numbers too")
+dd.check.close(mse_cost(x, y, 0.5, 0.25), (2.25**2 + 1.75**2 + 3.75**2 + 2.75**2) / 4, why="whole x and y")
+x = 1e8 + np.arange(5.0)
+dd.check.close(mse_cost(x, x - 0.5, 1.0, 0.0), 0.25, why="every error is 0.5, however large x and y are")
+x = rng.normal(0.0, 1.0, 50)
+dd.check.close(mse_cost(x, 1e6 + x, 1.0, 0.0), 1e12, rtol=1e-9, why="every error is -1e6 here")
+dd.check.close(mse_cost(x, x + 1e-3, 1.0, 0.0), 1e-6, rtol=1e-9, why="every error is -0.001 here")
+### END HIDDEN TESTS
+
+# %% mistakes: mse_cost
+# - replace: np.mean(error**2)
+#   with: np.sum(error**2)
+#   hint: "Your cost grows with the number of examples. What does the M in MSE ask for?"
+# - replace: np.mean(error**2)
+#   with: np.mean(error) ** 2
+#   hint: "You average before you square, so errors of opposite sign cancel. Which comes first?"
+# - replace: np.mean(error**2)
+#   with: np.mean(np.abs(error))
+#   hint: "You measure the length of each error. The cost of today is about the area of a square on it."
+# - replace: np.mean(error**2)
+#   with: np.mean(error**2) / 2
+#   hint: "Your cost is half of what is due: which factor before the sum does the notation table give?"
+# - replace: np.mean(error**2)
+#   with: np.sqrt(np.mean(error**2))
+#   hint: "That is the root of the cost (RMSE), a good number to report, but not the J of today."
+# - replace: predict(x, w, b) - y
+#   with: predict(x, w, b)[:, None] - y
+#   hint: "Print the shape of your errors: is every prediction paired with every target?"
+# - replace: predict(x, w, b) - y
+#   with: w * x - y
+#   hint: "Your errors do not depend on the bias. Let predict make the predictions."
+
+# %% accepts: mse_cost
+def mse_cost(x, y, w, b):
+    error = y - b - w * x
+    return (error @ error) / error.size
+
+
+# %% accepts: mse_cost
+def mse_cost(x, y, w, b):
+    total = 0.0
+    for x_i, y_i in zip(x, y, strict=True):
+        total += float(w * x_i + b - y_i) ** 2
+    return total / len(y)
+
+
+# %% [markdown]
+# ## The cost as a landscape, and its slopes
+#
+# The data is fixed; what can change is $(w, b)$. So every line is a *point* on a map with $w$ to the east
+# and $b$ to the north, and the cost is the height there. With squared errors, and incomes that are not all
+# equal, the landscape is a bowl with one lowest point and no other dips. **Cost contours** draw it as a
+# walker's map does: along one contour all lines are equally wrong, and close contours mean steep ground.
+#
+# Which way is down? Walk east only, with $b$ held still, and the height changes at the rate
+# $\partial J / \partial w$. Walk north only: $\partial J / \partial b$. These are the **partial
+# derivatives**, ordinary derivatives taken with everything else frozen. By the chain rule the derivative of
+# $e_i^2$ is $2 e_i$ times that of $e_i = w x_i + b - y_i$, which is $x_i$ with respect to $w$, and $1$ with
+# respect to $b$. Hence
+#
+# $$\frac{\partial J}{\partial w} = \frac2n \sum_{i=1}^n e_i\, x_i , \qquad
+# \frac{\partial J}{\partial b} = \frac2n \sum_{i=1}^n e_i .$$
+#
+# Errors and features are $(n,)$, each product is taken example by example, and each mean is one number. At
+# our guess, with $e = (-1, 0, -2)$:
+#
+# $$\frac{\partial J}{\partial w} = \tfrac23 (-1 \cdot 1 + 0 \cdot 2 - 2 \cdot 3) = -\tfrac{14}{3} , \qquad
+# \frac{\partial J}{\partial b} = \tfrac23 (-1 + 0 - 2) = -2 .$$
+#
+# Both are negative, so the cost falls when either knob is turned up. The pair is the **gradient**. It
+# points straight uphill; minus the gradient points straight downhill. How does that look on the map?
+
+# %% demo
+w_axis, b_axis = np.linspace(-0.5, 3.5, 81), np.linspace(-1.0, 3.0, 81)
+cost_map = np.array([[mse_cost(x_tiny, y_tiny, w, b) for w in w_axis] for b in b_axis])  # (b, w)
+slope_w, slope_b = -14 / 3, -2.0
+
+fig, (east, north, over) = plt.subplots(1, 3, figsize=(13, 4.4), layout="constrained")
+near = np.array([-0.35, 0.35])
+east.plot(w_axis, [mse_cost(x_tiny, y_tiny, w, 1.0) for w in w_axis], "--", color="0.4")
+east.plot(1.0 + near, 5 / 3 + slope_w * near, color="0.0", linewidth=3, label="slope $-14/3$")
+east.set(xlabel="$w$, with $b = 1$ held", ylabel="cost $J$", ylim=(0, 12), title="Walking east")
+north.plot(b_axis, [mse_cost(x_tiny, y_tiny, 1.0, b) for b in b_axis], ":", color="0.4")
+north.plot(1.0 + 2 * near, 5 / 3 + slope_b * 2 * near, color="0.0", linewidth=3, label="slope $-2$")
+north.set(xlabel="$b$, with $w = 1$ held", ylabel="cost $J$", ylim=(0, 12), title="Walking north")
+levels = over.contour(w_axis, b_axis, cost_map, levels=[0.7, 5 / 3, 4, 8, 16], colors="0.6", linewidths=1)
+over.clabel(levels, levels=[4, 8, 16], fmt="%.0f", fontsize=8)
+over.axhline(1.0, color="0.4", linestyle="--", linewidth=1)
+over.axvline(1.0, color="0.4", linestyle=":", linewidth=1)
+over.arrow(1, 1, -0.12 * slope_w, -0.12 * slope_b, width=0.03, length_includes_head=True, color="0.0")
+over.scatter([1.5], [1.0], marker="*", s=90, color="0.0", zorder=3, label="lowest point")
+over.set(xlabel="$w$", ylabel="$b$", aspect="equal", title="From above: cost contours")
+for ax in (east, north, over):
+    ax.legend(loc="upper right" if ax is not over else "lower left", fontsize=9)
+plt.show()
+
+# %% [markdown]
+# The first two panels are cuts through the landscape along the dashed and the dotted line of the map, and
+# the thick tangents are the two partial derivatives. On the map the arrow, minus the gradient, leaves the
+# guess at a right angle to the contour through it. It does *not* aim at the star: straight downhill is the
+# best direction for a short step only. The contours are long and thin because raising $w$ and lowering $b$
+# together hardly changes a line near the data.
+#
+# Code for a derivative is easy to get almost right, so check it by nudging: move $w$ by a hair each way,
+# see how far the cost moves, and divide. The last visible test does that, with no formula.
+
+# %% exercise: mse_gradient
+def mse_gradient(x, y, w, b):
+    """Partial derivatives of the mean squared error.
+
+    Args:
+        x: feature values, array of shape (n,), n >= 1; left unchanged.
+        y: targets, array of shape (n,); left unchanged.
+        w: weight, a number.
+        b: bias, a number.
+
+    Returns:
+        Tuple (dw, db) of two floats: the slope of the cost along w, and along b. About 4 lines.
+    """
+    ### BEGIN SOLUTION
+    error = predict(x, w, b) - y  # (n,)
+    dw = 2 * np.mean(error * x)
+    db = 2 * np.mean(error)
+    return dw, db
+    ### END SOLUTION
+
+
+# %% test: mse_gradient, points=3
+x = np.array([1.0, 2.0, 3.0])
+y = np.array([3.0, 3.0, 6.0])
+dd.check.kind(mse_gradient(x, y, 1.0, 1.0), tuple)
+dd.check.close(mse_gradient(x, y, 1.0, 1.0), [-14 / 3, -2.0], why="this is the example worked by hand")
+dd.check.gradient(
+    lambda p: np.mean((p[0] * x + p[1] - y) ** 2),
+    np.array([0.5, -1.0]),
+    mse_gradient(x, y, 0.5, -1.0),
+    why="a nudge of w or b must change the cost by slope times nudge",
+)
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(22)
+for n in (1, 2, 37):
+    x, y = rng.normal(1.0, 2.0, n), rng.normal(-1.0, 2.0, n)
+    for w, b in ((1.5, -0.25), (-3.0, 2.0), (0.0, 4.0), (2.5, 0.0)):
+        with dd.check.unchanged(x), dd.check.unchanged(y):
+            dw, db = mse_gradient(x, y, w, b)
+        dd.check.shape(dw, (), why="w is one number, so its slope is one number")
+        dd.check.shape(db, (), why="b is one number, so its slope is one number")
+        dw_total = db_total = 0.0
+        for x_i, y_i in zip(x, y, strict=True):
+            dw_total += 2 * (w * x_i + b - y_i) * x_i
+            db_total += 2 * (w * x_i + b - y_i)
+        dd.check.close(dw, dw_total / n, rtol=1e-9, what="dw", why="it is the mean of 2 * error * feature")
+        dd.check.close(db, db_total / n, rtol=1e-9, what="db", why="it is the mean of 2 * error")
+        dd.check.gradient(
+            lambda p, x=x, y=y: np.mean((p[0] * x + p[1] - y) ** 2),
+            np.array([w, b]),
+            [dw, db],
+            why="it is the derivative of the mean squared error",
+        )
+x = rng.normal(5.0, 2.0, 60)
+y = 3.0 * x - 4.0 + rng.normal(0.0, 1.0, 60)
+w, b = np.polyfit(x, y, 1)
+dd.check.close(mse_gradient(x, y, w, b), [0.0, 0.0], atol=1e-9, why="the ground is level at the best line")
+x, y = np.array([1, 2, 4]), np.array([3, 3, 6])
+dd.check.close(mse_gradient(x, y, 2, 1), [32 / 3, 10 / 3], why="whole numbers are numbers too")
+x = np.array([1e4, -1e4])
+dd.check.close(mse_gradient(x, x, 2.0, 0.5), [2e8, 1.0], rtol=1e-9, why="x may be large")
+### END HIDDEN TESTS
+
+# %% mistakes: mse_gradient
+# - replace: error * x
+#   with: error
+#   hint: "Your dw equals your db. What does the chain rule bring down when w, which multiplies x, is nudged?"
+# - replace: predict(x, w, b) - y
+#   with: y - predict(x, w, b)
+#   hint: "Both slopes have the wrong sign. Which way round does the notation table take the error?"
+# - replace: |-
+#     2 * np.mean(error * x)
+#         db = 2 * np.mean(error)
+#   with: |-
+#     np.mean(error * x)
+#         db = np.mean(error)
+#   hint: "Both slopes are half of what is due. What does the derivative of a square leave in front?"
+# - replace: |-
+#     2 * np.mean(error * x)
+#         db = 2 * np.mean(error)
+#   with: |-
+#     2 * np.sum(error * x)
+#         db = 2 * np.sum(error)
+#   hint: "Your slopes grow with the number of examples, and the cost does not. Which of the two is a mean?"
+# - replace: np.mean(error * x)
+#   with: np.mean(error) * np.mean(x)
+#   hint: "Each error must meet the feature of its own example before anything is averaged."
+# - replace: predict(x, w, b) - y
+#   with: predict(x, w, b)[:, None] - y
+#   hint: "Print the shape of your errors: is every prediction paired with every target?"
+# - replace: return dw, db
+#   with: return db, dw
+#   hint: "The two slopes are right but in the wrong order: the weight's comes first."
+# - replace: 2 * np.mean(error)
+#   with: 2 * np.sum(error)
+#   hint: "dw is right. db is a sum over examples where the cost is a mean."
+
+# %% accepts: mse_gradient
+def mse_gradient(x, y, w, b):
+    design = np.stack([x, np.ones(x.shape)], axis=1)  # (n, 2)
+    slopes = design.T @ (design @ np.array([w, b]) - y)  # (2,)
+    return slopes[0] * 2 / x.size, slopes[1] * 2 / x.size
+
+
+# %% accepts: mse_gradient
+def mse_gradient(x, y, w, b):
+    dw = db = 0.0
+    for x_i, y_i in zip(x, y, strict=True):
+        missing = float(y_i - w * x_i - b)
+        dw -= 2 * missing * float(x_i)
+        db -= 2 * missing
+    return dw / len(x), db / len(x)
+
+
+# %% [markdown]
+# ## Gradient descent: step, look, step again
+#
+# Stand somewhere, take a step downhill, look again. The **learning rate** $\alpha$ turns slope into stride:
+#
+# $$w \leftarrow w - \alpha \frac{\partial J}{\partial w} , \qquad
+# b \leftarrow b - \alpha \frac{\partial J}{\partial b} .$$
+#
+# The stride is $\alpha$ *times* the slope, so a fixed $\alpha$ takes shorter steps where the ground levels
+# out. From our guess with $\alpha = 0.1$: $w = 1 + 0.1 \cdot \frac{14}{3} \approx 1.467$ and
+# $b = 1 + 0.1 \cdot 2 = 1.2$. The errors become $-0.333$, $1.133$ and $-0.4$, and the cost falls from
+# $1.667$ to $0.519$. The best line of all, $w = 1.5$, $b = 1$, costs $0.5$.
+#
+# Three things go wrong here again and again. *The sign:* the gradient points uphill, so it is subtracted.
+# *The order:* both slopes belong to the place where you stand. Compute the pair first, then move; a
+# $\partial J/\partial b$ taken after $w$ has moved belongs to another point of the map. *The bookkeeping:*
+# with $k$ steps there are $k + 1$ places, as a fence of $k$ panels has $k + 1$ posts. We keep the cost at
+# every post: `history[0]` before the first step, `history[k]` after $k$ steps.
+
+# %% exercise: gradient_descent
+def gradient_descent(x, y, w, b, learning_rate, num_steps):
+    """Fit a line by batch gradient descent: every step uses all examples.
+
+    Args:
+        x: feature values, array of shape (n,), n >= 1; left unchanged.
+        y: targets, array of shape (n,); left unchanged.
+        w: weight to start from, a number.
+        b: bias to start from, a number.
+        learning_rate: stride for each unit of slope, float > 0.
+        num_steps: steps to take, int >= 0.
+
+    Returns:
+        Tuple (w, b, history): the parameters after the last step, two floats, and the costs, an array of
+        shape (num_steps + 1,); history[0] is the cost at the start, history[k] the cost after k steps.
+        About 7 lines.
+    """
+    ### BEGIN SOLUTION
+    history = [mse_cost(x, y, w, b)]
+    for _ in range(num_steps):
+        dw, db = mse_gradient(x, y, w, b)
+        w = w - learning_rate * dw
+        b = b - learning_rate * db
+        history.append(mse_cost(x, y, w, b))
+    return w, b, np.array(history)
+    ### END SOLUTION
+
+
+# %% test: gradient_descent, points=3
+x = np.array([1.0, 2.0, 3.0])
+y = np.array([3.0, 3.0, 6.0])
+result = gradient_descent(x, y, 1.0, 1.0, learning_rate=0.1, num_steps=1)
+dd.check.kind(result, tuple)
+w, b, history = result
+dd.check.kind(history, np.ndarray, what="history")
+dd.check.shape(history, (2,), what="history", why="one step has a cost before it and a cost after it")
+dd.check.close([w, b], [1 + 1.4 / 3, 1.2], what="(w, b)", why="this is the step worked by hand")
+dd.check.close(history, [5 / 3, 14 / 27], what="history", why="this is the step worked by hand")
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(23)
+for n, num_steps, rate in ((1, 3, 0.1), (2, 0, 0.1), (5, 1, 0.02), (37, 12, 0.05), (37, 8, 1.3)):
+    x, y = rng.normal(1.0, 1.0, n), rng.normal(-1.0, 2.0, n)
+    with dd.check.unchanged(x), dd.check.unchanged(y):
+        w, b, history = gradient_descent(x, y, -0.6, -1.7, rate, num_steps)
+    slow_w, slow_b, slow_history = -0.6, -1.7, []
+    for step in range(num_steps + 1):
+        errors = [slow_w * x_i + slow_b - y_i for x_i, y_i in zip(x, y, strict=True)]
+        slow_history.append(sum(e * e for e in errors) / n)
+        if step < num_steps:
+            slope_along_w = 2 * sum(e * x_i for e, x_i in zip(errors, x, strict=True)) / n
+            slope_along_b = 2 * sum(errors) / n
+            slow_w, slow_b = slow_w - rate * slope_along_w, slow_b - rate * slope_along_b
+    why = f"{num_steps} steps at rate {rate} from w = -0.6, b = -1.7 lead there"
+    why_length = "it has a cost for the start and one for each step"
+    dd.check.shape(history, (num_steps + 1,), what="history", why=why_length)
+    dd.check.shape(w, (), what="w")
+    dd.check.shape(b, (), what="b")
+    dd.check.close(w, slow_w, rtol=1e-8, what="w", why=why)
+    dd.check.close(b, slow_b, rtol=1e-8, what="b", why=why)
+    why_costs = "history[k] is the cost after k steps"
+    dd.check.close(history, slow_history, rtol=1e-8, what="history", why=why_costs)
+
+x = rng.normal(0.5, 1.0, 30)
+y = 2.0 * x - 3.0 + rng.normal(0.0, 0.5, 30)
+w, b, history = gradient_descent(x, y, 0.0, 0.0, 0.2, 400)
+dd.check.close([w, b], np.polyfit(x, y, 1), what="(w, b)", why="it must arrive at the least-squares line")
+last_cost = np.mean((w * x + b - y) ** 2)
+dd.check.close(history[-1], last_cost, what="history[-1]", why="it is the cost of the line returned")
+
+for center, spread in ((0.0, 1.0), (4.0, 2.0), (1000.0, 30.0)):
+    x = rng.normal(center, spread, 25)
+    y = rng.normal(0.0, 1.0, 25)
+    _, _, history = gradient_descent(x, y, 1.0, -1.0, 0.9 / (np.mean(x**2) + 1), 50)
+    dd.check.finite(history, what="history")
+    assert np.all(np.diff(history) <= 1e-9 * history[0]), "At a rate this small the cost must never rise."
+    assert history[-1] < history[0], "Fifty steps downhill must lower the cost."
+
+w, b, history = gradient_descent(np.array([1, 2, 3]), np.array([3, 3, 6]), 1, 1, 0.1, 2)
+dd.check.close([w, b], [63.8 / 45, 3.52 / 3], what="(w, b)", why="whole numbers are numbers too")
+### END HIDDEN TESTS
+
+# %% mistakes: gradient_descent
+# - replace: |-
+#     w = w - learning_rate * dw
+#             b = b - learning_rate * db
+#   with: |-
+#     w = w + learning_rate * dw
+#             b = b + learning_rate * db
+#   hint: "Your cost climbs. The gradient points uphill; which way do you want to walk?"
+# - replace: b = b - learning_rate * db
+#   with: b = b - learning_rate * mse_gradient(x, y, w, b)[1]
+#   hint: "w has moved before the slope along b is taken. To which place do both slopes belong?"
+# - replace: history = [mse_cost(x, y, w, b)]
+#   with: history = []
+#   hint: "Your history lacks the cost at the start. Count the posts of the fence, not its panels."
+# - replace: |-
+#     dw, db = mse_gradient(x, y, w, b)
+#             w = w - learning_rate * dw
+#             b = b - learning_rate * db
+#             history.append(mse_cost(x, y, w, b))
+#   with: |-
+#     history.append(mse_cost(x, y, w, b))
+#             dw, db = mse_gradient(x, y, w, b)
+#             w = w - learning_rate * dw
+#             b = b - learning_rate * db
+#   hint: "You note the cost before the step: the first is there twice and the last is missing."
+# - replace: |-
+#     for _ in range(num_steps):
+#             dw, db = mse_gradient(x, y, w, b)
+#   with: |-
+#     dw, db = mse_gradient(x, y, w, b)
+#         for _ in range(num_steps):
+#   hint: "You look at the slope once and then walk blindly. It changes with every step."
+# - replace: history = [mse_cost(x, y, w, b)]
+#   with: |-
+#     w, b = 0.0, 0.0
+#         history = [mse_cost(x, y, w, b)]
+#   hint: "You start from zero whatever you are given. The caller chose where to start."
+# - replace: "    return w, b, np.array(history)"
+#   with: "        return w, b, np.array(history)"
+#   hint: "You come back after one step: look at which block the return belongs to."
+# - replace: range(num_steps)
+#   with: range(1, num_steps)
+#   hint: "You take one step too few. How many turns does your loop make?"
+# - replace: b = b - learning_rate * db
+#   with: b = b - db
+#   hint: "w moves by the right stride, b by another. Both slopes are scaled by the same learning rate."
+
+# %% accepts: gradient_descent
+def gradient_descent(x, y, w, b, learning_rate, num_steps):
+    design = np.stack([x, np.ones(x.shape)], axis=1)  # (n, 2)
+    parameters = np.array([w, b], dtype=float)
+    history = np.empty(num_steps + 1)
+    for step in range(num_steps + 1):
+        error = design @ parameters - y
+        history[step] = error @ error / y.size
+        if step < num_steps:
+            parameters -= learning_rate * 2 / y.size * (design.T @ error)
+    return parameters[0], parameters[1], history
+
+
+# %% accepts: gradient_descent
+def gradient_descent(x, y, w, b, learning_rate, num_steps):
+    places = [(w, b)]
+    while len(places) <= num_steps:
+        here = places[-1]
+        slopes = mse_gradient(x, y, *here)
+        places.append(tuple(p - learning_rate * s for p, s in zip(here, slopes, strict=True)))
+    return (*places[-1], np.array([mse_cost(x, y, *place) for place in places]))
+
+
+# %% [markdown]
+# ## The learning rate: too small, right, too large
+#
+# Freeze $w$ and look along $b$ only. There the cost is a parabola. Its slope is twice the mean error, so at
+# distance $d$ from the lowest point it is $2d$. One step turns $d$ into
+# $d - \alpha\, 2d = (1 - 2\alpha)\, d$, and everything follows from that factor:
+#
+# | $\alpha$ | factor $1 - 2\alpha$ | what happens |
+# |---|---|---|
+# | 0.01 | 0.98 | too small: about 34 steps to halve the distance |
+# | 0.3 | 0.4 | right: after 5 steps about 1% of the distance is left |
+# | 1.1 | −1.2 | too large: it jumps across, and lands further away each time |
+#
+# The 2 is the **curvature** of the parabola: how fast its slope changes. For curvature $c$ the factor is
+# $1 - \alpha c$, and the distance shrinks only while $\alpha < 2/c$. A bowl has a steep direction and a
+# shallow one. The steep one sets the limit on $\alpha$; the shallow one, left to crawl at that rate, sets
+# how long you wait. Along $w$ the curvature is $\frac2n\sum_i x_i^2$, along $b$ it is $2$, and no direction
+# has more than both together. So a rate up to
+#
+# $$\alpha_\text{safe} = \frac{1}{\frac1n \sum_i x_i^2 + 1}$$
+#
+# never raises the cost. Notice what is absent: $y$. Now the real districts, from $w = b = 0$, at a
+# twentieth of that rate, at half of it, and a twentieth above it.
+
+# %% demo
+safe_rate = 1 / (np.mean(x_train**2) + 1)
+rates = {"too small": 0.05 * safe_rate, "right": 0.5 * safe_rate, "too large": 1.05 * safe_rate}
+best_w, best_b = np.polyfit(x_train, y_train, 1)  # the lowest point, from a closed formula: see Day 3
+lowest = mse_cost(x_train, y_train, best_w, best_b)
+print(f"safe rate {safe_rate:.4f}; lowest point w = {best_w:.3f}, b = {best_b:.3f}, cost {lowest:.3f}")
+
+
+def descent_path(rate, num_steps):
+    """The places visited from w = b = 0, array of shape (num_steps + 1, 2)."""
+    path = [(0.0, 0.0)]
+    for _ in range(num_steps):
+        w, b, _ = gradient_descent(x_train, y_train, *path[-1], rate, 1)
+        path.append((w, b))
+    return np.array(path)
+
+
+w_axis, b_axis = np.linspace(-0.6, 1.7, 116), np.linspace(-0.2, 1.0, 61)
+cost_map = np.array([[mse_cost(x_train, y_train, w, b) for w in w_axis] for b in b_axis])
+levels = lowest + np.geomspace(0.01, 12, 8)
+fig, panels = plt.subplots(1, 3, figsize=(13, 4.4), sharex=True, sharey=True, layout="constrained")
+for ax, (label, rate) in zip(panels, rates.items(), strict=True):
+    path = descent_path(rate, 8 if label == "too large" else 150)
+    ax.contour(w_axis, b_axis, cost_map, levels, colors="0.7", linewidths=0.8)
+    ax.plot(path[:, 0], path[:, 1], "o-", color="0.1", markersize=3, linewidth=1)
+    ax.scatter([best_w], [best_b], marker="*", s=120, color="0.0", zorder=3)
+    ax.set(xlabel="$w$", title=f"{label}: rate {rate:.4f}, {len(path) - 1} steps")
+for step, place in enumerate(path):
+    ax.annotate(str(step), place, xytext=(3, -11), textcoords="offset points", fontsize=9)
+panels[0].set_ylabel("$b$")
+plt.show()
+
+# %% [markdown]
+# All three start in the lower left. The small rate walks down the slope and stops far from the star: it
+# needs not a better direction but many more steps. The right one drops into the valley within a few steps
+# and then follows its floor. The large one jumps from wall to wall, each time higher, away from the floor.
+# Nobody sees such a map when there are a thousand parameters. What one always has is the history. Does it
+# tell the three apart?
+
+# %% demo
+fig, ax = plt.subplots(figsize=(7.5, 4.2))
+for (label, rate), linestyle in zip(rates.items(), (":", "-", "--"), strict=True):
+    _, _, history = gradient_descent(x_train, y_train, 0.0, 0.0, rate, 600)
+    ax.semilogy(history - lowest, linestyle, color="0.1", label=label)
+ax.set(xlabel="step", ylabel="cost above the lowest possible", xlim=(0, 600), ylim=(1e-6, 1e3))
+ax.set_title("What the cost history says about the learning rate")
+ax.legend()
+plt.show()
+
+# %% [markdown]
+# It does. Falling slowly: too small. Rising: too large. The right rate falls at once and then along a
+# straight line, which on this scale means that every step removes the same share of what is left. That is
+# **convergence**: towards the lowest point for ever, and close enough soon. You stop when the gradient is
+# nearly zero, or when more steps no longer change what you use. Beware of the naked eye: on a plain axis
+# the dotted curve looks flat after 100 steps and is nowhere near. A flat curve says that the *steps* are
+# small; only the gradient says that the *ground* is level.
+
+# %% demo
+for label in ("too small", "right"):
+    w, b, history = gradient_descent(x_train, y_train, 0.0, 0.0, rates[label], num_steps=1500)
+    dw, db = mse_gradient(x_train, y_train, w, b)
+    print(f"{label:9s} w {w:.4f}  b {b:.4f}  cost {history[-1]:.5f}  gradient ({dw:.1e}, {db:.1e})")
+print(f"formula   w {best_w:.4f}  b {best_b:.4f}  cost {lowest:.5f}")
+
+# %% [markdown]
+# ## How good is the line?
+#
+# The cost on its own says little to anyone who does not know the units. **R²** compares the line with the
+# laziest rival, one that gives the mean $\bar y$ whatever the income:
+#
+# $$R^2 = 1 - \frac{\sum_i (y_i - \hat y_i)^2}{\sum_i (y_i - \bar y)^2} .$$
+#
+# It is the share of the rival's squared error that your line removes: 1 is perfect, 0 is no better than the
+# mean, and below 0 is worse. For $y = (1, 2, 6)$, with mean 3, and predictions $(2, 2, 5)$ the sums are
+# $1 + 0 + 1 = 2$ and $4 + 1 + 9 = 14$, so $R^2 = 1 - \frac{2}{14} = \frac67$. It is not the square of the
+# correlation: predictions that are all too high by 10 keep their correlation and have a dreadful $R^2$.
+
+# %% exercise: r2_score
+def r2_score(y, prediction):
+    """Coefficient of determination, the share of the mean's squared error that the predictions remove.
+
+    Args:
+        y: targets, array of shape (n,), n >= 2, not all equal; left unchanged.
+        prediction: predictions, array of shape (n,); left unchanged.
+
+    Returns:
+        R squared, a float, at most 1 and negative for predictions worse than the mean of y. About 3 lines.
+    """
+    ### BEGIN SOLUTION
+    residual = np.sum((y - prediction) ** 2)
+    total = np.sum((y - np.mean(y)) ** 2)
+    return 1 - residual / total
+    ### END SOLUTION
+
+
+# %% test: r2_score, points=1
+y = np.array([1.0, 2.0, 6.0])
+dd.check.kind(r2_score(y, np.array([2.0, 2.0, 5.0])), float)
+dd.check.close(r2_score(y, np.array([2.0, 2.0, 5.0])), 6 / 7, why="this is the example worked by hand")
+dd.check.close(r2_score(y, y), 1.0, why="these predictions are perfect")
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(24)
+for n in (2, 3, 37):
+    y, prediction = rng.normal(3.0, 2.0, n), rng.normal(2.0, 1.0, n)
+    with dd.check.unchanged(y), dd.check.unchanged(prediction):
+        result = r2_score(y, prediction)
+    mean = sum(y) / n
+    removed = sum((y_i - mean) ** 2 - (y_i - p_i) ** 2 for y_i, p_i in zip(y, prediction, strict=True))
+    dd.check.shape(result, (), why="it is one number")
+    share = removed / sum((y_i - mean) ** 2 for y_i in y)
+    dd.check.close(result, share, rtol=1e-9, why="it is the share of the mean's squared error removed")
+    lazy = r2_score(y, np.full(n, mean))
+    dd.check.close(lazy, 0.0, atol=1e-12, why="these predictions are the mean itself")
+    rescaled = r2_score(100 - 7 * y, 100 - 7 * prediction)
+    dd.check.close(rescaled, result, rtol=1e-9, why="other units for prices must not change the score")
+x = rng.normal(0.0, 1.0, 40)
+y = x + rng.normal(0.0, 1.0, 40)
+line = np.polyval(np.polyfit(x, y, 1), x)
+squared_correlation = np.corrcoef(x, y)[0, 1] ** 2
+dd.check.close(r2_score(y, line), squared_correlation, why="for the best line on its own data they agree")
+too_high = r2_score(np.array([1, 2, 3]), np.array([11, 12, 13]))
+dd.check.close(too_high, 1 - 300 / 2, why="predictions all too high by 10 are far worse than the mean")
+### END HIDDEN TESTS
+
+# %% mistakes: r2_score
+# - replace: 1 - residual / total
+#   with: residual / total
+#   hint: "A perfect prediction scores 0 with you. You return the share that is left, not the share removed."
+# - replace: np.mean(y)
+#   with: np.mean(prediction)
+#   hint: "The lazy rival knows only the targets. Whose mean do you give it?"
+# - replace: (y - np.mean(y)) ** 2
+#   with: y ** 2
+#   hint: "Your rival always answers 0. Which constant answer does R squared compare with?"
+# - replace: (y - np.mean(y)) ** 2
+#   with: (prediction - np.mean(prediction)) ** 2
+#   hint: "You divide by the spread of the predictions. Whose spread is to be explained?"
+# - replace: 1 - residual / total
+#   with: np.corrcoef(y, prediction)[0, 1] ** 2
+#   hint: "A correlation does not notice predictions that are all too high. R squared must."
+
+# %% accepts: r2_score
+def r2_score(y, prediction):
+    return 1.0 - np.mean((prediction - y) ** 2) / np.var(y)
+
+
+# %% accepts: r2_score
+def r2_score(y, prediction):
+    mean = sum(float(y_i) for y_i in y) / len(y)
+    left = spread = 0.0
+    for y_i, p_i in zip(y, prediction, strict=True):
+        left += (float(y_i) - float(p_i)) ** 2
+        spread += (float(y_i) - mean) ** 2
+    return (spread - left) / spread
+
+
+# %% [markdown]
+# ## Put it together: price from income alone
+#
+# Fit on the training districts, and score once on those held out. Then look at the **residuals**
+# $y_i - \hat y_i$, the errors with their sign turned: above zero the district is dearer than its income
+# suggests. A good score hides what a model cannot do; its residuals show it. What is left when income has
+# had its say?
+
+# %% demo
+w, b, history = gradient_descent(x_train, y_train, 0.0, 0.0, rates["right"], num_steps=1500)
+fitted = predict(x_held_out, w, b)  # (n_held_out,)
+residual = y_held_out - fitted
+r2_train = r2_score(y_train, predict(x_train, w, b))
+r2_held_out = r2_score(y_held_out, fitted)
+print(f"price = {w:.3f} * income + {b:.3f}")
+print(f"R2 on training districts {r2_train:.3f}, on held-out districts {r2_held_out:.3f}")
+assert 0.4 < r2_held_out < 0.6
+
+kinds = housing["ocean_proximity"].to_numpy()[held_out]
+names = [name for name in np.unique(kinds) if np.sum(kinds == name) >= 10]
+ends = np.array([0.5, 12.0])
+fig, (fit, against, by_place) = plt.subplots(1, 3, figsize=(14, 4.4), layout="constrained")
+fit.scatter(x_held_out, y_held_out, s=5, color="0.6")
+fit.plot(ends, predict(ends, w, b), color="0.0", linewidth=2, label="the line")
+fit.set(xlabel="median income ($10,000)", ylabel="house value ($100,000)", ylim=(0, 6))
+fit.set_title("The fit, held-out districts")
+fit.legend(loc="lower right")
+against.scatter(fitted, residual, s=5, color="0.6")
+against.plot([0.5, 6.5], [4.5, -1.5], color="0.0", linestyle="--", label="a price of exactly 5")
+against.set(xlabel="predicted value ($100,000)", ylabel="residual ($100,000)")
+against.set_title("Residuals against prediction")
+against.legend(loc="upper right")
+groups = [residual[kinds == name] for name in names]
+by_place.boxplot(groups, showfliers=False, medianprops={"color": "0.0", "linewidth": 2})
+by_place.set_xticks(range(1, len(names) + 1), names, fontsize=8)
+by_place.set(xlabel="ocean proximity", ylabel="residual ($100,000)", title="Residuals by place")
+for ax in (against, by_place):
+    ax.axhline(0.0, color="0.0", linewidth=1)
+plt.show()
+
+# %% [markdown]
+# Income alone reaches an $R^2$ between 0.4 and 0.6, on districts it never saw about as good as on its own:
+# two parameters and thousands of rows leave little to memorise. About half of the lazy rival's squared
+# error remains, and the residuals say where it sits.
+#
+# - **The slanted edge** is the row of capped prices. A recorded price of 5 leaves a residual of exactly 5
+#   minus the prediction, and nothing lies above the dashed line. That is a fault of the records, and no
+#   line can mend it.
+# - **The cloud reaches further up than down.** One income goes with very different prices, and squares let
+#   the few dearest districts pull the line up, above more than half of the others.
+# - **The boxes do not sit on zero.** Inland, nearly all homes are cheaper than income suggests; by the bay
+#   and the ocean most are dearer. Place carries what income cannot. A second feature can use it, and that
+#   is Day 3.
+#
+# The same cells run on the real thing: with `source="full"` the table is the California census of 1990.
+#
+# ## What you should remember
+#
+# - Supervised learning fits a function to pairs of a feature and its answer; a quantity as the answer makes
+#   it regression.
+# - The cost is the mean squared error. Keep every array $(n,)$, or a broadcast trains a flat line without a
+#   word.
+# - The gradient is the mean of $2 e_i$ times what the parameter multiplies: $x_i$ for $w$, 1 for $b$.
+#   Subtract both at once.
+# - Too small a rate crawls, too large a one climbs: the steepest direction sets the limit, the shallowest
+#   the wait.
+# - Score on held-out data, then look at the residuals: they show what the model had no way to know.
+#
+# ## Check yourself
+#
+# 1. You measure prices in dollars instead of hundreds of thousands. What happens to the best $w$ and $b$,
+#    the lowest cost, $R^2$, and the largest rate that works?
+# 2. A cost history is flat from the first step. Name two causes, and the look that tells them apart.
+# 3. You add 100 to every income and change nothing else. Which lines can now be drawn that could not
+#    before, and what happens to descent?
+#
+# <details><summary>Answers</summary>
+#
+# 1. $w$ and $b$ grow by $10^5$ and the cost by $10^{10}$; $R^2$ is a ratio and stays; the rate's limit
+#    depends on $x$ alone and stays too.
+# 2. Steps far too small, or a start at the lowest point. Look at the gradient: large in the first case,
+#    zero in the second.
+# 3. None: the bias takes up the shift. But the mean of $x^2$ explodes, the safe rate shrinks with it, and
+#    the shallow direction takes all but for ever. Day 3 mends this by moving and rescaling the feature.
+#
+# </details>
+#
+# ## Go further
+#
+# - A.-M. Legendre, *Nouvelles méthodes pour la détermination des orbites des comètes*, 1805: the appendix
+#   of this book on comets is where least squares first appears in print.
+# - A.-L. Cauchy, "Méthode générale pour la résolution des systèmes d'équations simultanées", *Comptes
+#   rendus* 25, 1847: three pages that propose gradient descent.
+# - F. J. Anscombe, "Graphs in Statistical Analysis", *The American Statistician* 27(1), 1973: four data
+#   sets with one line and one $R^2$, and why you plot residuals.
+# - R. K. Pace and R. Barry, "Sparse Spatial Autoregressions", *Statistics & Probability Letters* 33(3),
+#   1997: where the California table comes from, and place as a feature.
+# - S. Boyd and L. Vandenberghe, *Convex Optimization*, 2004, section 9.3: how fast descent converges, with
+#   proofs.
