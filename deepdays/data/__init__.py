@@ -43,9 +43,11 @@ def at_hand(name: str) -> bool:
 def __getattr__(name: str):
     if name.startswith("_"):
         raise AttributeError(f"module 'deepdays.data' has no attribute {name!r}")
-    if name not in available():
+    if name not in available() and name not in _SHARED:
         raise UnknownName(name, available())
     module = importlib.import_module(f"deepdays.data.sets.{_MODULE.get(name, name)}")
+    if name in _SHARED:
+        return module
     return globals().setdefault(name, getattr(module, name))
 
 
