@@ -378,20 +378,25 @@ def mse_cost(x, y, w, b):
 # points straight uphill; minus the gradient points straight downhill. How does that look on the map?
 
 # %% demo
+def cost_surface(x, y, w_axis, b_axis):
+    """The cost of every line on a grid, array of shape (len(b_axis), len(w_axis))."""
+    return np.array([[mse_cost(x, y, w, b) for w in w_axis] for b in b_axis])
+
+
 w_axis, b_axis = np.linspace(-0.5, 3.5, 81), np.linspace(-1.0, 3.0, 81)
-cost_map = np.array([[mse_cost(x_tiny, y_tiny, w, b) for w in w_axis] for b in b_axis])  # (b, w)
 slope_w, slope_b = -14 / 3, -2.0
 
 fig, (east, north, over) = plt.subplots(1, 3, figsize=(13, 4.4), layout="constrained")
 near = np.array([-0.35, 0.35])
-east.plot(w_axis, [mse_cost(x_tiny, y_tiny, w, 1.0) for w in w_axis], "--", color="0.4")
+east.plot(w_axis, cost_surface(x_tiny, y_tiny, w_axis, [1.0])[0], "--", color="0.4")
 east.plot(1.0 + near, 5 / 3 + slope_w * near, color="0.0", linewidth=3, label="slope $-14/3$")
 east.set(xlabel="$w$, with $b = 1$ held", ylabel="cost $J$", ylim=(0, 12), title="Walking east")
-north.plot(b_axis, [mse_cost(x_tiny, y_tiny, 1.0, b) for b in b_axis], ":", color="0.4")
+north.plot(b_axis, cost_surface(x_tiny, y_tiny, [1.0], b_axis)[:, 0], ":", color="0.4")
 north.plot(1.0 + 2 * near, 5 / 3 + slope_b * 2 * near, color="0.0", linewidth=3, label="slope $-2$")
 north.set(xlabel="$b$, with $w = 1$ held", ylabel="cost $J$", ylim=(0, 12), title="Walking north")
-levels = over.contour(w_axis, b_axis, cost_map, levels=[0.7, 5 / 3, 4, 8, 16], colors="0.6", linewidths=1)
-over.clabel(levels, levels=[4, 8, 16], fmt="%.0f", fontsize=8)
+surface = cost_surface(x_tiny, y_tiny, w_axis, b_axis)
+contours = over.contour(w_axis, b_axis, surface, [0.7, 5 / 3, 4, 8, 16], colors="0.6", linewidths=1)
+over.clabel(contours, levels=[4, 8, 16], fmt="%.0f", fontsize=8)
 over.axhline(1.0, color="0.4", linestyle="--", linewidth=1)
 over.axvline(1.0, color="0.4", linestyle=":", linewidth=1)
 over.arrow(1, 1, -0.12 * slope_w, -0.12 * slope_b, width=0.03, length_includes_head=True, color="0.0")
@@ -737,17 +742,17 @@ def descent_path(rate, num_steps):
 
 
 w_axis, b_axis = np.linspace(-0.6, 1.7, 116), np.linspace(-0.2, 1.0, 61)
-cost_map = np.array([[mse_cost(x_train, y_train, w, b) for w in w_axis] for b in b_axis])
+surface = cost_surface(x_train, y_train, w_axis, b_axis)
 levels = lowest + np.geomspace(0.01, 12, 8)
 fig, panels = plt.subplots(1, 3, figsize=(13, 4.4), sharex=True, sharey=True, layout="constrained")
 for ax, (label, rate) in zip(panels, rates.items(), strict=True):
     path = descent_path(rate, 8 if label == "too large" else 150)
-    ax.contour(w_axis, b_axis, cost_map, levels, colors="0.7", linewidths=0.8)
+    ax.contour(w_axis, b_axis, surface, levels, colors="0.7", linewidths=0.8)
     ax.plot(path[:, 0], path[:, 1], "o-", color="0.1", markersize=3, linewidth=1)
     ax.scatter([best_w], [best_b], marker="*", s=120, color="0.0", zorder=3)
     ax.set(xlabel="$w$", title=f"{label}: rate {rate:.4f}, {len(path) - 1} steps")
-for step, place in enumerate(path):
-    ax.annotate(str(step), place, xytext=(3, -11), textcoords="offset points", fontsize=9)
+for step, point in enumerate(path):
+    ax.annotate(str(step), point, xytext=(3, -11), textcoords="offset points", fontsize=9)
 panels[0].set_ylabel("$b$")
 plt.show()
 
@@ -761,8 +766,8 @@ plt.show()
 # %% demo
 fig, ax = plt.subplots(figsize=(7.5, 4.2))
 for (label, rate), linestyle in zip(rates.items(), (":", "-", "--"), strict=True):
-    _, _, history = gradient_descent(x_train, y_train, 0.0, 0.0, rate, 600)
-    ax.semilogy(history - lowest, linestyle, color="0.1", label=label)
+    _, _, costs = gradient_descent(x_train, y_train, 0.0, 0.0, rate, num_steps=600)
+    ax.semilogy(costs - lowest, linestyle, color="0.1", label=label)
 ax.set(xlabel="step", ylabel="cost above the lowest possible", xlim=(0, 600), ylim=(1e-6, 1e3))
 ax.set_title("What the cost history says about the learning rate")
 ax.legend()
@@ -778,9 +783,10 @@ plt.show()
 
 # %% demo
 for label in ("too small", "right"):
-    w, b, history = gradient_descent(x_train, y_train, 0.0, 0.0, rates[label], num_steps=1500)
-    dw, db = mse_gradient(x_train, y_train, w, b)
-    print(f"{label:9s} w {w:.4f}  b {b:.4f}  cost {history[-1]:.5f}  gradient ({dw:.1e}, {db:.1e})")
+    w_fit, b_fit, costs = gradient_descent(x_train, y_train, 0.0, 0.0, rates[label], num_steps=1500)
+    slope_w, slope_b = mse_gradient(x_train, y_train, w_fit, b_fit)
+    line = f"w {w_fit:.4f}  b {b_fit:.4f}  cost {costs[-1]:.5f}"
+    print(f"{label:9s} {line}  gradient ({slope_w:.1e}, {slope_b:.1e})")
 print(f"formula   w {best_w:.4f}  b {best_b:.4f}  cost {lowest:.5f}")
 
 # %% [markdown]
@@ -884,12 +890,12 @@ def r2_score(y, prediction):
 # had its say?
 
 # %% demo
-w, b, history = gradient_descent(x_train, y_train, 0.0, 0.0, rates["right"], num_steps=1500)
-fitted = predict(x_held_out, w, b)  # (n_held_out,)
-residual = y_held_out - fitted
-r2_train = r2_score(y_train, predict(x_train, w, b))
+w_fit, b_fit, costs = gradient_descent(x_train, y_train, 0.0, 0.0, rates["right"], num_steps=1500)
+fitted = predict(x_held_out, w_fit, b_fit)  # (n_held_out,)
+residuals = y_held_out - fitted  # (n_held_out,)
+r2_train = r2_score(y_train, predict(x_train, w_fit, b_fit))
 r2_held_out = r2_score(y_held_out, fitted)
-print(f"price = {w:.3f} * income + {b:.3f}")
+print(f"price = {w_fit:.3f} * income + {b_fit:.3f}")
 print(f"R2 on training districts {r2_train:.3f}, on held-out districts {r2_held_out:.3f}")
 assert 0.4 < r2_held_out < 0.6
 
@@ -898,16 +904,16 @@ names = [name for name in np.unique(kinds) if np.sum(kinds == name) >= 10]
 ends = np.array([0.5, 12.0])
 fig, (fit, against, by_place) = plt.subplots(1, 3, figsize=(14, 4.4), layout="constrained")
 fit.scatter(x_held_out, y_held_out, s=5, color="0.6")
-fit.plot(ends, predict(ends, w, b), color="0.0", linewidth=2, label="the line")
+fit.plot(ends, predict(ends, w_fit, b_fit), color="0.0", linewidth=2, label="the line")
 fit.set(xlabel="median income ($10,000)", ylabel="house value ($100,000)", ylim=(0, 6))
 fit.set_title("The fit, held-out districts")
 fit.legend(loc="lower right")
-against.scatter(fitted, residual, s=5, color="0.6")
+against.scatter(fitted, residuals, s=5, color="0.6")
 against.plot([0.5, 6.5], [4.5, -1.5], color="0.0", linestyle="--", label="a price of exactly 5")
 against.set(xlabel="predicted value ($100,000)", ylabel="residual ($100,000)")
 against.set_title("Residuals against prediction")
 against.legend(loc="upper right")
-groups = [residual[kinds == name] for name in names]
+groups = [residuals[kinds == name] for name in names]
 by_place.boxplot(groups, showfliers=False, medianprops={"color": "0.0", "linewidth": 2})
 by_place.set_xticks(range(1, len(names) + 1), names, fontsize=8)
 by_place.set(xlabel="ocean proximity", ylabel="residual ($100,000)", title="Residuals by place")
