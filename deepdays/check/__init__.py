@@ -1,7 +1,8 @@
 """Comparers for tests: strict about shape, NaN and type, and plain about what went wrong.
 
 Every failure is an AssertionError whose text says what came, what was due and where. Nothing is broadcast. Each
-value is turned into a plain array once, at the start, so an object's own `==` or `.shape` is never consulted.
+value is turned into a plain array once, at the start; an object's own `==` or `.shape` is never consulted.
+A comparer that is itself used wrongly, with an expected value that makes no sense, raises TypeError.
 """
 
 from deepdays.check.arrays import close, finite, gradient, shape

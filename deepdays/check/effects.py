@@ -1,4 +1,4 @@
-"""Comparers for what a block does besides computing: the error it raises, the argument it changes."""
+"""Comparers for what a block does besides returning: the error it raises, the argument it changes."""
 
 import contextlib
 import re
@@ -6,44 +6,37 @@ import re
 import numpy as np
 
 from deepdays.check.wording import class_name, describe, failure, number, place, text
-from deepdays.tensors import NotAnArray, is_instance, to_array
+from deepdays.tensors import NotAnArray, is_instance, to_array, widened
 
 _LEAVES = (type(None), bool, int, float, complex, str, bytes)
 
 
-class raises:  # noqa: N801 (reads as a verb: with raises(ValueError))
+@contextlib.contextmanager
+def raises(error_type, match="", why=""):
     """Context manager that requires its block to raise an error.
 
     Args:
         error_type: the class of the error due, or a tuple of classes.
-        match: a regular expression that the error's text must contain.
+        match: a regular expression that must be found in the error's text.
         why: a clause that says why the error is called for.
 
     Raises:
-        AssertionError: nothing was raised, or another error, or one with another text. An exercise that is not
-            done yet, NotImplementedError, counts as another error even where RuntimeError is due.
+        AssertionError: the block raised nothing, another error, or one with another text. NotImplementedError, of
+            an exercise not yet done, is no RuntimeError here.
     """
-
-    def __init__(self, error_type, match="", why=""):
-        self.error_types = error_type if isinstance(error_type, tuple) else (error_type,)
-        self.match, self.why = match, why
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, _, error, traceback):
-        due = " or ".join(class_name(one) for one in self.error_types)
-        if error is None:
-            raise failure(f"{due} was due, nothing was raised", self.why)
-        if not isinstance(error, Exception):
-            return False
+    types = error_type if isinstance(error_type, tuple) else (error_type,)
+    due = " or ".join(map(class_name, types))
+    try:
+        yield
+    except Exception as error:
         came = f"{class_name(error.__class__)} ({text(str(error))})"
-        unfinished = isinstance(error, NotImplementedError) and NotImplementedError not in self.error_types
-        if unfinished or not any(isinstance(error, one) for one in self.error_types):
-            raise failure(f"{due} was due, {came} was raised", self.why) from error
-        if not re.search(self.match, str(error)):
-            raise failure(f"the text of {came} should match {self.match!r}", self.why) from error
-        return True
+        unfinished = isinstance(error, NotImplementedError) and not any(one is NotImplementedError for one in types)
+        if unfinished or not any(isinstance(error, one) for one in types):
+            raise failure(f"{due} was due, {came} was raised", why) from error
+        if not re.search(match, str(error)):
+            raise failure(f"{came} was raised as it should be, but its text does not match {match!r}", why) from error
+    else:
+        raise failure(f"{due} was due, nothing was raised", why)
 
 
 @contextlib.contextmanager
@@ -51,19 +44,21 @@ def unchanged(x, *, why="", what="the argument"):
     """Context manager that requires its block to leave a value as it was.
 
     Args:
-        x: an array, a tensor or variable, a DataFrame or Series, or lists, tuples, sets and dicts of these and of
-            numbers and strings.
+        x: an array, a variable, a DataFrame or Series, a number or string, or lists, tuples, sets and dicts of these.
         why: a clause that says why it must stay as it was.
         what: what x is called in the message.
 
     Raises:
-        AssertionError: the block changed a value, a shape, a dtype, a length or a key of x.
+        AssertionError: the block changed a value, shape, dtype, length or key in x.
         TypeError: x holds something that cannot be watched, such as a model.
     """
-    before = _snapshot(x)
+    try:
+        before = _snapshot(x)
+    except NotAnArray as error:
+        raise TypeError(f"{what} cannot be watched: it {error}. Received: {describe(x)}") from None
     yield
     try:
-        change = _change(before, _snapshot(x), "it")
+        change = next(_changes(before, _snapshot(x), ""), None)
     except NotAnArray as error:
         change = f"it now {error}"
     if change:
@@ -71,82 +66,77 @@ def unchanged(x, *, why="", what="the argument"):
 
 
 def _snapshot(value):
-    """A deep copy of value: dicts, lists, frozensets, arrays, pandas objects and plain leaves."""
-    cls = type(value)
-    if cls in _LEAVES:
-        return value
-    if issubclass(cls, dict):
+    """A deep copy as dicts, lists, frozensets, arrays, pandas objects and plain leaves."""
+    if isinstance(value, dict):
         return {key: _snapshot(entry) for key, entry in value.items()}
-    if issubclass(cls, list | tuple):
+    if isinstance(value, np.ndarray) and value.dtype == object:
+        value = value.tolist()
+    if isinstance(value, list | tuple):
         return [_snapshot(entry) for entry in value]
-    if issubclass(cls, set | frozenset):
+    if isinstance(value, set | frozenset):
         return frozenset(value)
     if any(is_instance(value, "pandas", name) for name in ("DataFrame", "Series", "Index")):
         return value.copy(deep=True)
-    if issubclass(cls, np.ndarray) and value.dtype == object:
-        return [_snapshot(entry) for entry in value.tolist()]
-    return to_array(value).copy()
+    return value if type(value) in _LEAVES else to_array(value).copy()
 
 
-def _change(before, after, path: str) -> str:
-    """The first difference between two snapshots as a clause; empty if there is none."""
+def _changes(before, after, path: str):
+    """Each difference between two snapshots, as a clause; path leads to them from the whole."""
+    subject = f"entry {path}" if path else "it"
     if type(before) is not type(after):
-        return f"{path} was {describe(before)} and is now {describe(after)}"
-    if isinstance(before, dict):
-        return _changed_dict(before, after, path)
-    if isinstance(before, list):
-        if len(before) != len(after):
-            return f"{path} had {len(before)} entries and has {len(after)} now"
-        changes = (_change(*pair, f"{path}[{i}]") for i, pair in enumerate(zip(before, after, strict=True)))
-        return next(filter(None, changes), "")
-    if isinstance(before, np.ndarray):
-        return _changed_array(before, after, path)
-    if isinstance(before, _LEAVES):
-        return "" if repr(before) == repr(after) else f"{path} was {text(before)} and is now {text(after)}"
-    if isinstance(before, frozenset):
-        return (
-            ""
-            if before == after
-            else f"{path} lost {len(before - after)} and gained {len(after - before)} entries"
-        )
-    return "" if before.equals(after) else _changed_frame(before, after, path)
+        yield f"{subject} was {describe(before)} and is {describe(after)} now"
+    elif isinstance(before, dict):
+        yield from _dict_changes(before, after, path, subject)
+    elif isinstance(before, list):
+        yield from _list_changes(before, after, path, subject)
+    elif isinstance(before, np.ndarray):
+        yield from _array_changes(before, after, path, subject)
+    elif isinstance(before, frozenset):
+        if before != after:
+            yield f"{subject} lost {len(before - after)} and gained {len(after - before)} members"
+    elif isinstance(before, _LEAVES):
+        if repr(before) != repr(after):  # by repr, because NaN is unequal to itself
+            yield f"{subject} was {number(before)} and is {number(after)} now"
+    elif not before.equals(after):
+        yield _frame_change(before, after, subject)
 
 
-def _changed_dict(before: dict, after: dict, path: str) -> str:
-    lost, added = before.keys() - after.keys(), after.keys() - before.keys()
-    if lost or added:
-        key, verb = (lost.pop(), "lost") if lost else (added.pop(), "gained")
-        return f"{path} {verb} the key {text(key)}"
-    return next(
-        filter(None, (_change(before[key], after[key], f"{path}[{text(key)}]") for key in before)), ""
-    )
+def _dict_changes(before: dict, after: dict, path: str, subject: str):
+    for key in [*before, *after]:
+        if key not in after or key not in before:
+            yield f"{subject} {'lost' if key in before else 'gained'} the key {text(key)}"
+        else:
+            yield from _changes(before[key], after[key], f"{path}[{text(key)}]")
 
 
-def _changed_array(before: np.ndarray, after: np.ndarray, path: str) -> str:
+def _list_changes(before: list, after: list, path: str, subject: str):
+    if len(before) != len(after):
+        yield f"{subject} had {len(before)} entries and has {len(after)} now"
+    for i, (old, new) in enumerate(zip(before, after, strict=False)):
+        yield from _changes(old, new, f"{path}[{i}]")
+
+
+def _array_changes(before: np.ndarray, after: np.ndarray, path: str, subject: str):
     for aspect in ("shape", "dtype"):
         old, new = getattr(before, aspect), getattr(after, aspect)
         if old != new:
-            return f"the {aspect} of {path} was {old} and is now {new}"
-    differing = (before != after) & ~(
-        (before != before) & (after != after)
-    )  # NaN is the one that is not itself
-    if not differing.any():
-        return ""
-    first = tuple(np.argwhere(differing)[0])
-    where = f"element {place(first)} of {path}" if before.ndim else path
-    count = f" ({differing.sum()} of {before.size} elements changed)" if before.size > 1 else ""
-    return f"{where} was {number(before[first])} and is now {number(after[first])}{count}"
+            yield f"the {aspect} was {old} and is {new} now"
+            return
+    changed = before != after
+    if before.dtype.kind in "fcV":
+        changed &= ~(np.isnan(widened(before)) & np.isnan(widened(after)))
+    if changed.any():
+        first = tuple(np.argwhere(changed)[0])
+        subject = f"element {path}{place(first)}" if before.ndim else subject
+        count = f" ({changed.sum()} of {changed.size} elements changed)" if changed.size > 1 else ""
+        yield f"{subject} was {number(before[first])} and is {number(after[first])} now{count}"
 
 
-def _changed_frame(before, after, path: str) -> str:
+def _frame_change(before, after, subject: str) -> str:
     """What differs between two pandas objects of one class that are not equal."""
-    if not hasattr(before, "columns"):
-        return f"the values, the index or the dtype of {path} differ now"
+    if not is_instance(before, "pandas", "DataFrame"):
+        return f"{subject} has other values, another index or another dtype now"
     if list(before.columns) != list(after.columns):
-        return (
-            f"the columns of {path} were {text(list(before.columns))} and are now {text(list(after.columns))}"
-        )
+        return f"{subject} had the columns {list(before.columns)} and has {list(after.columns)} now"
     changed = [name for name in before.columns if not before[name].equals(after[name])]
-    return (
-        f"the columns {text(changed)} of {path} differ now" if changed else f"the index of {path} differs now"
-    )
+    return f"{subject} has other values, another index or another dtype in {changed} now"

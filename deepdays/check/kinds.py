@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from deepdays.check.wording import article, class_name, describe, failure
+from deepdays.check.wording import class_name, describe, failure, with_article
 from deepdays.tensors import NotAnArray, is_small_number, is_tensor, to_array
 
 _DTYPE_KINDS = {"bool": "b", "int": "iu", "float": "f", "complex": "c", "str": "U"}
@@ -12,7 +12,7 @@ _NUMPY_SCALARS = ((bool, np.bool_), (int, np.integer), (float, np.floating), (co
 def kind(actual, types, *, why="", what="result"):
     """Require an instance of a type.
 
-    NumPy's scalars count as the Python numbers they are like, so float accepts np.float32; a bool is no int.
+    A NumPy scalar counts as the Python number it is like, so float accepts np.float32. A bool is no int.
 
     Args:
         actual: any object.
@@ -26,11 +26,10 @@ def kind(actual, types, *, why="", what="result"):
         TypeError: types is neither a class nor one of the names.
     """
     types = types if isinstance(types, tuple) else (types,)
-    if any(_fits(actual, one) for one in types):
-        return
-    due = " or ".join(_kind_name(one) for one in types)
-    hint = "is a return missing?" if actual is None else ""
-    raise failure(f"{what} is {describe(actual)}, where {due} was due", hint, why)
+    if not any(_fits(actual, one) for one in types):
+        due = " or ".join(map(_type_in_words, types))
+        hint = "is a return missing?" if actual is None else ""
+        raise failure(f"{what} is {describe(actual)}, where {due} was due", hint, why)
 
 
 def dtype(actual, kind, *, why="", what="result"):
@@ -38,47 +37,48 @@ def dtype(actual, kind, *, why="", what="result"):
 
     Args:
         actual: an array, a tensor, a number or nested lists of numbers.
-        kind: "bool", "int" (signed or not), "float", "complex" or "str" for any width, or a dtype such as "float32",
-            "bfloat16" or np.int64 for exactly that one.
+        kind: "bool", "int" (signed or not), "float", "complex" or "str" for any width; or for exactly that one, a
+            dtype such as "float32", "bfloat16" or np.int64.
         why, what: as in `kind`.
 
     Raises:
         AssertionError: actual is no array, or its dtype is another.
         TypeError: kind names no dtype.
     """
-    if isinstance(kind, str) and kind in _DTYPE_KINDS:
-        due = f"{article(kind)} dtype"
-    else:
-        due = kind = "bfloat16" if str(kind) == "bfloat16" else np.dtype(kind).name
+    if kind in (bool, int, float, complex, str):
+        kind = kind.__name__
+    is_family = isinstance(kind, str) and kind in _DTYPE_KINDS
+    if not is_family and kind != "bfloat16":  # which NumPy knows only once ml_dtypes is imported
+        kind = np.dtype(kind).name
+    due = f"{with_article(kind)} dtype" if is_family else kind
     try:
         came = to_array(actual).dtype
     except NotAnArray as error:
-        raise failure(f"{what} {error}, where {due} was due", why) from None
-    if came.name != kind and not _is_dtype_kind(came, kind):
+        raise failure(f"{what} is {describe(actual)}, where {due} was due", f"it {error}", why) from None
+    if not (_family(came) == kind if is_family else came.name == kind):
         raise failure(f"{what} has dtype {came.name}, where {due} was due", why)
+
+
+def _family(came: np.dtype) -> str:
+    if is_small_number(came):
+        return "int" if "int" in came.name else "float"
+    return next((name for name, kinds in _DTYPE_KINDS.items() if came.kind in kinds), "")
 
 
 def _fits(actual, one) -> bool:
     if isinstance(one, str):
         if one not in ("array", "tensor"):
-            raise TypeError(f'types must be a class, "array" or "tensor". Received: {one!r}')
+            raise TypeError(f'types must be classes, "array" or "tensor". Received: {one!r}')
         return isinstance(actual, np.ndarray) if one == "array" else is_tensor(actual)
     if one is int and isinstance(actual, bool):
         return False
-    return isinstance(actual, one) or any(
-        one is python and isinstance(actual, scalar) for python, scalar in _NUMPY_SCALARS
-    )
+    scalars = tuple(scalar for python, scalar in _NUMPY_SCALARS if python is one)
+    return isinstance(actual, (one, *scalars))
 
 
-def _kind_name(one) -> str:
-    if one is np.ndarray or (isinstance(one, str) and one == "array"):
+def _type_in_words(one) -> str:
+    if one is np.ndarray:
         return "a NumPy array"
     if isinstance(one, str):
-        return article(one)
-    return "None" if one is type(None) else article(class_name(one))
-
-
-def _is_dtype_kind(came: np.dtype, kind: str) -> bool:
-    if is_small_number(came):
-        return kind == ("int" if "int" in came.name else "float")
-    return came.kind in _DTYPE_KINDS.get(kind, "")
+        return {"array": "a NumPy array", "tensor": "a tensor"}[one]
+    return "None" if one is type(None) else with_article(class_name(one))
