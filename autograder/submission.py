@@ -1,6 +1,7 @@
 """A learner's notebook for a day, as grading sees it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 
@@ -13,12 +14,16 @@ class Submission:
         content: the file's bytes.
         origin: where it came from, for messages.
         problem: why it can't be graded, a sentence (too big, not a file, …); None if nothing is known against it.
+        note: what a person should know about how it was found (one of several notebooks, …); None if nothing.
+        submitted_at: when it was handed in, with its time zone; None if nothing says so.
     """
 
     student: str
     content: bytes
     origin: Path | str
     problem: str | None = None
+    note: str | None = None
+    submitted_at: datetime | None = None
 
 
 @dataclass(frozen=True)

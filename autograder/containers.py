@@ -1,0 +1,217 @@
+"""Folders and zip archives that came from strangers, as flat lists of entries that can be read safely.
+
+Nothing is ever unpacked to disk, no link is followed and nothing but a regular file is opened.
+"""
+
+import os
+import stat
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from autograder.errors import DeepDaysError
+
+MAX_FILE_BYTES = 64 * 2**20
+MAX_ZIP_BYTES = 2 * 2**30
+MAX_ENTRIES = 10_000
+MAX_DEPTH = 6
+
+_LINK = "is a link, and links are not followed; hand in the file itself"
+_SPECIAL = "is not a regular file"
+_OUTSIDE = "leads outside the archive"
+_TOO_BIG = f"is larger than {MAX_FILE_BYTES // 2**20} MB; clear the notebook's outputs and hand it in again"
+
+_DAMAGE = (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, struct.error)
+
+
+class UnsafeEntryError(Exception):
+    """An entry that must not or can't be read; the message goes on from the entry's name ("is a link …")."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One name in a container.
+
+    Attributes:
+        parts: the path inside the container; a single part, the whole name, if it leads outside.
+        is_folder: whether it may hold others. A link to a folder counts as one, and has a problem.
+        modified: the time stamp that the container gives.
+        problem: why it is not read, going on from its name; None if it may be read.
+    """
+
+    parts: tuple[str, ...]
+    is_folder: bool
+    modified: datetime | None = None
+    problem: str | None = None
+
+    @property
+    def name(self) -> str:
+        return self.parts[-1]
+
+    @property
+    def leads_outside(self) -> bool:
+        return self.problem == _OUTSIDE
+
+
+class Container:
+    """A folder or an archive.
+
+    Attributes:
+        path: where it is, for messages. entries: its names, sorted; hidden and system names are left out.
+    """
+
+    def __init__(self, path: Path, entries: list[Entry]):
+        self.path = path
+        self.entries = sorted(entries, key=lambda entry: entry.parts)
+        self.is_archive = False
+
+    def read(self, entry: Entry, limit: int = MAX_FILE_BYTES) -> bytes:
+        """The entry's bytes; UnsafeEntryError if it isn't a file, can't be read or is larger than `limit`."""
+        raise NotImplementedError
+
+
+class Folder(Container):
+    """A folder on disk."""
+
+    def __init__(self, path: Path):
+        super().__init__(path, list(_walk(path, ())))
+
+    def read(self, entry: Entry, limit: int = MAX_FILE_BYTES) -> bytes:
+        if entry.problem:
+            raise UnsafeEntryError(entry.problem)
+        flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+        try:
+            descriptor = os.open(self.path.joinpath(*entry.parts), flags | getattr(os, "O_BINARY", 0))
+        except OSError as error:
+            raise UnsafeEntryError(f"can't be read: {error.strerror}") from error
+        with open(descriptor, "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise UnsafeEntryError(_SPECIAL)
+            content = file.read(limit + 1)
+        if len(content) > limit:
+            raise UnsafeEntryError(_TOO_BIG)
+        return content
+
+
+class Archive(Container):
+    """A zip archive."""
+
+    def __init__(self, path: Path, archive: zipfile.ZipFile):
+        infos = archive.infolist()
+        if len(infos) > MAX_ENTRIES:
+            raise DeepDaysError(
+                f"{path.name} holds {len(infos)} entries, more than the {MAX_ENTRIES} that are read. "
+                "Leave out everything but the notebooks."
+            )
+        self._archive = archive
+        self._infos = {}
+        entries = {}
+        for info in infos:
+            entry = _zip_entry(info)
+            if not any(_is_hidden(part) for part in entry.parts):
+                self._infos[entry.parts], entries[entry.parts] = info, entry
+        for parts in list(entries):
+            for depth in range(1, len(parts)):
+                entries.setdefault(parts[:depth], Entry(parts[:depth], is_folder=True))
+        super().__init__(path, list(entries.values()))
+        self.is_archive = True
+
+    def read(self, entry: Entry, limit: int = MAX_FILE_BYTES) -> bytes:
+        if entry.problem:
+            raise UnsafeEntryError(entry.problem)
+        info = self._infos[entry.parts]
+        if info.flag_bits & 0x1:
+            raise UnsafeEntryError("is encrypted; pack it again without a password")
+        if info.file_size > limit:
+            raise UnsafeEntryError(_TOO_BIG)
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise UnsafeEntryError("is packed in a way that can't be read; pack it as an ordinary zip")
+        try:
+            with self._archive.open(info) as file:
+                return file.read(limit)
+        except (*_DAMAGE, zlib.error, EOFError, RuntimeError) as error:
+            raise UnsafeEntryError("is damaged inside the archive") from error
+
+    def check_size(self, entries: list[Entry]) -> None:
+        """DeepDaysError if reading these entries would unpack more than MAX_ZIP_BYTES."""
+        sizes = [self._infos[entry.parts].file_size for entry in entries if not entry.problem]
+        total = sum(size for size in sizes if size <= MAX_FILE_BYTES)
+        if total > MAX_ZIP_BYTES:
+            raise DeepDaysError(
+                f"The notebooks in {self.path.name} unpack to {total / 2**30:.1f} GB, more than the "
+                f"{MAX_ZIP_BYTES // 2**30} GB that are read. Split it, or clear the notebooks' outputs."
+            )
+
+
+@contextmanager
+def open_container(path: Path) -> Iterator[Container]:
+    """The folder or zip archive at `path`, open for reading.
+
+    Raises:
+        DeepDaysError: if there is nothing, or it is neither, or it is an archive that can't be read.
+    """
+    if path.is_dir():
+        yield Folder(path)
+        return
+    if not path.is_file():
+        raise DeepDaysError(f"There is no folder or zip archive at {path}.")
+    try:
+        archive = zipfile.ZipFile(path)
+    except _DAMAGE as error:
+        raise DeepDaysError(
+            f"{path.name} is neither a folder nor a zip archive that can be read ({error}). "
+            "Give the folder itself, or pack it again as a zip."
+        ) from error
+    with archive:
+        yield Archive(path, archive)
+
+
+def _is_hidden(name: str) -> bool:
+    return (name.startswith(".") and name not in (".", "..")) or name == "__MACOSX"
+
+
+def _walk(folder: Path, parts: tuple[str, ...]) -> Iterator[Entry]:
+    try:
+        children = sorted(os.scandir(folder), key=lambda child: child.name)
+    except OSError:
+        return
+    for child in children:
+        if _is_hidden(child.name):
+            continue
+        entry = _folder_entry(child, (*parts, child.name))
+        yield entry
+        if entry.is_folder and not entry.problem and len(entry.parts) < MAX_DEPTH:
+            yield from _walk(folder / child.name, entry.parts)
+
+
+def _folder_entry(child: os.DirEntry, parts: tuple[str, ...]) -> Entry:
+    status = child.stat(follow_symlinks=False)
+    modified = datetime.fromtimestamp(status.st_mtime, UTC)
+    if stat.S_ISLNK(status.st_mode):
+        return Entry(parts, child.is_dir(), modified, _LINK)
+    if stat.S_ISDIR(status.st_mode):
+        return Entry(parts, True, modified)
+    return Entry(parts, False, modified, None if stat.S_ISREG(status.st_mode) else _SPECIAL)
+
+
+def _zip_entry(info: zipfile.ZipInfo) -> Entry:
+    name = info.filename.replace("\\", "/")
+    try:
+        modified = datetime(*info.date_time, tzinfo=UTC)
+    except ValueError:
+        modified = None
+    parts = tuple(part for part in name.split("/") if part not in ("", "."))
+    if name.startswith("/") or ".." in parts or name[1:2] == ":" or not parts:
+        return Entry((name,), name.endswith("/"), modified, _OUTSIDE)
+    mode = info.external_attr >> 16
+    kind = stat.S_IFMT(mode) if info.create_system == 3 else 0
+    if kind == stat.S_IFLNK:
+        return Entry(parts, not name.lower().endswith(".ipynb"), modified, _LINK)
+    if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
+        return Entry(parts, False, modified, _SPECIAL)
+    return Entry(parts, info.is_dir() or name.endswith("/"), modified)
