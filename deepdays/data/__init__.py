@@ -28,6 +28,11 @@ def available() -> list[str]:
     return sorted(set(modules()) - set(_SHARED) | set(_MODULE))
 
 
+def home(name: str) -> str:
+    """The module that a set or a group of sets lives in, as a dotted name."""
+    return f"deepdays.data.sets.{_MODULE.get(name, name)}"
+
+
 def at_hand(name: str) -> bool:
     """Whether the full public form of a set is on this machine already.
 
@@ -36,7 +41,7 @@ def at_hand(name: str) -> bool:
     """
     if name not in available():
         raise UnknownName(name, available())
-    files = importlib.import_module(f"deepdays.data.sets.{_MODULE.get(name, name)}").CARD.files
+    files = importlib.import_module(home(name)).CARD.files
     return bool(files) and all(file.find() for file in files)
 
 
@@ -45,7 +50,7 @@ def __getattr__(name: str):
         raise AttributeError(f"module 'deepdays.data' has no attribute {name!r}")
     if name not in available() and name not in _SHARED:
         raise UnknownName(name, available())
-    module = importlib.import_module(f"deepdays.data.sets.{_MODULE.get(name, name)}")
+    module = importlib.import_module(home(name))
     if name in _SHARED:
         return module
     return globals().setdefault(name, getattr(module, name))

@@ -28,14 +28,12 @@ class PublicFile:
     Attributes:
         name: its name in the cache folder's `public`.
         digest: hex SHA-256 of its bytes, or `md5:` and the hex MD5 where its publisher gives only that.
-        size: bytes.
         url: where it is published; empty if it has to be brought by hand.
         elsewhere: where the set's usual loader keeps it, paths below the home folder.
     """
 
     name: str
     digest: str
-    size: int
     url: str = ""
     elsewhere: tuple[str, ...] = ()
 
@@ -56,8 +54,7 @@ class PublicFile:
         with open(path, "rb") as file:
             found = hashlib.file_digest(file, algorithm).hexdigest()
         if found != digest:
-            size = os.path.getsize(path)
-            problem = f"{size:,} bytes of {self.size:,}" if size != self.size else f"its {algorithm} is {found}"
+            problem = f"the {algorithm} of its {os.path.getsize(path):,} bytes is {found}, not {digest}"
             raise CorruptFile(path, problem, "Delete it and call again with source='full'.")
         return path
 
@@ -168,9 +165,10 @@ def get_full(name: str, source: str, *files: PublicFile, instead: str = "") -> l
     check_choice(source, SOURCES, "source")
     stand_in = f" {instead} is the bundled set nearest to it." if instead else ""
     if source == "bundled":
-        raise DataError(f"{name} is not bundled. Call it with source='full' to fetch it.{stand_in}")
+        raise DataError(f"{name} is not bundled. Call it with source='full'.{stand_in}")
     missing = [file.name for file in files if file.find() is None]
     if source == "auto" and missing:
-        mend = f"Call it with source='full' to fetch it, or put it into {files[0].kept().parent}."
+        fetch = "Call it with source='full' to fetch it, or put" if files[0].url else "Put"
+        mend = f"{fetch} it into {files[0].kept().parent}."
         raise DataError(f"{name} needs {missing[0]}, which is not on this machine. {mend}{stand_in}")
     return [file.get() for file in files]

@@ -13,7 +13,6 @@ from deepdays.data.errors import CorruptFile, check_count
 CALIFORNIA = public.PublicFile(
     name="housing.tgz",
     digest="d4cd501af90475f09b814c7447c7701f59bf28e8cf1180205ae5ace9737a0109",
-    size=409_488,
     url="https://github.com/ageron/data/raw/main/housing.tgz",
 )
 
@@ -288,6 +287,7 @@ CARD = Card(
     origin="made; full: the 1990 census of California",
     licence="MIT, as the project; full: public domain",
     make=lambda: housing(source="bundled"),
+    fingerprint="dde7ba358cdd952f3ebd3dc76fb53dae18908cef696b3d3b2f01207ce5897331",
     draw=draw,
     files=(CALIFORNIA,),
 )

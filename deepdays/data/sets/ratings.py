@@ -159,5 +159,6 @@ CARD = Card(
     origin="made",
     licence="MIT, as the project",
     make=ratings,
+    fingerprint="a0643eb0366536ce9f6a193b63b51ccbbfbdb11e78bdfb784368bcd98e50a84f",
     draw=draw,
 )

@@ -125,5 +125,6 @@ CARD = Card(
     origin="made",
     licence="MIT, as the project",
     make=sensors,
+    fingerprint="ec4d6ec22881e7416384c30ee5c12adc565a0252505592cf97442e4a65dd471d",
     draw=draw,
 )

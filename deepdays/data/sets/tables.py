@@ -159,6 +159,7 @@ CARD = Card(
     size="150 x 4, 178 x 13, 569 x 30, 442 x 10 and 1,797 x 64",
     origin="inside scikit-learn",
     licence="CC BY 4.0 (UCI Machine Learning Repository); diabetes: published with the paper",
-    make=lambda: [table() for table in ALL],
+    make=lambda: {table.__name__: table() for table in ALL},
+    fingerprint="421eb80998e04f6c42c4a7044ca1c5596a80de38c9af3c91f3fb757305522cb6",
     draw=draw,
 )
