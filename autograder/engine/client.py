@@ -55,7 +55,8 @@ class Zygote:
 
     def __init__(self, flavour: str, backend: str = "tensorflow", idle_seconds: float = IDLE_SECONDS):
         self.flavour, self.backend, self.idle_seconds = flavour, backend, idle_seconds
-        self.path = runtime_folder() / f"{flavour}-{_fingerprint(flavour, backend)}.sock"
+        self._kind = f"{flavour}-{backend}-{_short_hash(sys.prefix, sys.version)}"
+        self.path = runtime_folder() / f"{self._kind}-{_fingerprint()}.sock"
 
     def spawn(self, role: str, **request) -> Process:
         """Fork a process in the role `examiner` or `examinee` and return the line to it."""
@@ -87,6 +88,7 @@ class Zygote:
             client = self._connect()
             if client:
                 return client
+            self._retire_others()
             log = self.path.with_suffix(".log")
             with open(log, "wb") as output:
                 process = subprocess.Popen(
@@ -106,6 +108,18 @@ class Zygote:
             f"The warm process for grading did not start: {lines[-1] if lines else 'it said nothing'}. "
             f"Its whole output is in {log}; `deepdays doctor` tells what this machine lacks."
         )
+
+    def _retire_others(self) -> None:
+        """Let warm processes of older code or packages go once their work is done."""
+        for path in self.path.parent.glob(f"{self._kind}-*.sock"):
+            with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as other:
+                try:
+                    other.connect(str(path))
+                    other.send(msgpack.packb({"role": "retire"}))
+                except OSError:
+                    path.unlink(missing_ok=True)
+        for path in self.path.parent.glob(f"{self._kind}-*.log"):
+            path.unlink(missing_ok=True)
 
 
 def runtime_folder() -> Path:
@@ -144,16 +158,16 @@ def _environment(folder: Path, backend: str) -> dict[str, str]:
     }
 
 
-def _fingerprint(flavour: str, backend: str) -> str:
-    """Changes when Python, the installed packages or the project's own code change."""
+def _fingerprint() -> str:
+    """Changes when the installed packages or the project's own code change."""
     import autograder
     import deepdays
 
-    digest = hashlib.sha256(repr((sys.prefix, sys.version, flavour, backend)).encode())
-    for folder in site.getsitepackages():
-        digest.update(repr(os.stat(folder).st_mtime_ns).encode() if os.path.isdir(folder) else b"")
-    for package in (autograder, deepdays):
-        for path in sorted(Path(package.__file__).parent.rglob("*.py")):
-            status = path.stat()
-            digest.update(repr((str(path), status.st_mtime_ns, status.st_size)).encode())
-    return digest.hexdigest()[:16]
+    folders = [os.stat(folder).st_mtime_ns for folder in site.getsitepackages() if os.path.isdir(folder)]
+    files = [path for package in (autograder, deepdays) for path in Path(package.__file__).parent.rglob("*.py")]
+    states = [(str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in sorted(files)]
+    return _short_hash(folders, states)
+
+
+def _short_hash(*facts) -> str:
+    return hashlib.sha256(repr(facts).encode()).hexdigest()[:12]

@@ -14,9 +14,10 @@ import numpy as np
 
 from autograder.day import Day, Exercise, Mistake
 from autograder.engine import examination, wire
-from autograder.engine.notebook_code import day_cells, needed_cells, tests_use
+from autograder.engine.notebook_code import day_cells, needed_cells
 from autograder.engine.remote import Session
 from autograder.engine.server import Server
+from autograder.errors import DayError
 
 MAX_REQUESTS = 400
 MISTAKE_SECONDS = 5
@@ -93,8 +94,16 @@ class Diagnosis:
 
         server = Server({"__name__": "__main__"}, lambda request: server.answer_callback(*request[1:]))
         cells = day_cells(self._day, {exercise.name: answer})
-        for cell in examination.schedule(self._day, needed_cells(cells, tests_use(self._day))):
-            exec(examination.compiled(cell.source, f"<{cell.name or cell.kind}>"), server.namespace)
+        for cell in examination.schedule(self._day, needed_cells(self._day, cells)):
+            try:
+                exec(examination.compiled(cell.source, f"<{cell.name or cell.kind}>"), server.namespace)
+            except Exception as error:
+                raise DayError(
+                    f"with the day's own answers the cell raised {type(error).__name__}: {error}",
+                    "`deepdays verify` must be clean before a day can grade.",
+                    self._day.path,
+                    cell=cell.name or cell.kind,
+                ) from error
         return Session(exchange), replies
 
 
@@ -151,9 +160,8 @@ def _numbers(tagged) -> np.ndarray | None:
 
 
 def _close(first: np.ndarray, second: np.ndarray) -> bool:
-    if first.shape != second.shape:
+    kinds = ["b" if x.dtype.kind == "b" else "i" if x.dtype.kind in "iu" else "f" for x in (first, second)]
+    if first.shape != second.shape or kinds[0] != kinds[1]:
         return False
-    if first.dtype.kind in "bi" and second.dtype.kind in "bi":
-        return np.array_equal(first, second)
     with np.errstate(all="ignore"):
         return bool(np.allclose(first, second, _RTOL, _ATOL, equal_nan=True))

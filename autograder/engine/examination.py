@@ -9,7 +9,7 @@ from autograder.day import Cell, Day, Exercise
 from autograder.engine import assertions, wire
 from autograder.engine.client import Process, Zygote
 from autograder.engine.limits import Limits
-from autograder.engine.notebook_code import needed_cells, plain_python, same_code, tests_use
+from autograder.engine.notebook_code import needed_cells, plain_python, same_code
 from autograder.engine.remote import LearnerError, Session, Unusable
 from autograder.engine.sandbox import MECHANISMS, REQUIRED
 from autograder.errors import DayError, DeepDaysError
@@ -119,7 +119,7 @@ class Examination:
         self._deadline = time.monotonic() + limits.seconds
         self._submitted = {cell.name for cell in cells if cell.kind == "exercise"}
         self._unanswered = {exercise.name for exercise in day.exercises if _is_stub(exercise, cells)}
-        self._schedule = schedule(day, needed_cells(cells, tests_use(day)))
+        self._schedule = schedule(day, needed_cells(day, cells))
         self._troubles: dict[int, Trouble] = {}
         self._examinee: Examinee | None = None
 
@@ -237,6 +237,12 @@ class Examination:
                     self._troubles[index] = Trouble(lost.status, f"running the cell: {lost.message}")
                     break
                 except LearnerError as error:
+                    if cell.kind in ("setup", "fixture"):
+                        raise DayError(
+                            f"in the sandbox the cell `{cell.name}` raised {error.kind}: {error.text}",
+                            "It must run on its own, without a network, a terminal or other programs.",
+                            self.day.path,
+                        ) from None
                     self._troubles[index] = Trouble(verdicts.ERROR, _cell_error(cell, error))
             else:
                 return

@@ -1,7 +1,7 @@
 """The process that holds the tests: examines one submission after another, on request.
 
-A task is `[day's path, cells, limits, mode, diagnose]`; the reply is `["exercise", …]` for each exercise in turn and then
-`["done", private memory of nothing]`, or `["error", text]`.
+A task is `[path of the day, cells, limits, mode, diagnose]`. The reply is `["exercise", result]` for each exercise in
+turn and then `["done"]`, or `["error", text]`.
 """
 
 import functools

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import symtable
 
 from autograder.day import Day
 from autograder.submission import SubmittedCell
@@ -28,57 +29,58 @@ def day_cells(day: Day, answers: dict[str, str] | None = None) -> tuple[Submitte
     )
 
 
-def tests_use(day: Day) -> set[str]:
-    """Names from demonstration cells that the day's tests need."""
-    return {name for exercise in day.exercises for name in exercise.test.uses}
-
-
-def needed_cells(cells: tuple[SubmittedCell, ...], uses: set[str]) -> list[SubmittedCell]:
-    """The cells that grading runs: every exercise, and of the others those whose names they need.
+def needed_cells(day: Day, cells: tuple[SubmittedCell, ...]) -> list[SubmittedCell]:
+    """The cells that grading runs: every exercise, and of the others those whose names they or the tests need.
 
     A learner may define a helper in a cell of their own, or try things out in one that takes an hour: the first is
-    needed, the second is not. `uses` are names that tests need from demonstration cells.
+    needed, the second is not.
     """
-    facts = [_names(plain_python(cell.source)) for cell in cells]
-    wanted = set(uses)
+    given = {name for cell in day.cells if cell.kind in ("setup", "fixture") for name in global_names(cell.source)[0]}
+    given |= {name for exercise in day.exercises for name in exercise.names}
+    facts = [global_names(plain_python(cell.source)) for cell in cells]
     kept = {index for index, cell in enumerate(cells) if cell.kind == "exercise"}
-    for index in kept:
-        wanted |= facts[index][1]
+    wanted = set().union(*(exercise.test.uses for exercise in day.exercises), *(facts[index][1] for index in kept))
     grown = True
     while grown:
         grown = False
         for index, (bound, loaded) in enumerate(facts):
-            if index not in kept and bound & wanted:
+            changes_exercise = bound & given and cells[index].kind == "extra"
+            if index not in kept and (bound & (wanted - given) or changes_exercise):
                 kept.add(index)
                 wanted |= loaded
                 grown = True
     return [cell for index, cell in enumerate(cells) if index in kept]
 
 
-def _names(source: str) -> tuple[set[str], set[str]]:
-    """Names that a cell binds or changes at top level, and all names that it loads."""
+def global_names(source: str) -> tuple[set[str], set[str]]:
+    """The global names that a cell binds or changes, and those that it or a function in it reads."""
     try:
+        table = symtable.symtable(source, "<cell>", "exec")
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return set(), set()
-    bound, loaded = set(), set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-            loaded.add(node.id)
+    bound = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned() or symbol.is_imported()}
+    loaded = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_referenced()}
+    tables = table.get_children()
+    while tables:
+        inner = tables.pop()
+        tables += inner.get_children()
+        for symbol in inner.get_symbols():
+            if symbol.is_global():
+                (bound if symbol.is_assigned() else loaded).add(symbol.get_name())
     for statement in tree.body:
-        if isinstance(statement, (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef)):
-            bound.add(statement.name)
-            continue
-        for node in ast.walk(statement):
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                bound.add(node.id)
-            elif isinstance(node, (ast.Attribute, ast.Subscript)) and isinstance(node.ctx, ast.Store):
-                bound |= {inner.id for inner in ast.walk(node.value) if isinstance(inner, ast.Name)}
-            elif isinstance(node, (ast.Import, ast.ImportFrom)):
-                bound |= {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
-            elif isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef)):
-                bound.add(node.name)
+        if not isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            bound |= set(_changed_objects(statement))
     return bound, loaded
+
+
+def _changed_objects(statement: ast.stmt):
+    """Names whose attribute or item a statement assigns: `Value.tanh = tanh` changes Value."""
+    for node in ast.walk(statement):
+        if isinstance(node, (ast.Attribute, ast.Subscript)) and isinstance(node.ctx, ast.Store):
+            for inner in ast.walk(node.value):
+                if isinstance(inner, ast.Name):
+                    yield inner.id
 
 
 def same_code(first: str, second: str) -> bool:

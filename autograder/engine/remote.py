@@ -133,7 +133,7 @@ class Session:
             self._callbacks.append(value)
             return ["callback", len(self._callbacks) - 1, getattr(value, "__name__", "function")]
         raise TypeError(
-            f"a test passed a {type(value).__name__}, which cannot cross to the learner's side; build it in a fixture cell"
+            f"a test passed a {type(value).__name__}, which cannot cross to the learner; build it in a fixture cell"
         )
 
     def _from_tag(self, tag, rest):

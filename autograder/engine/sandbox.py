@@ -8,6 +8,7 @@ import os
 import platform
 import resource
 import sys
+import tempfile
 from pathlib import Path
 
 from autograder.engine import kernel
@@ -101,6 +102,7 @@ def _private_scratch(limits: Limits, scratch: str) -> None:
     finally:
         os.chdir(scratch)
         os.environ.update(TMPDIR=scratch, HOME=scratch)
+        tempfile.tempdir = scratch
 
 
 def _set_limits(limits: Limits) -> None:

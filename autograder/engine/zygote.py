@@ -8,6 +8,7 @@ keeps the connection: when the client hangs up the child is killed, when the chi
 """
 
 import array
+import contextlib
 import gc
 import importlib
 import os
@@ -78,9 +79,12 @@ class Zygote:
         client.settimeout(5)
         try:
             request, descriptors = _receive_request(client)
-            if descriptors:
+            if request["role"] == "retire":
+                self._idle_seconds = 0.0
+                client.close()
+            elif descriptors:
                 self._fork(client, request, descriptors[0])
-        except (OSError, ValueError):
+        except (OSError, ValueError, KeyError):
             client.close()
             return
         for descriptor in descriptors:
@@ -142,25 +146,19 @@ class Zygote:
 
 
 def _kill(pid: int) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     _kill_group(pid)
 
 
 def _kill_group(pid: int) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass
 
 
 def _tell_end(client: socket.socket, status: int) -> None:
-    try:
+    with contextlib.suppress(OSError):
         client.send(msgpack.packb({"exit": os.waitstatus_to_exitcode(status)}))
-    except OSError:
-        pass
     client.close()
 
 
