@@ -1,0 +1,1126 @@
+# ---
+# day: 84
+# title: Scaled dot-product and self-attention
+# week: 17
+# minutes: 90
+# backend: any
+# needs: [1, 5, 71, 83]
+# data: [arrays]
+# papers:
+# - Vaswani et al. 2017, Attention is all you need
+# - Weston, Chopra and Bordes 2015, Memory networks
+# - Sukhbaatar, Szlam, Weston and Fergus 2015, End-to-end memory networks
+# - Graves, Wayne and Danihelka 2014, Neural Turing machines
+# - Graves et al. 2016, Hybrid computing using a neural network with dynamic external memory
+# - "Jaegle et al. 2021, Perceiver: General perception with iterative attention"
+# ---
+
+# %% [markdown]
+# # Day 84 · Scaled dot-product and self-attention
+# By the end you can write the function at the heart of every Transformer, say why it divides by a square
+# root, keep it from reading what it must not, and work out what it costs.
+#
+# **You will build** two masks, scaled dot-product attention, self-attention and a count of its arithmetic.
+# Your attention will agree with `keras.layers.MultiHeadAttention` to five decimals.
+#
+# **You need** broadcasting (day 1), softmax (day 5), recurrent networks (day 71) and the attention of day 83.
+#
+# **Not today**: several heads and word order (day 85), the layers around attention (day 86), and training.
+# All weights are set by hand or drawn at random, so that nothing hides what attention itself does.
+#
+# | symbol | meaning | shape | in code |
+# |---|---|---|---|
+# | $B$, $n$ | sequences in a batch, tokens in a sequence | | |
+# | $T_q$, $T_k$ | number of queries, number of keys | | |
+# | $d$, $d_k$, $d_v$ | width of a token, of a query or key, of a value | | |
+# | $Q$ | queries | $(B, T_q, d_k)$ | `q` |
+# | $K$ | keys | $(B, T_k, d_k)$ | `k` |
+# | $V$ | values, one for each key | $(B, T_k, d_v)$ | `v` |
+# | $S$ | scaled scores | $(B, T_q, T_k)$ | `scores` |
+# | $A$ | attention weights | $(B, T_q, T_k)$ | `weights` |
+# | $O$ | output, one row for each query | $(B, T_q, d_v)$ | `output` |
+# | $M$ | mask, `bool`, **True = may attend** | broadcasts to $S$ | `mask` |
+# | $X$ | tokens | $(B, n, d)$ | `x` |
+# | $W_Q, W_K, W_V$ | projections | $(d, d_k), (d, d_k), (d, d_v)$ | `wq`, `wk`, `wv` |
+#
+# Three conventions hold all day. The batch comes first, and there may be more leading axes: tomorrow's heads
+# make $(B, H, n, d_k)$. A mask is True where a query **may** look, as `attention_mask` in Keras; its shape is
+# $(T_q, T_k)$, $(B, 1, T_k)$, $(B, T_q, T_k)$ or anything else that broadcasts to $S$. Numbers are float32.
+# Compute with `keras.ops`, return tensors, and your code runs on TensorFlow, JAX and PyTorch alike.
+
+# %% setup
+import math
+import os
+import tempfile
+import warnings
+
+import numpy as np
+
+import deepdays as dd
+
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+screen = os.dup(2)
+with tempfile.TemporaryFile() as notes:  # the framework's start-up notes go here, and away
+    os.dup2(notes.fileno(), 2)
+    import keras
+    from keras import ops
+
+    ops.softmax(ops.zeros((1, 2)))
+    os.dup2(screen, 2)
+os.close(screen)
+warnings.filterwarnings("ignore", message="You are using a softmax over axis")  # one key is a fair case
+
+# %% [markdown]
+# ## A dictionary that understands "nearly"
+# A Python dictionary answers a query that equals one of its keys, with that key's value. Anything else is a
+# `KeyError`. Attention is a dictionary for vectors that never fails: it compares the query with **every**
+# key, turns the comparisons into weights that sum to 1, and returns the weighted mean of **all** values.
+#
+# - A **query** $q$ says what is being looked for.
+# - A **key** $k_j$ says what item $j$ can be found by.
+# - A **value** $v_j$ is what item $j$ hands over when it is found.
+#
+# Key and value differ as a library's catalogue card differs from the book. Only queries and keys are
+# compared, so they need the same width $d_k$; values may have any width $d_v$.
+#
+# Yesterday a small network scored each pair of query and key. Today's score is the dot product, large when
+# two vectors point the same way and zero when they are at right angles. It needs no parameters, and one
+# matrix product scores all pairs.
+#
+# Two keys of width 4 are enough to work out by hand: $k_1 = (1,0,1,0)$ hands over $v_1 = (8,0)$, and
+# $k_2 = (0,1,0,1)$ hands over $v_2 = (0,4)$. Ask with $q_1 = (1.1, 0, 1.1, 0)$.
+#
+# 1. Dot products: $q_1 \cdot k_1 = 2.2$ and $q_1 \cdot k_2 = 0$.
+# 2. Divide by $\sqrt{d_k} = \sqrt 4 = 2$: scores 1.1 and 0.
+# 3. Softmax: $e^{1.1} \approx 3$ and $e^0 = 1$, so the weights are about ¾ and ¼.
+# 4. Weighted mean: $¾\,(8,0) + ¼\,(0,4) = (6, 1)$.
+#
+# A second query, all zeros, asks for nothing in particular. Before you look at the picture, say what it gets.
+
+# %% demo
+import matplotlib.pyplot as plt
+
+dd.plot.style()
+
+
+def heat(ax, matrix, title, rows=None, columns=None, digits=None):
+    """Draw a matrix in grey, 0 white, with its numbers if digits is given."""
+    matrix = np.asarray(matrix, dtype=float)
+    black = 1.2 * max(1.0, matrix.max())
+    ax.grid(False)
+    ax.pcolormesh(matrix, cmap="Greys", vmin=0, vmax=black, edgecolors="lightgrey", linewidth=0.5)
+    ax.invert_yaxis()
+    ax.set_title(title)
+    ax.set_xticks(np.arange(matrix.shape[1]) + 0.5, columns or range(matrix.shape[1]))
+    ax.set_yticks(np.arange(matrix.shape[0]) + 0.5, rows or range(matrix.shape[0]))
+    if digits is not None:
+        for (i, j), number in np.ndenumerate(matrix):
+            ink = "white" if number > black / 2 else "black"
+            ax.text(j + 0.5, i + 0.5, f"{number:.{digits}f}", ha="center", va="center", color=ink)
+
+
+tiny_q = np.array([[1.1, 0.0, 1.1, 0.0], [0.0, 0.0, 0.0, 0.0]])  # (2, 4)
+tiny_k = np.array([[1.0, 0.0, 1.0, 0.0], [0.0, 1.0, 0.0, 1.0]])  # (2, 4)
+tiny_v = np.array([[8.0, 0.0], [0.0, 4.0]])  # (2, 2)
+tiny_scores = tiny_q @ tiny_k.T / 2  # (2, 2)
+tiny_weights = np.exp(tiny_scores) / np.exp(tiny_scores).sum(axis=1, keepdims=True)  # (2, 2)
+
+parts = [tiny_q, tiny_k.T, tiny_scores, tiny_weights, tiny_v, tiny_weights @ tiny_v]
+titles = ["$Q$", "$K^T$", r"$S = QK^T/\sqrt{d_k}$", "$A$ = softmax($S$)", "$V$", "$O = AV$"]
+across = ["feature", "key", "key", "key", "feature", "feature"]
+down = ["query", "feature", "query", "query", "key", "query"]
+figure, axes = plt.subplots(1, 6, figsize=(13, 2.6), width_ratios=[2, 1.2, 1.2, 1.2, 1.2, 1.2], layout="constrained")
+for ax, part, title, xlabel, ylabel in zip(axes, parts, titles, across, down, strict=True):
+    heat(ax, part, title, digits=2 if part is tiny_weights else 1)
+    ax.set(xlabel=xlabel, ylabel=ylabel)
+figure.suptitle("Attention in six matrices: two queries, two keys")
+plt.show()
+
+# %% [markdown]
+# Read it row by row: **a row of $S$, $A$ and $O$ belongs to a query**. Row 0 of $A$ holds ¾ and ¼, and row 0
+# of $O$ is the $(6, 1)$ from above. The zero query scores 0 everywhere, weighs both keys ½ and gets the plain
+# mean $(4, 2)$. In general, for every sequence of the batch,
+#
+# $$S = \frac{QK^T}{\sqrt{d_k}}, \qquad a_{ij} = \frac{e^{s_{ij}}}{\sum_{j'} e^{s_{ij'}}}, \qquad
+# o_i = \sum_j a_{ij}\, v_j .$$
+#
+# The shapes are $(T_q, d_k)(d_k, T_k) \to (T_q, T_k)$, then $(T_q, T_k)(T_k, d_v) \to (T_q, d_v)$. The sum in
+# the softmax runs over keys, so each row of $A$ sums to 1; its columns need not.
+#
+# ## Why divide by the root of $d_k$
+# Suppose that the entries of $q$ and $k$ are independent with mean 0 and variance 1, roughly as when training
+# starts. Each product $q_i k_i$ then has mean 0 and variance $E[q_i^2]\,E[k_i^2] = 1$. The dot product adds
+# up $d_k$ of them, and variances of independent terms add:
+#
+# $$\mathrm{Var}(q \cdot k) = d_k, \qquad \mathrm{Var}\!\left(\frac{q \cdot k}{\sqrt{d_k}}\right) = 1 .$$
+#
+# At $d_k = 64$ unscaled scores have a standard deviation of 8, and $e^8 \approx 3000$: the softmax gives
+# nearly everything to one key before anything is learned. Worse, learning stops. The derivative of the
+# softmax (day 5) is $\partial a_j / \partial s_l = a_j(\delta_{jl} - a_l)$, with $\delta_{jl} = 1$ if $j = l$
+# and 0 otherwise; all of it is near 0 once the weights are near 0 and 1. Dividing by the root brings the
+# spread back to 1 at any width. Dividing by $d_k$ would overshoot: variance $1/d_k$, and weights that can
+# hardly differ. You will measure all three.
+#
+# ## What must not be read
+# Two kinds of key have to be hidden.
+#
+# **Padding.** Sentences of 5 and 3 tokens share a batch once the short one is filled up to 5. The filler is
+# not language, and no query may read it. Token $j$ of sequence $b$ is real when $j < \text{length}_b$, for
+# all queries alike, so the mask's query axis has length 1: its shape is $(B, 1, T_k)$, and lengths 5 and 3
+# give `[[[T, T, T, T, T]], [[T, T, T, F, F]]]`.
+#
+# Keep the 1 in the middle. A mask of shape $(B, T_k)$ would line up with the **last two** axes of $S$,
+# queries and keys; with 5 sequences of 5 tokens that raises no error and hides the wrong things.
+#
+# **The future.** A model that predicts the next token is trained on all positions of a text at once. If token
+# 2 could read token 3, it would copy the answer. So query $i$ may read keys $j \le i$, itself included, in
+# every sequence alike: a **causal** mask, of shape $(n, n)$. For 3 tokens it is
+# `[[T, F, F], [T, T, F], [T, T, T]]`.
+#
+# Both masks are comparisons that broadcast. `ops.arange(n)` counts from 0 to $n - 1$ in int32; `ops.reshape`
+# and `ops.expand_dims` give axes of length 1. TensorFlow refuses a bare `<` between int32 and int64, so
+# convert first: `ops.convert_to_tensor(lengths, dtype="int32")`.
+
+# %% exercise: padding_mask
+def padding_mask(lengths, max_len):
+    """Mark the keys that are real tokens and not padding.
+
+    Args:
+        lengths: number of real tokens of each sequence; (B,) integers from 0 to max_len, as a list, array or tensor.
+        max_len: length to which every sequence was padded, int >= 1.
+
+    Returns:
+        bool tensor of shape (B, 1, max_len), True where a query may attend. About 2 lines.
+    """
+    ### BEGIN SOLUTION
+    lengths = ops.convert_to_tensor(lengths, dtype="int32")
+    return ops.arange(max_len, dtype="int32") < ops.reshape(lengths, (-1, 1, 1))  # (max_len,) < (B, 1, 1)
+    ### END SOLUTION
+
+
+# %% test: padding_mask, points=1
+mask = padding_mask([5, 3], 5)
+dd.check.kind(mask, "tensor", why="masks are tensors of the backend in use", what="padding_mask([5, 3], 5)")
+dd.check.shape(mask, (2, 1, 5), why="one row for each sequence, shared by all its queries")
+dd.check.dtype(mask, "bool", why="True = may attend")
+dd.check.equal(
+    mask,
+    [[[True, True, True, True, True]], [[True, True, True, False, False]]],
+    why="the second sequence has 3 real tokens",
+)
+### BEGIN HIDDEN TESTS
+for lengths, max_len in (([1], 1), ([0], 1), ([2, 0, 3, 1], 4), ([4], 7), ([1, 2, 3], 3), ([0, 6], 6)):
+    due = np.zeros((len(lengths), 1, max_len), dtype=bool)
+    for sequence, length in enumerate(lengths):
+        for position in range(length):
+            due[sequence, 0, position] = True
+    for given in (lengths, np.array(lengths), ops.convert_to_tensor(lengths, dtype="int32")):
+        mask = padding_mask(given, max_len)
+        what = f"padding_mask({lengths}, {max_len})"
+        dd.check.shape(mask, due.shape, why="(B, 1, max_len), whatever the longest length is", what=what)
+        dd.check.dtype(mask, "bool", what=what)
+        dd.check.equal(mask, due, why="position j is real when j < length", what=what)
+lengths = np.array([2, 5])
+with dd.check.unchanged(lengths, what="lengths"):
+    padding_mask(lengths, 5)
+### END HIDDEN TESTS
+
+# %% mistakes: padding_mask
+# - replace: dtype="int32") < ops
+#   with: dtype="int32") <= ops
+#   hint: "Positions count from 0. Which position holds the last token of a sequence of 3?"
+# - replace: dtype="int32") < ops
+#   with: dtype="int32") >= ops
+#   hint: "True means that a query may attend; you marked the padding instead of the tokens."
+# - replace: (-1, 1, 1)
+#   with: (-1, 1)
+#   hint: "The mask has no axis for the queries, so its rows would line up with queries and not with sequences."
+# - replace: ops.arange(max_len, dtype="int32") < ops.reshape(lengths, (-1, 1, 1))
+#   with: ops.reshape(ops.arange(max_len, dtype="int32"), (-1, 1)) < ops.reshape(lengths, (-1, 1, 1))
+#   hint: "The keys are the last axis of the scores; yours lie on the query axis, which would silence queries."
+# - replace: ops.arange(max_len, dtype="int32")
+#   with: ops.arange(1, max_len + 1, dtype="int32")
+#   hint: "Every sequence lost one token: your positions count from 1, lengths compare with positions from 0."
+# - replace: return ops.arange(max_len, dtype="int32") < ops.reshape(lengths, (-1, 1, 1))
+#   with: return ops.arange(ops.max(lengths), dtype="int32") < ops.reshape(lengths, (-1, 1, 1))
+#   hint: "The batch may be padded further than its longest sequence; the width is given, not found."
+# - replace: return ops.arange(max_len, dtype="int32") < ops.reshape(lengths, (-1, 1, 1))
+#   with: return ops.cast(ops.arange(max_len, dtype="int32") < ops.reshape(lengths, (-1, 1, 1)), "float32")
+#   hint: "The values are right but they are numbers; a mask is a tensor of truth values."
+
+
+# %% accepts: padding_mask
+def padding_mask(lengths, max_len):
+    rows = [[[position < int(length) for position in range(max_len)]] for length in lengths]
+    return ops.convert_to_tensor(rows, dtype="bool")
+
+
+# %% accepts: padding_mask
+def padding_mask(lengths, max_len):
+    lengths = ops.cast(ops.convert_to_tensor(lengths), "int32")
+    ends = ops.one_hot(lengths, max_len + 1, dtype="int32")  # (B, max_len + 1), a 1 at the first padding
+    return ops.expand_dims(ops.cumsum(ends, axis=-1)[:, :max_len] == 0, axis=1)
+
+
+# %% exercise: causal_mask
+def causal_mask(n):
+    """Let each position attend to itself and to what came before.
+
+    Args:
+        n: number of tokens, int >= 1.
+
+    Returns:
+        bool tensor of shape (n, n); row i is True in columns 0 to i. About 2 lines.
+    """
+    ### BEGIN SOLUTION
+    positions = ops.arange(n)
+    return ops.expand_dims(positions, 1) >= ops.expand_dims(positions, 0)  # (n, 1) >= (1, n)
+    ### END SOLUTION
+
+
+# %% test: causal_mask, points=1
+mask = causal_mask(3)
+dd.check.kind(mask, "tensor", why="masks are tensors of the backend in use", what="causal_mask(3)")
+dd.check.shape(mask, (3, 3), why="one row for each query, one column for each key")
+dd.check.dtype(mask, "bool", why="True = may attend")
+dd.check.equal(
+    mask,
+    [[True, False, False], [True, True, False], [True, True, True]],
+    why="a token reads itself and the tokens before it",
+)
+### BEGIN HIDDEN TESTS
+for n in (1, 2, 7):
+    mask = causal_mask(n)
+    what = f"causal_mask({n})"
+    dd.check.kind(mask, "tensor", what=what)
+    dd.check.shape(mask, (n, n), what=what)
+    dd.check.dtype(mask, "bool", what=what)
+    due = [[key <= query for key in range(n)] for query in range(n)]
+    dd.check.equal(mask, due, why="query i may read key j when j <= i", what=what)
+### END HIDDEN TESTS
+
+# %% mistakes: causal_mask
+# - replace: 1) >= ops
+#   with: 1) > ops
+#   hint: "A token may read itself. In yours the first token has nothing at all to read."
+# - replace: 1) >= ops
+#   with: 1) <= ops
+#   hint: "Rows are queries and columns are keys. Yours reads the future and hides the past."
+# - replace: 1) >= ops
+#   with: 1) < ops
+#   hint: "True means may attend; you marked what has to be hidden."
+# - replace: 1) >= ops
+#   with: 1) + 1 >= ops
+#   hint: "Each token also reads the one right after it, which is the very answer it has to predict."
+# - replace: return ops.expand_dims(positions, 1) >= ops.expand_dims(positions, 0)
+#   with: return ops.tril(ops.ones((n, n)))
+#   hint: "The pattern is right but it is made of numbers; a mask is a tensor of truth values."
+
+
+# %% accepts: causal_mask
+def causal_mask(n):
+    return ops.cast(ops.tril(ops.ones((n, n))), "bool")
+
+
+# %% accepts: causal_mask
+def causal_mask(n):
+    return ops.convert_to_tensor([[True] * (i + 1) + [False] * (n - i - 1) for i in range(n)], dtype="bool")
+
+
+# %% [markdown]
+# Which keys are left when both rules hold at once? A logical *and* combines masks, and broadcasting
+# $(B, 1, n)$ with $(n, n)$ gives $(B, n, n)$.
+
+# %% demo
+padding = padding_mask([5, 3], 5)  # (2, 1, 5)
+causal = causal_mask(5)  # (5, 5)
+both = ops.logical_and(padding, causal)  # (2, 5, 5)
+
+figure, axes = plt.subplots(1, 3, figsize=(10, 3.4), layout="constrained")
+heat(axes[0], np.repeat(padding[1], 5, axis=0), "Padding, length 3")
+heat(axes[1], causal, "Causal")
+heat(axes[2], both[1], "Both")
+for ax in axes:
+    ax.set(xlabel="key", ylabel="query")
+figure.suptitle("Masks over five tokens: dark = may attend, white = hidden")
+plt.show()
+
+# %% [markdown]
+# Padding blanks whole columns, causality the triangle above the diagonal. In the last panel the padding
+# **queries**, rows 3 and 4, still read real tokens. Nobody uses their outputs, and the loss leaves them out
+# (day 81).
+#
+# A mask acts on the scores, before the softmax. Two short cuts tempt, and both fail. Take scores $(2, 1, 0)$
+# and hide the first key.
+#
+# - *Multiply the scores by the mask.* That gives $(0, 1, 0)$, but a score of 0 is not nothing: $e^0 = 1$, and
+#   the hidden key still gets 0.21.
+# - *Multiply the weights by the mask.* The softmax gave $(0.67, 0.24, 0.09)$; without the first they sum to
+#   0.33, for the hidden key had taken its share.
+#
+# Right is a score of minus infinity, since $e^{-\infty} = 0$; what remains is $(0, 0.73, 0.27)$. In code, use
+# a finite number below any real score, such as `-3e38` (float32 ends at $-3.4 \cdot 10^{38}$).
+#
+# Why finite? Consider **a query whose keys are all hidden**, as in an empty sequence. With infinities its
+# softmax is $0/0$, NaN. With equal finite numbers it is uniform, which is worse in its way: the query quietly
+# reads the mean of everything forbidden to it. We decide that such a row reads nothing: **its weights and its
+# output are zeros**. Using the mask once more, after the softmax, does it, and changes no other row, because
+# hidden weights are 0 there already.
+#
+# `ops.where(condition, a, b)` chooses element by element and broadcasts. `ops.matmul` works on the last two
+# axes, whatever stands before them; `ops.swapaxes` with negative axis numbers does too.
+
+# %% exercise: scaled_dot_product_attention
+def scaled_dot_product_attention(q, k, v, mask=None):
+    """Mean of the values, weighted by how well each key fits the query (Vaswani et al. 2017, equation 1).
+
+    Args:
+        q: queries, (..., Tq, d_k) float32 tensor or array, with any number of leading axes.
+        k: keys, (..., Tk, d_k), the same leading axes.
+        v: values, (..., Tk, d_v), the same leading axes.
+        mask: None, or bool that broadcasts to (..., Tq, Tk), True where the query may attend to the key.
+
+    Returns:
+        (output, weights): tensors (..., Tq, d_v) and (..., Tq, Tk). Each row of weights sums to 1 over the keys and
+        is 0 where the mask is False. A row whose keys are all masked has zero weights and zero output. About 8 lines.
+    """
+    ### BEGIN SOLUTION
+    d_k = q.shape[-1]
+    scores = ops.matmul(q, ops.swapaxes(k, -1, -2)) / d_k**0.5  # (..., Tq, Tk)
+    if mask is not None:
+        scores = ops.where(mask, scores, -3e38)
+    weights = ops.softmax(scores, axis=-1)
+    if mask is not None:
+        weights = ops.where(mask, weights, 0.0)
+    return ops.matmul(weights, v), weights
+    ### END SOLUTION
+
+
+# %% test: scaled_dot_product_attention, points=4
+q = ops.convert_to_tensor([[[2 * math.log(3), 0.0, 0.0, 0.0]]])  # (1, 1, 4)
+k = ops.convert_to_tensor([[[1.0, 0.0, 1.0, 0.0], [0.0, 1.0, 0.0, 1.0]]])  # (1, 2, 4)
+v = ops.convert_to_tensor([[[8.0, 0.0, 1.0], [0.0, 4.0, 1.0]]])  # (1, 2, 3)
+result = scaled_dot_product_attention(q, k, v)
+dd.check.kind(result, tuple, why="both the output and the weights are wanted")
+output, weights = result
+dd.check.kind(output, "tensor", what="output")
+dd.check.kind(weights, "tensor", what="weights")
+dd.check.shape(output, (1, 1, 3), why="one row of width d_v for each query", what="output")
+dd.check.shape(weights, (1, 1, 2), why="one weight for each pair of query and key", what="weights")
+dd.check.finite(output, what="output")
+dd.check.close(weights, [[[0.75, 0.25]]], rtol=1e-5, why="the scores are ln 3 and 0", what="weights")
+dd.check.close(output, [[[6.0, 1.0, 1.0]]], rtol=1e-5, why="3/4 of one value, 1/4 of the other", what="output")
+
+output, weights = scaled_dot_product_attention(q, k, v, mask=np.array([[[False, True]]]))
+dd.check.close(weights, [[[0.0, 1.0]]], rtol=1e-5, why="the first key is masked", what="weights")
+dd.check.close(output, [[[0.0, 4.0, 1.0]]], rtol=1e-5, why="the first key is masked", what="output")
+
+output, weights = scaled_dot_product_attention(q, k, v, mask=np.array([[[False, False]]]))
+dd.check.close(weights, [[[0.0, 0.0]]], why="a query that may read nothing reads nothing", what="weights")
+dd.check.close(output, [[[0.0, 0.0, 0.0]]], why="a query that may read nothing reads nothing", what="output")
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(84)
+
+
+def draw(*shape, scale=1.5):
+    return (scale * rng.normal(size=shape)).astype("float32")
+
+
+def row_by_row(q, k, v, mask):
+    """Attention in float64, one query at a time, over the keys it may read."""
+    allowed = np.broadcast_to(True if mask is None else mask, (*q.shape[:-1], k.shape[-2]))
+    weights = np.zeros(allowed.shape)
+    output = np.zeros((*q.shape[:-1], v.shape[-1]))
+    for row in np.ndindex(q.shape[:-1]):
+        open_keys = np.flatnonzero(allowed[row])
+        fit = [math.exp(np.dot(q[row], k[row[:-1]][j].astype(float)) / math.sqrt(q.shape[-1])) for j in open_keys]
+        for j, power in zip(open_keys, fit, strict=True):
+            weights[row][j] = power / sum(fit)
+            output[row] += weights[row][j] * v[row[:-1]][j]
+    return output, weights
+
+
+# float32 keeps seven digits; sums of at most a few dozen terms lose one or two of them.
+near = {"rtol": 1e-5, "atol": 1e-5}
+for lead, queries, keys, d_k, d_v in (((3,), 3, 5, 4, 6), ((1,), 1, 4, 3, 2), ((2,), 4, 1, 2, 5), ((2, 3), 4, 4, 4, 4)):
+    q, k, v = draw(*lead, queries, d_k), draw(*lead, keys, d_k), draw(*lead, keys, d_v)
+    one_row_closed = rng.random((*lead, queries, keys)) < 0.7
+    one_row_closed[..., 0, :] = False
+    shared_by_queries = rng.random((*lead, 1, keys)) < 0.6
+    for mask in (None, rng.random((queries, keys)) < 0.6, shared_by_queries, one_row_closed):
+        given = [None if array is None else ops.convert_to_tensor(array) for array in (q, k, v, mask)]
+        output, weights = scaled_dot_product_attention(*given)
+        due_output, due_weights = row_by_row(q, k, v, mask)
+        of = f" for q {q.shape}, k {k.shape}, v {v.shape}, mask {None if mask is None else mask.shape}"
+        dd.check.shape(weights, due_weights.shape, what="weights" + of)
+        dd.check.shape(output, due_output.shape, what="output" + of)
+        dd.check.dtype(output, "float32", what="output" + of)
+        dd.check.dtype(weights, "float32", what="weights" + of)
+        dd.check.finite(weights, what="weights" + of)
+        dd.check.finite(output, what="output" + of)
+        dd.check.close(weights, due_weights, **near, why="softmax over the keys a query may read", what="weights" + of)
+        dd.check.close(output, due_output, **near, why="the weighted mean of the values", what="output" + of)
+        if mask is not None:
+            hidden = ~np.broadcast_to(mask, due_weights.shape)
+            leaked = ops.convert_to_numpy(weights)[hidden]
+            dd.check.equal(leaked, np.zeros_like(leaked), why="masked keys weigh exactly 0", what="their weights" + of)
+
+q, k, v = draw(2, 3, 4), draw(2, 5, 4), draw(2, 5, 6)
+with dd.check.unchanged([q, k, v], why="q, k and v are still needed by the caller"):
+    output, weights = (ops.convert_to_numpy(part) for part in scaled_dot_product_attention(q, k, v))
+
+order = [3, 0, 4, 2, 1]
+shuffled = scaled_dot_product_attention(q, k[:, order], v[:, order])[0]
+dd.check.close(shuffled, output, **near, why="keys and values are a set; their order says nothing", what="output")
+
+shifted = scaled_dot_product_attention(q, k + draw(2, 1, 4), v)[1]
+dd.check.close(shifted, weights, **near, why="a constant added to all scores of a query cancels", what="weights")
+
+mask = np.array([[[True, True, False, True, False]], [[False, True, True, True, True]]])
+loud = np.where(mask.swapaxes(1, 2), v, np.float32(1e9))
+quiet = scaled_dot_product_attention(q, k, v, mask)[0]
+dd.check.close(
+    scaled_dot_product_attention(q, k, loud, mask)[0], quiet, **near, why="a masked value is never read", what="output"
+)
+
+output, weights = scaled_dot_product_attention(1000 * q, 100 * k, v, mask)
+dd.check.finite(weights, why="scores of some 100,000 must not overflow", what="weights")
+best = np.where(mask, q @ k.swapaxes(1, 2), -np.inf).argmax(axis=-1)  # (2, 3)
+winners = np.take_along_axis(v, best[:, :, np.newaxis], axis=1)  # (2, 3, 6)
+dd.check.close(output, winners, **near, why="with scores so far apart the best key takes all", what="output")
+lonely = np.eye(5, dtype=bool)[[1, 4, 2]]  # (3, 5)
+output = scaled_dot_product_attention(1000 * q, 100 * k, v, lonely)[0]
+dd.check.close(output, v[:, [1, 4, 2]], **near, why="one open key gets all, however low its score", what="output")
+### END HIDDEN TESTS
+
+# %% mistakes: scaled_dot_product_attention
+# - replace: " / d_k**0.5"
+#   with: ""
+#   hint: "The scores grow with the width of the keys. What brings their spread back to 1?"
+# - replace: d_k**0.5
+#   with: d_k
+#   hint: "You divide by the variance of the scores where their standard deviation is called for."
+# - replace: d_k = q.shape[-1]
+#   with: d_k = v.shape[-1]
+#   hint: "The values take no part in the scores, so their width cannot set the scale."
+# - replace: d_k = q.shape[-1]
+#   with: d_k = k.shape[-2]
+#   hint: "You scale by the number of keys, but a dot product adds up one term for each feature."
+# - replace: axis=-1)
+#   with: axis=-2)
+#   hint: "Your columns sum to 1. It is each query that shares its attention out, over the keys."
+# - replace: ops.where(mask, scores, -3e38)
+#   with: ops.where(mask, -3e38, scores)
+#   hint: "True means may attend. You hide what may be read and read what is hidden."
+# - replace: ops.where(mask, scores, -3e38)
+#   with: ops.where(mask, scores, 0.0)
+#   hint: "A score of 0 is a score like any other: it still earns a share of the softmax."
+# - replace: ops.where(mask, scores, -3e38)
+#   with: scores
+#   hint: "Masked keys had their share of the softmax before you took it away, so the rest no longer sums to 1."
+# - replace: ops.where(mask, weights, 0.0)
+#   with: weights
+#   hint: "Look at a query whose keys are all masked: equal scores, however low, make a uniform softmax."
+# - replace: ops.swapaxes(k, -1, -2)
+#   with: ops.reshape(k, (*k.shape[:-2], k.shape[-1], k.shape[-2]))
+#   hint: "A reshape leaves the numbers in their order and so mixes different keys; the two axes must be exchanged."
+# - replace: ops.swapaxes(k, -1, -2)
+#   with: ops.transpose(k, (0, 2, 1))
+#   hint: "It works with one leading axis only. Name the two axes from the end."
+# - replace: return ops.matmul(weights, v), weights
+#   with: return weights, ops.matmul(weights, v)
+#   hint: "Both parts are right; look at the order in which they are due."
+# - replace: return ops.matmul(weights, v), weights
+#   with: |-
+#     weights = weights / d_k**0.5
+#         return ops.matmul(weights, v), weights
+#   hint: "Scaling comes before the softmax. Afterwards the weights have to sum to 1 and are left alone."
+
+
+# %% accepts: scaled_dot_product_attention
+def scaled_dot_product_attention(q, k, v, mask=None):
+    # A large negative number is added instead of put in place, and everything is an einsum.
+    scores = ops.einsum("...qd,...kd->...qk", q, k) * q.shape[-1] ** -0.5
+    keep = 1.0 if mask is None else ops.cast(mask, "float32")
+    weights = ops.softmax(scores + (keep - 1.0) * 1e9, axis=-1) * keep
+    return ops.einsum("...qk,...kd->...qd", weights, v), weights
+
+
+# %% accepts: scaled_dot_product_attention
+def scaled_dot_product_attention(q, k, v, mask=None):
+    # The softmax by hand, over the open keys only; the query is scaled instead of the scores.
+    q = ops.convert_to_tensor(q) / math.sqrt(q.shape[-1])
+    scores = ops.matmul(q, ops.swapaxes(k, -1, -2))
+    mask = ops.broadcast_to(True if mask is None else mask, scores.shape)
+    highest = ops.max(ops.where(mask, scores, -3e38), axis=-1, keepdims=True)
+    powers = ops.where(mask, ops.exp(ops.minimum(scores - highest, 0.0)), 0.0)
+    total = ops.sum(powers, axis=-1, keepdims=True)
+    weights = powers / ops.where(total > 0, total, 1.0)
+    return ops.matmul(weights, v), weights
+
+
+# %% accepts: scaled_dot_product_attention
+def scaled_dot_product_attention(q, k, v, mask=None):
+    # One query at a time: multiply, add up, and let the sum over the features be the dot product.
+    q, k, v = (ops.convert_to_tensor(array) for array in (q, k, v))
+    rows = []
+    for i in range(q.shape[-2]):
+        scores = ops.sum(q[..., i : i + 1, :] * k, axis=-1) / math.sqrt(k.shape[-1])  # (..., Tk)
+        if mask is not None:
+            row = ops.convert_to_tensor(mask)[..., min(i, mask.shape[-2] - 1), :]
+            scores = ops.where(row, scores, -1e30)
+        weights = ops.softmax(scores)
+        rows.append(weights if mask is None else ops.where(row, weights, 0.0))
+    weights = ops.stack(rows, axis=-2)
+    return ops.sum(ops.expand_dims(weights, -1) * ops.expand_dims(v, -3), axis=-2), weights
+
+
+# %% [markdown]
+# ## What the root does, measured
+# For widths from 4 to 1,024 we draw 256 queries, each with 32 keys of its own, from a standard normal
+# distribution and ask three things. Does the variance of a raw score grow like $d_k$? What becomes of the
+# softmax? And how much does a weight still move with its own score? That slope is
+# $\partial a_j/\partial s_j = a_j(1 - a_j)$; summed over the keys it is $1 - \sum_j a_j^2$, nearly 1 for
+# weights spread over many keys and 0 when one key has it all.
+#
+# Your function always divides by $\sqrt{d_k}$. Queries multiplied by $\sqrt{d_k}$ beforehand undo that;
+# queries divided by $\sqrt{d_k}$ turn it into a division by $d_k$.
+
+# %% demo
+rng = np.random.default_rng(84)
+widths = [4, 16, 64, 256, 1024]
+divisors = {"1 (unscaled)": 0.0, r"$\sqrt{d_k}$": 0.5, "$d_k$": 1.0}  # powers of d_k
+variance = {name: [] for name in divisors}
+slope = {name: [] for name in divisors}
+typical = {}
+for d_k in widths:
+    q = rng.normal(size=(256, 1, d_k)).astype("float32")
+    k = rng.normal(size=(256, 32, d_k)).astype("float32")
+    for name, power in divisors.items():
+        variance[name].append(np.var(q @ k.swapaxes(1, 2) / d_k**power))
+        weights = scaled_dot_product_attention(q * d_k ** (0.5 - power), k, k)[1]  # (256, 1, 32)
+        weights = ops.convert_to_numpy(weights)[:, 0]
+        slope[name].append(np.mean(1 - np.sum(weights**2, axis=1)))
+        if d_k == 256:
+            typical[name] = np.mean(-np.sort(-weights, axis=1), axis=0)  # largest first
+    raw, rooted, _ = (values[-1] for values in variance.values())
+    print(f"d_k = {d_k:4}   variance of the scores: unscaled {raw:7.1f}, divided by the root {rooted:.3f}")
+
+figure, axes = plt.subplots(1, 3, figsize=(13, 3.6), layout="constrained")
+for (name, power), marker, dash in zip(divisors.items(), "osv", ("-", "--", ":"), strict=True):
+    axes[0].loglog(widths, np.array(widths, dtype=float) ** (1 - 2 * power), dash, color="grey")
+    axes[0].loglog(widths, variance[name], marker, color="black")
+    axes[1].plot(range(1, 13), typical[name][:12], dash, marker=marker, color="black", label=f"divided by {name}")
+    axes[2].semilogx(widths, slope[name], dash, marker=marker, color="black")
+axes[0].set(title="Variance of the scores (lines: theory)", xlabel="$d_k$", ylabel="variance")
+axes[1].set(title="Weights at $d_k = 256$, largest first", xlabel="rank of the key", ylabel="mean weight")
+axes[2].set(title=r"Slope that is left, $1 - \sum a_j^2$", xlabel="$d_k$", ylabel="mean over the queries")
+axes[1].legend()
+plt.show()
+
+# %% [markdown]
+# Left, the points lie on the theory's lines: the raw variance is $d_k$, and over the root it stays at 1.
+# Middle, the unscaled softmax (circles) hands about 0.9 to one key, although everything is chance and no key
+# deserves it; divided by $d_k$ (triangles) all keys look alike; over the root (squares) there is a ranking
+# without a monopoly. Right, at width 1,024 the unscaled weights keep less than a tenth of their slope, and
+# gradient descent could hardly move them. That is the case for the root: the same spread and the same slope
+# at every width.
+#
+# ## Self-attention: a sentence asks itself
+# So far queries, keys and values were given. In **self-attention** all three are made from the same tokens
+# $X$ by three learned matrices:
+#
+# $$Q = XW_Q,\quad K = XW_K,\quad V = XW_V,\qquad O = \mathrm{softmax}\!\left(\frac{QK^T}{\sqrt{d_k}}\right)V,$$
+#
+# with $(B, n, d)(d, d_k) \to (B, n, d_k)$ and so on. Why not let $X$ play all three parts? Then
+# $S = XX^T/\sqrt d$ would be symmetric: *bank* could not ask *river* for its meaning unless *river* asked
+# *bank* just as hard, and long vectors would mostly find themselves. Two matrices make looking and being
+# found two different things.
+
+# %% exercise: self_attention
+def self_attention(x, wq, wk, wv, mask=None):
+    """Scaled dot-product attention of a sequence on itself.
+
+    Args:
+        x: tokens, (B, n, d) float32.
+        wq: projection to queries, (d, d_k).
+        wk: projection to keys, (d, d_k).
+        wv: projection to values, (d, d_v).
+        mask: None, or bool that broadcasts to (B, n, n), True where the row's token may attend to the column's.
+
+    Returns:
+        (output, weights): tensors (B, n, d_v) and (B, n, n). About 2 lines.
+    """
+    ### BEGIN SOLUTION
+    q, k, v = ops.matmul(x, wq), ops.matmul(x, wk), ops.matmul(x, wv)
+    return scaled_dot_product_attention(q, k, v, mask)
+    ### END SOLUTION
+
+
+# %% test: self_attention, points=2
+x = ops.convert_to_tensor([[[1.0, 0.0], [0.0, 1.0]]])  # (1, 2, 2)
+wq = ops.convert_to_tensor([[math.log(3)], [0.0]])  # (2, 1)  only token 0 asks
+wk = ops.convert_to_tensor([[0.0], [1.0]])  # (2, 1)  only token 1 is found
+wv = ops.convert_to_tensor([[4.0, 0.0, 1.0], [0.0, 4.0, 1.0]])  # (2, 3)
+result = self_attention(x, wq, wk, wv)
+dd.check.kind(result, tuple, why="both the output and the weights are wanted")
+output, weights = result
+dd.check.shape(output, (1, 2, 3), why="one row of width d_v for each token", what="output")
+dd.check.shape(weights, (1, 2, 2), why="one weight for each pair of tokens", what="weights")
+dd.check.finite(output, what="output")
+due = [[[0.25, 0.75], [0.5, 0.5]]]
+dd.check.close(weights, due, rtol=1e-5, why="token 0 scores 0 and ln 3, token 1 asks nothing", what="weights")
+due = [[[1.0, 3.0, 1.0], [2.0, 2.0, 1.0]]]
+dd.check.close(output, due, rtol=1e-5, why="weighted means of the rows of x @ wv", what="output")
+output, weights = self_attention(x, wq, wk, wv, mask=np.array([[True, False], [True, True]]))
+dd.check.close(weights, [[[1.0, 0.0], [0.5, 0.5]]], rtol=1e-5, why="token 0 may not read token 1", what="weights")
+### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(85)
+
+
+def draw(*shape):
+    return rng.normal(size=shape).astype("float32")
+
+
+def pair_by_pair(x, wq, wk, wv, mask):
+    """Self-attention in float64, one pair of tokens at a time."""
+    batch, n, _ = x.shape
+    x = x.astype(float)
+    allowed = np.broadcast_to(True if mask is None else mask, (batch, n, n))
+    weights = np.zeros((batch, n, n))
+    output = np.zeros((batch, n, wv.shape[1]))
+    for b, i in np.ndindex(batch, n):
+        fit = [math.exp((x[b, i] @ wq) @ (x[b, j] @ wk) / math.sqrt(wk.shape[1])) * allowed[b, i, j] for j in range(n)]
+        for j in range(n):
+            weights[b, i, j] = fit[j] / sum(fit)
+            output[b, i] += weights[b, i, j] * (x[b, j] @ wv)
+    return output, weights
+
+
+near = {"rtol": 1e-4, "atol": 2e-5}  # float32, through three matrix products and an exponential
+for (batch, n, d), d_k, d_v in (((2, 5, 4), 3, 6), ((1, 1, 3), 2, 1), ((3, 4, 4), 4, 4)):
+    x, wq, wk, wv = draw(batch, n, d), draw(d, d_k), draw(d, d_k), draw(d, d_v)
+    for mask in (None, np.tri(n, dtype=bool), (np.arange(n) < n - n // 2)[np.newaxis, np.newaxis]):
+        output, weights = self_attention(*map(ops.convert_to_tensor, (x, wq, wk, wv)), mask)
+        due_output, due_weights = pair_by_pair(x, wq, wk, wv, mask)
+        of = f" for x {x.shape}, wq {wq.shape}, wv {wv.shape}, mask {None if mask is None else mask.shape}"
+        for part, name in ((output, "output"), (weights, "weights")):
+            dd.check.kind(part, "tensor", what=name + of)
+            dd.check.dtype(part, "float32", what=name + of)
+            dd.check.finite(part, what=name + of)
+        dd.check.close(weights, due_weights, **near, why="wq asks and wk is found", what="weights" + of)
+        dd.check.close(output, due_output, **near, why="what is handed over is x @ wv", what="output" + of)
+
+x, wq, wk, wv = draw(2, 5, 4), draw(4, 3), draw(4, 3), draw(4, 4)
+causal, real = np.tri(5, dtype=bool), np.array([[[True] * 5], [[True, True, True, False, False]]])
+both = causal & real
+with dd.check.unchanged([x, wq, wk, wv], why="the caller still needs the tokens and the weights"):
+    output, weights = self_attention(x, wq, wk, wv, both)
+
+layer = keras.layers.MultiHeadAttention(num_heads=1, key_dim=3, value_dim=4, use_bias=False)
+layer.build((2, 5, 4), (2, 5, 4))
+layer.set_weights([wq[:, np.newaxis], wk[:, np.newaxis], wv[:, np.newaxis], np.eye(4)[np.newaxis]])
+due, due_weights = layer(x, x, attention_mask=both, return_attention_scores=True)
+dd.check.close(output, due, **near, why="keras.layers.MultiHeadAttention with one head agrees", what="output")
+dd.check.close(weights, due_weights[:, 0], **near, why="keras.layers.MultiHeadAttention agrees", what="weights")
+
+later = np.concatenate([x[:, :3], 10 * draw(2, 2, 4)], axis=1)
+before, after = (ops.convert_to_numpy(part)[:, :3] for part in (output, self_attention(later, wq, wk, wv, both)[0]))
+dd.check.close(after, before, **near, why="a changed future leaves the past as it was", what="output")
+
+order = [4, 2, 0, 3, 1]
+plain = ops.convert_to_numpy(self_attention(x, wq, wk, wv)[0])
+shuffled = self_attention(x[:, order], wq, wk, wv)[0]
+dd.check.close(shuffled, plain[:, order], **near, why="shuffled tokens give shuffled outputs", what="output")
+### END HIDDEN TESTS
+
+# %% mistakes: self_attention
+# - replace: ops.matmul(x, wk)
+#   with: ops.matmul(x, wq)
+#   hint: "Asking and being found need different matrices; your weights come from symmetric scores."
+# - replace: ops.matmul(x, wq), ops.matmul(x, wk)
+#   with: ops.matmul(x, wk), ops.matmul(x, wq)
+#   hint: "Your scores are transposed: the token that should ask is being asked."
+# - replace: ops.matmul(x, wv)
+#   with: x
+#   hint: "The tokens hand themselves over. What turns a token into its value?"
+# - replace: (q, k, v, mask)
+#   with: (q, k, v)
+#   hint: "Your tokens read what they may not: the mask goes unused."
+# - replace: return scaled_dot_product_attention(q, k, v, mask)
+#   with: return scaled_dot_product_attention(q, k, v, mask)[0]
+#   hint: "The weights are wanted as well as the output."
+# - replace: return scaled_dot_product_attention(q, k, v, mask)
+#   with: |-
+#     output, weights = scaled_dot_product_attention(q, k, v, mask)
+#         return x + output, weights
+#   hint: "The token itself is added on top of what it read. That belongs to the block of day 86, not in here."
+
+
+# %% accepts: self_attention
+def self_attention(x, wq, wk, wv, mask=None):
+    # One product with the three matrices side by side, as fast implementations do.
+    d_k = wq.shape[-1]
+    joined = ops.matmul(x, ops.concatenate([wq, wk, wv], axis=1))
+    return scaled_dot_product_attention(joined[..., :d_k], joined[..., d_k : 2 * d_k], joined[..., 2 * d_k :], mask)
+
+
+# %% accepts: self_attention
+def self_attention(x, wq, wk, wv, mask=None):
+    # The two score matrices folded into one; then the tokens are mixed first and projected afterwards.
+    bilinear = ops.matmul(wq, ops.transpose(wk)) / math.sqrt(wq.shape[1])
+    scores = ops.einsum("bid,de,bje->bij", x, bilinear, x)
+    if mask is not None:
+        scores = ops.where(mask, scores, -1e9)
+    weights = ops.softmax(scores, axis=-1)
+    if mask is not None:
+        weights = weights * ops.cast(mask, "float32")
+    return ops.matmul(ops.matmul(weights, x), wv), weights
+
+
+# %% [markdown]
+# ## Contextual embeddings: one word, two meanings
+# A table of word vectors (day 70) gives *bank* one vector in every sentence. The output of self-attention,
+# $o_i = \sum_j a_{ij}\,(x_j W_V)$, depends on the whole sentence: a **contextual embedding**. Does that help
+# with a word of two meanings?
+#
+# Here are two sentences in one padded batch. Each word has four features made by hand, *water*, *money*,
+# *people* and *grammar*; *bank* is undecided, one part water and one part money. $W_K$ keeps the first two
+# features, $W_Q$ keeps and doubles them, so words ask about water and money. $W_V$ is the identity.
+
+# %% demo
+features = {
+    "we": (0, 0, 2, 0), "sat": (0, 0, 1, 0), "on": (0, 0, 0, 1), "the": (0, 0, 0, 1), "of": (0, 0, 0, 1),
+    "bank": (1, 1, 0, 0), "river": (3, 0, 0, 0), "paid": (0, 1, 1, 0), "us": (0, 0, 2, 0), "money": (0, 3, 0, 0),
+    "·": (0, 0, 0, 0),
+}  # fmt: skip
+texts = ["we sat on the bank of the river", "the bank paid us money · · ·"]  # · is padding
+sentences = [text.split() for text in texts]
+x = np.array([[features[word] for word in words] for words in sentences], dtype="float32")  # (2, 8, 4)
+wk = np.eye(4, 2, dtype="float32")  # (4, 2)
+wq = 2 * wk
+wv = np.eye(4, dtype="float32")  # (4, 4)
+output, weights = self_attention(x, wq, wk, wv, padding_mask([8, 5], 8))
+output, weights = ops.convert_to_numpy(output), ops.convert_to_numpy(weights)
+
+figure, axes = plt.subplots(1, 3, figsize=(14, 4.4), layout="constrained")
+for ax, matrix, words, title in zip(axes, weights, sentences, ("River", "Money"), strict=False):
+    heat(ax, matrix, f"{title}: attention weights", words, words, digits=2)
+    ax.set(xlabel="key: the word that is read", ylabel="query: the word that reads")
+axes[2].plot(1, 1, "ko", markersize=9)
+axes[2].annotate("bank, from the table", (1, 1), (1.1, 1.1))
+for words, vectors, marker, where in zip(sentences, output, "s^", ((1.95, 0.6), (0.4, 2.6)), strict=True):
+    water, money = vectors[words.index("bank"), :2]
+    axes[2].annotate("", (water, money), (1, 1), arrowprops={"arrowstyle": "->", "color": "grey"})
+    axes[2].plot(water, money, marker, color="black", markersize=9)
+    axes[2].annotate(f"bank, with {'river' if marker == 's' else 'money'}", (water, money), where)
+    print("bank in", " ".join(words), "->", vectors[words.index("bank")].round(2))
+axes[2].set(title="Where 'bank' lies", xlabel="water", ylabel="money", xlim=(0, 3), ylim=(0, 3))
+plt.show()
+
+# %% [markdown]
+# In the row *bank* of the left map three quarters of the weight lie on *river*, in the middle map on *money*.
+# Right, the one vector from the table has become two, an arrow towards water and an arrow towards money. Two
+# more things show. The columns of padding (·) are white, while its rows spread over the real words and are
+# not used. And *the* and *we*, whose queries are zero, read everything equally.
+#
+# A trained network finds its own matrices, by gradient descent through every step above.
+#
+# ## The same numbers as Keras
+# `keras.layers.MultiHeadAttention` with `num_heads=1` is your `self_attention` times one more matrix, the
+# output projection $W_O$ of day 85. Do the two agree when padding and causality act at once?
+
+# %% demo
+rng = np.random.default_rng(84)
+x = rng.normal(size=(2, 6, 8)).astype("float32")  # (B, n, d)
+mask = ops.logical_and(padding_mask([6, 4], 6), causal_mask(6))  # (2, 6, 6)
+layer = keras.layers.MultiHeadAttention(num_heads=1, key_dim=5, value_dim=7, use_bias=False)
+layer.build(x.shape, x.shape)
+layer.set_weights([rng.normal(size=weight.shape).astype("float32") / 3 for weight in layer.get_weights()])
+wq, wk, wv, wo = layer.get_weights()  # (8, 1, 5) (8, 1, 5) (8, 1, 7) (1, 7, 8), the 1 is the head
+
+theirs, their_weights = layer(x, x, attention_mask=mask, return_attention_scores=True)
+ours, our_weights = self_attention(x, wq[:, 0], wk[:, 0], wv[:, 0], mask)
+ours = ops.matmul(ours, wo[0])
+gaps = [ops.max(ops.abs(ours - theirs)), ops.max(ops.abs(our_weights - their_weights[:, 0]))]
+print("outputs agree to 1e-5:", bool(gaps[0] < 1e-5), "  weights agree to 1e-5:", bool(gaps[1] < 1e-5))
+
+# %% [markdown]
+# They do. All that your version lacks is the number of heads.
+#
+# ## All at once, and what it costs
+# A recurrent layer computes $h_t = f(h_{t-1}, x_t)$. State 5 waits for state 4, which waits for state 3: a
+# sentence takes $n$ steps in a row however many processors you own, and news from token 1 reaches token 5
+# only through every state between. In $o_i = \sum_j a_{ij} v_j$ no output appears on the right-hand side.
+# Draw what waits for what:
+
+# %% demo
+figure, axes = plt.subplots(1, 2, figsize=(11, 3.2), layout="constrained")
+arrow = {"arrowstyle": "->", "color": "dimgrey", "shrinkA": 13, "shrinkB": 13}
+for ax, recurrent in zip(axes, (True, False), strict=True):
+    for i in range(5):
+        for j in [i] if recurrent else range(5):
+            ax.annotate("", (i, 1), (j, 0), arrowprops=arrow)
+        if recurrent and i:
+            ax.annotate("", (i, 1), (i - 1, 1), arrowprops={**arrow, "color": "black", "linewidth": 2})
+        for height, name in ((0, f"$x_{i + 1}$"), (1, f"$h_{i + 1}$" if recurrent else f"$o_{i + 1}$")):
+            circle = {"boxstyle": "circle", "facecolor": "white"}
+            ax.text(i, height, name, ha="center", va="center", bbox=circle)
+        ax.text(i, 1.33, f"step {i + 1 if recurrent else 1}", ha="center")
+    ax.set(xlim=(-0.5, 4.5), ylim=(-0.35, 1.6), xlabel="position", ylabel="layer")
+    ax.set(xticks=range(5), xticklabels=range(1, 6), yticks=[0, 1], yticklabels=["in", "out"])
+    ax.set_title("Recurrent: five steps in a row" if recurrent else "Self-attention: one step, all pairs")
+    ax.grid(False)
+plt.show()
+
+# %% [markdown]
+# Left, the thick arrows form a chain; right there is none. A few matrix products, the work that GPUs are made
+# for, give all outputs at once, and any two tokens are one step apart. This **parallelism** holds in
+# training, where the whole text is known; a model that writes still writes one token at a time (day 87).
+#
+# | layer | arithmetic | steps in a row | longest path between two tokens |
+# |---|---|---|---|
+# | recurrent | $O(n d^2)$ | $O(n)$ | $O(n)$ |
+# | self-attention | $O(n d^2 + n^2 d)$ | $O(1)$ | $O(1)$ |
+#
+# The price is the $n^2$: one weight for every pair. To state the **complexity** exactly, we count the
+# floating-point operations (FLOPs) of the matrix products in `self_attention`, for **one** sequence with
+# $d_k = d_v = d$, a multiplication as 1 and an addition as 1. A product $(a, b)(b, c)$ takes $b$ of each (the
+# addition to zero included) for every one of its $ac$ entries: $2abc$ FLOPs. Masks, scaling and softmax take
+# a few operations for each pair, little beside $d$, and are not counted; nor is $W_O$, which `self_attention`
+# does not have.
+#
+# Two kinds of product occur: those with a weight matrix, which treat each token by itself, and those between
+# tokens, which make and use the $n \times n$ weights. Before you code, find all five and write down their
+# shapes.
+
+# %% exercise: attention_flops
+def attention_flops(n, d):
+    """FLOPs of the matrix products in self-attention of one sequence, with d_k = d_v = d.
+
+    One multiplication counts 1 and one addition counts 1, so a product (a, b)(b, c) counts 2abc. No mask shortens
+    the work. Scaling, softmax and output projection are not counted.
+
+    Args:
+        n: number of tokens, int >= 1.
+        d: width of tokens, queries, keys and values, int >= 1.
+
+    Returns:
+        (projections, pairs): ints. The FLOPs of the products with wq, wk and wv, and those of the products that make
+        the scores and that apply the weights to the values. About 3 lines.
+    """
+    ### BEGIN SOLUTION
+    projections = 3 * 2 * n * d * d
+    pairs = 2 * 2 * n * n * d
+    return projections, pairs
+    ### END SOLUTION
+
+
+# %% test: attention_flops, points=2
+result = attention_flops(1, 1)
+dd.check.kind(result, tuple, why="the two kinds of product are counted apart")
+for count in result:
+    dd.check.kind(count, int, why="operations are counted in whole numbers", what="a count")
+dd.check.equal(result, (6, 4), why="three products with weights and two between tokens, each 2 * 1 * 1 * 1")
+dd.check.equal(attention_flops(2, 1), (12, 16), why="twice the tokens make four times the pairs")
+### BEGIN HIDDEN TESTS
+
+
+def counted(rows, inner, columns):
+    """FLOPs of a product (rows, inner)(inner, columns), by doing it."""
+    flops = 0
+    for _ in range(rows):
+        for _ in range(columns):
+            for _ in range(inner):
+                flops += 2  # total += a * b
+    return flops
+
+
+for n, d in ((1, 4), (3, 1), (2, 5), (7, 3), (4, 4)):
+    projections, pairs = attention_flops(n, d)
+    of = f" of attention_flops({n}, {d})"
+    due = sum(counted(n, d, d) for _ in ("queries", "keys", "values"))
+    dd.check.equal(projections, due, why="three products (n, d)(d, d)", what="projections" + of)
+    due = counted(n, d, n) + counted(n, n, d)
+    dd.check.equal(pairs, due, why="scores (n, d)(d, n), then weights on values (n, n)(n, d)", what="pairs" + of)
+small, large = attention_flops(100_000, 12_288), attention_flops(200_000, 12_288)
+dd.check.kind(large[1], int, what="a count")
+assert large[0] == 2 * small[0], "twice the tokens, twice the projections"
+assert large[1] == 4 * small[1], "twice the tokens, four times the pairs"
+assert len(set(attention_flops(1536, 1024))) == 1, "at n = 1.5 d both kinds of product cost the same"
+### END HIDDEN TESTS
+
+# %% mistakes: attention_flops
+# - replace: |-
+#     projections = 3 * 2 * n * d * d
+#         pairs = 2 * 2 * n * n * d
+#   with: |-
+#     projections = 3 * n * d * d
+#         pairs = 2 * n * n * d
+#   hint: "You counted each multiply-add as one operation; by the rule above it is a multiplication and an addition."
+# - replace: pairs = 2 * 2 * n * n * d
+#   with: pairs = 2 * n * n * d
+#   hint: "The pairs of tokens are visited twice: once for what, and once more for what?"
+# - replace: projections = 3 * 2 * n * d * d
+#   with: projections = 2 * n * d * d
+#   hint: "How many weight matrices meet the tokens?"
+# - replace: projections = 3 * 2 * n * d * d
+#   with: projections = 4 * 2 * n * d * d
+#   hint: "That counts an output projection, which self_attention does not have."
+# - replace: pairs = 2 * 2 * n * n * d
+#   with: pairs = 2 * n * (n + 1) * d
+#   hint: "You counted only the pairs that a causal mask allows. The matrix products compute all of them."
+# - replace: return projections, pairs
+#   with: return pairs, projections
+#   hint: "Both counts are right; look at the order in which they are due."
+# - replace: return projections, pairs
+#   with: return projections + pairs
+#   hint: "The two kinds of product are wanted apart, for they grow differently."
+
+
+# %% accepts: attention_flops
+def attention_flops(n, d):
+    def product(a, b, c):
+        return 2 * a * b * c
+
+    return sum(product(n, d, d) for _ in "qkv"), product(n, d, n) + product(n, n, d)
+
+
+# %% [markdown]
+# When do pairs cost more than projections? And can the square be escaped? One way is to let a few **latents**
+# do the asking: $m$ queries that are parameters of the model and read all $n$ tokens. The scores are then
+# $(m, n)$, and making and using them takes $4mnd$ FLOPs.
+
+# %% demo
+d, latents = 512, 64
+lengths = 2 ** np.arange(5, 18)
+projections, pairs = zip(*(attention_flops(int(n), d) for n in lengths), strict=True)
+figure, ax = plt.subplots(figsize=(7.5, 4.2), layout="constrained")
+ax.loglog(lengths, projections, "k--", marker="s", markersize=4, label="projections, $6nd^2$")
+ax.loglog(lengths, pairs, "k-", marker="o", markersize=4, label="pairs, $4n^2d$")
+ax.loglog(lengths, 4 * latents * lengths * d, "k:", marker="v", markersize=4, label=f"{latents} latents, $4mnd$")
+ax.axvline(1.5 * d, color="grey")
+ax.text(1.6 * d, 2e7, "$n = 1.5\\,d$", color="dimgrey")
+ax.set(title=f"FLOPs of one layer at $d$ = {d}", xlabel="tokens $n$", ylabel="FLOPs")
+ax.legend()
+plt.show()
+print(f"weights of one sequence of 100,000 tokens in float32: {4 * 100_000**2 / 1e9:.0f} GB")
+
+# %% [markdown]
+# On logarithmic axes the slope is the power of $n$: 1 for projections, 2 for pairs. They cross at
+# $n = 1.5\,d$. Up to there a token costs at most $12d^2$, the order of a recurrent step; far beyond, each
+# doubling of the text quadruples the bill, and 40 GB of weights for 100,000 tokens fit on few devices. The
+# latents' line has slope 1 again.
+#
+# ## One idea, many machines
+# Attention is older than the Transformer. Wherever a network reads from a set by content, queries, keys and
+# values turn up:
+#
+# - **Memory networks** (2014; end-to-end 2015). The memory is a list of stored sentences, the query a
+#   question. What was read becomes part of the next question, in several *hops*:
+#   $u^{(h+1)} = Hu^{(h)} + o^{(h)}$ with a matrix $H$. "Where is the milk?" finds *Ann took the milk*, and
+#   *Ann* finds *Ann is in the kitchen*.
+# - **Neural Turing machines** (2014) also **write**. A query $q$ is compared with memory rows $M_i$ by
+#   cosine, sharpened by a strength $\beta$: $w_i = \mathrm{softmax}_i(\beta \cos(q, M_i))$. With an erase
+#   vector $e$, entries in $[0, 1]$, and an add vector $a$, the same weights write:
+#   $M_i \leftarrow M_i \odot (1 - w_i e) + w_i a$.
+# - **Differentiable neural computers** (2016) keep books on the memory: how used each slot is, to find a free
+#   one, and a **link matrix** $L$, with $L_{ij}$ near 1 if slot $i$ was written right after slot $j$. If $r$
+#   are the read weights now, $Lr$ moves on to what was written next: a list is recalled in order.
+# - **Transformers** (2017) drop the recurrence and the separate memory: tokens read each other, layer upon
+#   layer.
+# - **Perceiver** (2021) puts $m$ latents before inputs too long for self-attention, such as 50,000 pixels, at
+#   the cost of the dotted line.
+#
+# How do these reads look? Your function runs all four that are new here.
+
+# %% demo
+rng = np.random.default_rng(84)
+
+
+def read(q, k, v=None):
+    """Attention with hand-made vectors and without the root: softmax of the plain dot products."""
+    q, k = np.asarray(q, dtype="float32"), np.asarray(k, dtype="float32")
+    output, weights = scaled_dot_product_attention(q * k.shape[-1] ** 0.5, k, k if v is None else v)
+    return ops.convert_to_numpy(output), ops.convert_to_numpy(weights)
+
+
+# Memory network: what a fact can be found by, and what it tells; 6 is how sharply it is looked up; H = 0.
+nouns = ["milk", "ball", "Ann", "Ben", "kitchen", "garden"]
+facts = ["Ann took the milk", "Ben took the ball", "Ann is in the kitchen", "Ben is in the garden"]
+found_by = np.eye(6, dtype="float32")[[0, 1, 2, 3]]  # (4, 6)  milk, ball, Ann, Ben
+tells = np.eye(6, dtype="float32")[[2, 3, 4, 5]]  # (4, 6)  Ann, Ben, kitchen, garden
+answer_1, hop_1 = read(6 * np.eye(6)[[0]], found_by, tells)  # (1, 6), (1, 4)
+answer_2, hop_2 = read(6 * answer_1, found_by, tells)
+print("Where is the milk? ->", nouns[answer_2.argmax()])
+
+# Neural Turing machine: find the slot like a noisy key, erase it, write ones.
+memory = rng.uniform(0, 0.6, size=(6, 8))
+noisy = memory[[2]] + 0.03 * rng.normal(size=(1, 8))
+unit = [rows / np.linalg.norm(rows, axis=1, keepdims=True) for rows in (noisy, memory)]
+w = read(60 * unit[0], unit[1])[1].T  # (6, 1), beta = 60
+erase, add = np.ones((1, 8)), np.ones((1, 8))
+written = memory * (1 - w @ erase) + w @ add  # (6, 8)
+
+# Differentiable neural computer: writes in the order 2, 0, 4, 1, 5, 3, then reads along the links.
+slots = np.eye(6)
+link, last = np.zeros((6, 6)), np.zeros(6)
+for now in slots[[2, 0, 4, 1, 5, 3]]:
+    link = (1 - now[:, np.newaxis] - now) * link + np.outer(now, last)
+    last = now
+reads = [read(8 * slots[[2]], slots)[1][0]]  # by content, then onwards
+for _ in range(5):
+    reads.append(link @ reads[-1])
+
+# Perceiver: four latents, each looking in one direction, read 48 inputs on a circle.
+angle, directions = np.linspace(0, 2 * np.pi, 48), np.linspace(0, 2 * np.pi, 4, endpoint=False)
+inputs = np.stack([np.cos(angle), np.sin(angle)], axis=1)  # (48, 2)
+queries = 4 * np.stack([np.cos(directions), np.sin(directions)], axis=1)  # (4, 2)
+bands = read(queries, inputs)[1]  # (4, 48)
+
+figure, axes = plt.subplot_mosaic("AAB\nCDD", figsize=(13, 6.4), layout="constrained")
+hops = np.vstack([hop_1, hop_2])
+heat(axes["A"], hops, "Memory network: where is the milk?", ["hop 1", "hop 2"], facts, digits=2)
+heat(axes["B"], np.hstack([memory, np.zeros((6, 1)), written]), "Neural Turing machine: before, after writing")
+heat(axes["C"], reads, "DNC: reads along the links", digits=2)
+heat(axes["D"], bands / bands.max(), "Perceiver: 4 latents read 48 inputs (darkest = each latent's most read)")
+axes["A"].set(xlabel="stored fact")
+axes["B"].set(xlabel="memory content, twice", ylabel="slot", xticks=[])
+axes["C"].set(xlabel="slot", ylabel="read")
+axes["D"].set(xlabel="input", ylabel="latent", xticks=np.arange(0, 48, 6) + 0.5, xticklabels=range(0, 48, 6))
+plt.show()
+
+# %% [markdown]
+# The first hop lands on the fact about milk, the second on the fact about Ann, and the answer is the kitchen:
+# two reads do what one cannot. In the second panel only slot 2 changed, the one most like the noisy key; yet
+# every slot was multiplied by a smooth weight, so gradients can teach a network where to write. The third
+# panel finds slot 2 by content and then visits 0, 4, 1, 5, 3, the order of writing. In the last, four latents
+# share out 48 inputs with $4 \times 48$ weights in place of $48 \times 48$.
+#
+# ## What you should remember
+# 1. Queries are compared with keys; the weights, which sum to 1 over the keys, average the values.
+# 2. A dot product of $d_k$ random terms has variance $d_k$. Dividing by the root keeps the softmax soft and
+#    learning.
+# 3. A mask acts before the softmax, with a score below all others. True = may attend; nothing to read gives
+#    zeros.
+# 4. Self-attention makes $Q$, $K$ and $V$ from the same tokens; every output depends on the whole sentence.
+# 5. It runs in one step instead of $n$ and costs $6nd^2 + 4n^2d$ FLOPs, quadratic once texts are long.
+#
+# ## Check yourself
+# 1. Add the same vector to every key. Do the outputs change? Add it to every value: what happens then?
+# 2. Without a mask, "dog bites man" and "man bites dog" give each word the same output. Why, and what is
+#    missing?
+# 3. A causal mask hides nearly half of all pairs. Why does your code not become any cheaper?
+#
+# ## Go further
+# - Vaswani et al., *Attention is all you need*, 2017, [arXiv:1706.03762](https://arxiv.org/abs/1706.03762):
+#   section 3.2.1 is today's function, and table 1 extends the one above.
+# - Weston et al., *Memory networks*, [arXiv:1410.3916](https://arxiv.org/abs/1410.3916), and Sukhbaatar et
+#   al., *End-to-end memory networks*, [arXiv:1503.08895](https://arxiv.org/abs/1503.08895).
+# - Graves et al., *Neural Turing machines*, [arXiv:1410.5401](https://arxiv.org/abs/1410.5401), and *Hybrid
+#   computing using a neural network with dynamic external memory*, Nature 538 (2016), 471–476.
+# - Jaegle et al., *Perceiver*, 2021, [arXiv:2103.03206](https://arxiv.org/abs/2103.03206).
+# - Peters et al., *Deep contextualized word representations*, 2018,
+#   [arXiv:1802.05365](https://arxiv.org/abs/1802.05365): contextual embeddings before Transformers.
+# - Dao et al., *FlashAttention*, 2022, [arXiv:2205.14135](https://arxiv.org/abs/2205.14135): the same result
+#   without ever storing the $n \times n$ weights.
