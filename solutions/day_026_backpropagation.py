@@ -139,7 +139,7 @@ jacobians = {  # np.kron(a, b) lays out a copy of b for each entry of a, times t
     "dy/dx: copies of w transposed": (np.kron(np.eye(n), w.T), "x"),  # (N*M, N*D)
     "dy/dw: entries of x, spread out": (np.kron(x, np.eye(m)), "w"),  # (N*M, D*M)
 }
-fig, axes = plt.subplots(1, 2, figsize=(9, 3.4), width_ratios=[12, 8], layout="constrained")
+fig, axes = plt.subplots(1, 2, figsize=(9, 3.4), width_ratios=[12, 8])
 for ax, (title, (jacobian, name)) in zip(axes, jacobians.items(), strict=True):
     image = ax.imshow(jacobian, cmap="gray_r", vmin=0, vmax=1)
     ax.set(title=title, xlabel=f"entry of {name}, flattened", ylabel="entry of y, flattened")
@@ -171,7 +171,7 @@ equations = [
     [("dw", "D", "M"), "=", ("$x^T$", "D", "N"), "@", ("dout", "N", "M")],
     [("db", "1", "M"), "=", ("ones", "1", "N"), "@", ("dout", "N", "M")],
 ]
-fig, axes = plt.subplots(1, 3, figsize=(11, 3), layout="constrained")
+fig, axes = plt.subplots(1, 3, figsize=(11, 3))
 for ax, equation in zip(axes, equations, strict=True):
     left = 0
     for item in equation:
@@ -451,7 +451,7 @@ panels = {
     "dout, from above": dout,
     "dx, passed down": relu_backward(dout, x),
 }
-fig, axes = plt.subplots(1, 4, figsize=(11, 2.6), layout="constrained")
+fig, axes = plt.subplots(1, 4, figsize=(11, 2.6))
 for ax, (title, values) in zip(axes, panels.items(), strict=True):
     ax.imshow(np.where(x > 0, 0.0, 0.25), cmap="gray_r", vmin=0, vmax=1)
     for (row, column), value in np.ndenumerate(values):
@@ -529,15 +529,15 @@ dd.check.shape(dlogits, (2, 3), what="dlogits", why="a gradient has the shape of
 dd.check.finite(dlogits, what="dlogits")
 due = [[0.25, -0.125, -0.125], [-1.0, 0.5, 0.5]]
 dd.check.close(dlogits, due, what="dlogits", why="the rows' weighted averages of dout are 0.5 and 2")
-
-
 ### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(26)
+
+
 def softmax_rows(logits):
     exps = np.exp(logits - logits.max(axis=1, keepdims=True))
     return exps / exps.sum(axis=1, keepdims=True)
 
 
-rng = np.random.default_rng(26)
 for n, k in [(1, 1), (1, 5), (6, 1), (3, 3), (4, 2), (2, 7)]:
     logits, dout = 2 * rng.normal(size=(n, k)), 3 * rng.normal(size=(n, k))
     probs = softmax_rows(logits)
@@ -625,12 +625,12 @@ def softmax_backward(dout, probs):
 
 # %% demo
 rows = {"unsure": np.array([0.4, 0.3, 0.2, 0.1]), "nearly sure": np.array([0.97, 0.01, 0.01, 0.01])}
-fig, axes = plt.subplots(1, 2, figsize=(9, 3.6), layout="constrained")
+fig, axes = plt.subplots(1, 2, figsize=(10, 4))
 for ax, (title, p) in zip(axes, rows.items(), strict=True):
     jacobian = softmax_backward(np.eye(4), np.tile(p, (4, 1)))  # (K, K)
     image = ax.imshow(np.abs(jacobian), cmap="gray_r", vmin=0, vmax=0.4)
     for (row, column), value in np.ndenumerate(jacobian):
-        ax.text(column, row, f"{value:.2g}", ha="center", va="center")
+        ax.text(column, row, f"{value:.2g}", ha="center", va="center", fontsize=10)
     ax.set(title=f"{title}, p = {p}", xlabel="logit j", xticks=range(4), yticks=range(4))
     ax.grid(False)
 axes[0].set_ylabel("probability i")
@@ -657,7 +657,7 @@ plt.show()
 
 # %% demo
 p = np.array([[0.90, 0.06, 0.04], [0.34, 0.33, 0.33], [0.03, 0.95, 0.02]])
-fig, axes = plt.subplots(1, 3, figsize=(10, 3), sharey=True, layout="constrained")
+fig, axes = plt.subplots(1, 3, figsize=(10, 3), sharey=True)
 for ax, row, title in zip(axes, p, ["sure and right", "unsure", "sure and wrong"], strict=True):
     ax.bar(np.arange(3) - 0.2, row, 0.38, color="0.75", edgecolor="black", label="p")
     ax.bar(np.arange(3) + 0.2, row - np.eye(3)[0], 0.38, color="0.25", edgecolor="black", label="gradient")
@@ -697,7 +697,7 @@ for gap in (10.0, 100.0, 800.0):
 # $(H,)$, `w2` $(H, K)$, `b2` $(K,)$. What must the forward pass (top) hand to the backward pass (bottom)?
 
 # %% demo
-fig, ax = plt.subplots(figsize=(11, 4.8), layout="constrained")
+fig, ax = plt.subplots(figsize=(11, 4.8))
 layers = ["dense 1", "ReLU", "dense 2", "softmax +\ncross-entropy,\nmean"]
 forward = ["x\n(N, D)", "z1\n(N, H)", "hidden\n(N, H)", "logits\n(N, K)", "loss\n()"]
 backward = ["not\nneeded", "dz1\n(N, H)", "dhidden\n(N, H)", "dlogits\n(N, K)", "dloss = 1"]
@@ -801,9 +801,10 @@ dd.check.close(grads["b2"], [0.5, -0.5], what="gradient of b2", why="it is the m
 dd.check.close(grads["w2"], [[1.75, -1.75]], what="gradient of w2", why="the mean hidden value is 3.5")
 dd.check.close(grads["w1"], [[0.0]], what="gradient of w1", why="nothing comes back through weights of 0")
 dd.check.close(grads["b1"], [0.0], what="gradient of b1", why="nothing comes back through weights of 0")
-
-
 ### BEGIN HIDDEN TESTS
+rng = np.random.default_rng(26)
+
+
 def slow_loss(params, x, labels):
     total = 0.0
     for row, label in zip(x, labels, strict=True):
@@ -813,7 +814,6 @@ def slow_loss(params, x, labels):
     return total / len(x)
 
 
-rng = np.random.default_rng(26)
 sizes = [(1, 1, 1, 2), (1, 3, 4, 2), (6, 1, 5, 3), (5, 4, 1, 3), (4, 2, 3, 1), (3, 3, 3, 3), (9, 2, 6, 4)]
 for n, d, h, k in sizes:
     params = {
@@ -1047,7 +1047,7 @@ for size in batch_sizes:
         _, grads = two_layer_loss_and_gradients(params, x_train[batch], labels_train[batch])
         lengths.append(np.linalg.norm(grads["w1"]))
     means.append(np.mean(lengths))
-fig, ax = plt.subplots(figsize=(6, 3.6), layout="constrained")
+fig, ax = plt.subplots(figsize=(6, 3.6))
 ax.loglog(batch_sizes, np.array(means) * batch_sizes, "s--", color="0.5", label="sum over the batch")
 ax.loglog(batch_sizes, means, "o-", color="black", label="mean over the batch")
 ax.set(title="Gradient of w1, average of 50 batches", xlabel="batch size N", ylabel="length of the gradient")
@@ -1086,28 +1086,25 @@ for num_hidden in (2, 4, 64):
 assert accuracy > 0.95
 
 # %% demo
-fig, axes = plt.subplots(1, 4, figsize=(13, 3.4), layout="constrained")
-for (num_hidden, (_, losses, _)), line in zip(runs.items(), [":", "--", "-"], strict=True):
-    axes[0].semilogy(losses, line, color="black", label=f"{num_hidden} hidden units")
-axes[0].set(title="Training loss", xlabel="step", ylabel="mean cross-entropy", ylim=(0.02, 10))
-axes[0].legend(loc="upper right")
-side = np.linspace(-1.2, 1.2, 241)
-grid = np.stack(np.meshgrid(side, side), axis=-1)  # (241, 241, 2)
-for ax, (num_hidden, (params, _, accuracy)) in zip(axes[1:], runs.items(), strict=True):
-    regions = predict(params, grid.reshape(-1, 2)).reshape(241, 241)
-    ax.contourf(side, side, regions, levels=[-0.5, 0.5, 1.5, 2.5], colors=["0.95", "0.8", "0.65"])
-    for label, marker in enumerate("o^s"):
-        points = x_test[labels_test == label][::2]
-        ax.plot(points[:, 0], points[:, 1], marker, color="black", markerfacecolor="white", markersize=3)
-    ax.set(title=f"{num_hidden} hidden units: {accuracy:.3f}", xlabel="x1", aspect="equal")
-axes[1].set_ylabel("x2")
+fig, axes = plt.subplots(2, 2, figsize=(10, 9))
+loss_ax, *region_axes = axes.flat
+for ax, (num_hidden, (params, losses, accuracy)) in zip(region_axes, runs.items(), strict=True):
+    loss_ax.semilogy(losses, label=f"{num_hidden} hidden units")
+    title = f"{num_hidden} hidden units: held-out accuracy {accuracy:.3f}"
+    dd.plot.decision_regions(
+        lambda points, params=params: predict(params, points), x_test[::2], labels_test[::2], ax, title=title
+    )
+    ax.set(xticks=[-1, 0, 1], yticks=[-1, 0, 1])
+loss_ax.set(title="Training loss", xlabel="step", ylabel="mean cross-entropy")
+loss_ax.legend()
 plt.show()
 
 # %% [markdown]
-# The shades are the network's decisions, the marks the held-out points (every second one). Each hidden unit
+# The shaded regions are the network's decisions, the marks every second held-out point. Each hidden unit
 # contributes one crease, a line along which the logits bend. Two creases cut the plane but cannot wind, and
-# the dotted loss stalls; four follow the arms for part of the way; 64 bend the borders often enough to wind
-# with them, and held-out accuracy passes 0.95. Most errors left lie in the middle, where the arms meet.
+# the solid curve of the loss stalls; four follow the arms for part of the way; 64 bend the borders often
+# enough to wind with them, and held-out accuracy passes 0.95. The errors left lie in the middle, where the
+# arms meet.
 
 # %% [markdown]
 # ## What you should remember
