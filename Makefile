@@ -1,0 +1,57 @@
+# Sets up the environment and calls `deepdays`; `make help` lists the targets.
+PYTHON ?= python3
+BIN := .venv/bin
+DEMO_DAY ?= 26
+DAYS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lab build verify grade bench lint lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.venv/ready: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Deep Days needs Python 3.11 or newer: make PYTHON=/path/to/it")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+run: .venv/ready ## build the notebooks, grade a demonstration class, say where everything is
+	@$(BIN)/deepdays build
+	@$(BIN)/deepdays demo-class $(DEMO_DAY) build/demo_class
+	@$(BIN)/deepdays grade $(DEMO_DAY) build/demo_class --course build/course
+	@echo "notebooks: $(CURDIR)/curriculum"
+	@echo "Open them in JupyterLab with: make lab"
+
+test: .venv/ready ## run the whole test suite
+	$(BIN)/python -m pytest
+
+lab: .venv/ready ## open JupyterLab on the notebooks
+	$(BIN)/jupyter lab --notebook-dir curriculum
+
+build: .venv/ready ## write the notebooks from solutions/ (DAYS="2 26" for some)
+	$(BIN)/deepdays build $(DAYS)
+
+verify: .venv/ready ## prove that right answers pass and wrong ones fail (DAYS="2 26" for some)
+	$(BIN)/deepdays verify $(DAYS)
+
+grade: .venv/ready ## grade a class: make grade DAY=26 SUBMISSIONS=folder-or-zip
+	$(BIN)/deepdays grade $(DAY) $(SUBMISSIONS)
+
+bench: .venv/ready ## time grading against nbgrader autograde and write docs/benchmarks.md
+	$(BIN)/python -m benchmarks.grading
+
+lint: .venv/ready ## check style
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check autograder deepdays tests
+
+lock: .venv/ready ## renew requirements.lock from pyproject.toml
+	$(PYTHON) -m venv build/lock
+	build/lock/bin/python -m pip install --quiet uv
+	build/lock/bin/uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --upgrade \
+	  --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet --output-file requirements.lock
+
+clean: ## remove what was built (not your work in my_days)
+	rm -rf .venv build .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

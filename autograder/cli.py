@@ -1,0 +1,200 @@
+"""The command line: `deepdays`."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from autograder.errors import DeepDaysError
+
+app = typer.Typer(
+    name="deepdays",
+    help="125 days of machine learning: build the notebooks, check your answers, grade a class.",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+out = Console()
+err = Console(stderr=True)
+
+Days = Annotated[list[int] | None, typer.Argument(metavar="[DAY]...", help="Day numbers; all days if none is given.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
+Sandbox = Annotated[
+    str,
+    typer.Option(help="required: refuse where learners' code cannot be locked in; best-effort: do what can be done."),
+]
+Workers = Annotated[int, typer.Option(min=1, help="Submissions examined at once; the default is the number of cores.")]
+Limit = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="NAME=NUMBER", help="Override a limit: seconds_per_call, seconds, memory_mb, scratch_mb, open_files."
+    ),
+]
+
+
+def main() -> None:
+    """Run the command line; an error meant for people becomes one sentence and exit status 2."""
+    try:
+        app()
+    except DeepDaysError as error:
+        err.print(f"[bold red]deepdays:[/] {escape(str(error))}", soft_wrap=True, highlight=False)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        err.print("Stopped.")
+        sys.exit(130)
+
+
+def root() -> Path:
+    """The project's folder: the nearest one upwards that holds `solutions`, else where the package lives."""
+    here = Path.cwd()
+    for folder in (here, *here.parents, Path(__file__).resolve().parent.parent):
+        if (folder / "solutions").is_dir():
+            return folder
+    raise DeepDaysError("There are no days here. Run this in a clone of the Deep Days repository.")
+
+
+def selected(numbers: list[int] | None) -> list:
+    """The days of those numbers, or all days."""
+    from autograder.reader import day_path, find_days, read_day
+
+    paths = [day_path(root(), number) for number in numbers] if numbers else find_days(root())
+    return [read_day(path) for path in paths]
+
+
+def settings(sandbox: str, workers: int | None = None, limit: list[str] | None = None):
+    """Grading settings from the command line's options."""
+    from autograder.engine.sandbox import BEST_EFFORT, REQUIRED
+    from autograder.grading import Settings
+
+    if sandbox not in (REQUIRED, BEST_EFFORT):
+        raise DeepDaysError(f"--sandbox is {REQUIRED} or {BEST_EFFORT}. Received: {sandbox}")
+    overrides = []
+    for text in limit or []:
+        name, _, number = text.partition("=")
+        try:
+            overrides.append((name.strip(), float(number)))
+        except ValueError:
+            raise DeepDaysError(f"--limit takes NAME=NUMBER, such as seconds=30. Received: {text}") from None
+    chosen = {"mode": sandbox, "limits": tuple(overrides)} | ({"workers": workers} if workers else {})
+    return Settings(**chosen)
+
+
+def print_json(data) -> None:
+    print(json.dumps(data, ensure_ascii=False))
+
+
+@app.command()
+def build(days: Days = None) -> None:
+    """Write the student notebooks (curriculum/) and the instructor copies (build/source/) from solutions/."""
+    from autograder.building import build as build_notebooks
+
+    written = build_notebooks(selected(days), root())
+    out.print(f"{len(written)} student notebook{'s' * (len(written) != 1)} in {root() / 'curriculum'}", soft_wrap=True)
+
+
+@app.command()
+def verify(days: Days = None, as_json: AsJson = False, sandbox: Sandbox = "required") -> None:
+    """Prove days: right answers pass, wrong ones fail and are named, the whole notebook runs clean."""
+    from autograder.reporting import print_proof
+    from autograder.verifying import verify as verify_day
+
+    proofs = []
+    for day in selected(days):
+        with err.status(f"day {day.number}") as status:
+            proof = verify_day(day, settings(sandbox), lambda text, day=day: status.update(f"day {day.number}: {text}"))
+        proofs.append(proof)
+        if not as_json:
+            print_proof(proof, out)
+    if as_json:
+        print_json([proof.as_json() for proof in proofs])
+    if not all(proof.ok for proof in proofs):
+        raise typer.Exit(1)
+
+
+@app.command()
+def check(
+    notebook: Annotated[Path, typer.Argument(help="Your notebook.")],
+    as_json: AsJson = False,
+    sandbox: Sandbox = "best-effort",
+    limit: Limit = None,
+) -> None:
+    """Grade one notebook, your own, and say what went wrong. Exit status 0 only if every exercise passed."""
+    from autograder.checking import check_notebook
+    from autograder.reporting import print_result
+
+    day, result = check_notebook(notebook, root(), settings(sandbox, 1, limit))
+    if as_json:
+        print_json(result.as_json())
+    else:
+        print_result(result, day, out)
+    if result.score < result.max_score:
+        raise typer.Exit(1)
+
+
+@app.command()
+def grade(
+    day: Annotated[int, typer.Argument(help="The day's number.")],
+    submissions: Annotated[
+        Path, typer.Argument(help="A folder of STUDENT/….ipynb, an nbgrader submitted/ tree, or a zip.")
+    ],
+    course: Annotated[Path, typer.Option(help="The nbgrader course to write; made if it is not there.")] = Path(
+        "build/course"
+    ),
+    gradebook: Annotated[
+        str | None, typer.Option(metavar="URL", help="The gradebook; SQLite in the course by default.")
+    ] = None,
+    as_json: AsJson = False,
+    workers: Workers = None,
+    sandbox: Sandbox = "required",
+    limit: Limit = None,
+) -> None:
+    """Grade a class: gradebook, autograded notebooks, a feedback page a student."""
+    from autograder.classroom import grade_class
+    from autograder.reporting import print_class
+
+    chosen = selected([day])[0]
+    results = grade_class(chosen, submissions, course, gradebook, settings(sandbox, workers, limit), err)
+    if as_json:
+        for result in results:
+            print_json(result.as_json())
+    else:
+        print_class(results, chosen, course, gradebook, out)
+
+
+@app.command("demo-class")
+def demo_class(
+    day: Annotated[int, typer.Argument(help="The day's number.")],
+    folder: Annotated[Path, typer.Argument(help="Where to write the submissions.")] = Path("build/demo_class"),
+) -> None:
+    """Write the notebooks of a class of fourteen, honest and otherwise, to try grading on."""
+    from autograder.demo_class import make_demo_class
+
+    chosen = selected([day])[0]
+    notebook = root() / "curriculum" / chosen.slug / f"{chosen.slug}.ipynb"
+    written = make_demo_class(chosen, notebook, folder)
+    out.print(f"{len(written)} submissions in {folder}", soft_wrap=True)
+
+
+@app.command()
+def doctor(as_json: AsJson = False) -> None:
+    """Say what this machine has for locking learners' code in, and what it lacks."""
+    from autograder.engine.doctor import examine_machine
+
+    report = examine_machine()
+    if as_json:
+        print_json(report)
+    else:
+        for entry in report["mechanisms"]:
+            out.print(f"{'✓' if entry['present'] else '✗'} {entry['name']}: {entry['what']}", highlight=False)
+        out.print(f"Python {report['python']}, {report['system']}, {report['cores']} cores", highlight=False)
+    if not report["complete"]:
+        raise typer.Exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,62 @@
+"""Results and proofs on the terminal."""
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.text import Text
+
+from autograder.course import course_settings
+from autograder.day import Day
+from autograder.result import PASSED, Result
+from autograder.table import grade_table
+from autograder.verdicts import SIGNS, WORDS, points
+from autograder.verifying import Proof
+
+
+def print_result(result: Result, day: Day, console: Console) -> None:
+    """One learner's result: an exercise a line, and under it what went wrong."""
+    console.print(f"Day {day.number} · {escape(day.title)}", style="bold", highlight=False)
+    if result.message:
+        console.print(Text(result.message))
+    for exercise in result.exercises:
+        style = "green" if exercise.status == PASSED else "red"
+        console.print(
+            Text(f"{SIGNS[exercise.status]} {exercise.name}", style=style),
+            Text(f"{points(exercise.points)}/{points(exercise.max_points)} {WORDS[exercise.status]}"),
+        )
+        if exercise.message:
+            console.print(Text(exercise.message), style="dim", soft_wrap=True)
+        if exercise.hint:
+            console.print(Text(f"Hint: {exercise.hint}"), style="yellow", soft_wrap=True)
+    console.print(f"{points(result.score)} of {points(result.max_score)} points", style="bold", highlight=False)
+
+
+def print_class(results: list[Result], day: Day, course: Path, gradebook: str | None, console: Console) -> None:
+    """The grade table, and where everything is."""
+    console.print(grade_table(results, day))
+    course = course.resolve()
+    for what, where in (
+        ("gradebook", gradebook or course_settings(course)[1]),
+        ("feedback", course / "feedback"),
+        ("autograded notebooks", course / "autograded"),
+    ):
+        console.print(Text(f"{what}: {where}"), soft_wrap=True)
+
+
+def print_proof(proof: Proof, console: Console) -> None:
+    """A day's proof: a line for the notebook, a line an exercise, a line a problem."""
+    sign = "✓" if proof.ok else "✗"
+    facts = f"{proof.seconds:g} s, {proof.peak_mb} MB, {proof.figures} figures"
+    console.print(f"{sign} day {proof.day}: {facts}", style="green" if proof.ok else "red", highlight=False)
+    for exercise in proof.exercises:
+        mistakes = exercise["mistakes"]
+        caught, hinted = sum(m["caught"] for m in mistakes), sum(m["hinted"] for m in mistakes)
+        console.print(
+            f"  {exercise['name']}: answer {exercise['answer']}, {len(mistakes)} mistakes "
+            f"({caught} caught, {hinted} named), {len(exercise['accepts'])} other answers accepted",
+            highlight=False,
+            soft_wrap=True,
+        )
+    for problem in proof.problems:
+        console.print(Text(f"  {problem}"), style="red")

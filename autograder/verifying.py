@@ -1,0 +1,117 @@
+"""The proof of a day: right answers pass, wrong ones fail and are named, and the whole notebook runs."""
+
+from dataclasses import dataclass
+
+from autograder import result as verdicts
+from autograder.building import student_bytes
+from autograder.day import Day, Exercise
+from autograder.engine.notebook_code import day_cells
+from autograder.execution import run_solution
+from autograder.grading import Grader, Settings
+from autograder.submission import Submission
+
+MAX_SECONDS = 60
+MAX_MB = 2048
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What verifying a day found; `as_json` is what `--json` prints."""
+
+    day: int
+    seconds: float
+    peak_mb: int
+    figures: int
+    exercises: tuple[dict, ...]
+    problems: tuple[str, ...]
+
+    @property
+    def ok(self) -> bool:
+        return not self.problems
+
+    def as_json(self) -> dict:
+        return {
+            "day": self.day,
+            "ok": self.ok,
+            "seconds": self.seconds,
+            "peak_mb": self.peak_mb,
+            "figures": self.figures,
+            "exercises": list(self.exercises),
+            "problems": list(self.problems),
+        }
+
+
+def verify(day: Day, settings: Settings, progress=lambda text: None) -> Proof:
+    """Prove a day.
+
+    Args:
+        progress: called with a few words on what is being done.
+    """
+    with Grader(day, settings) as grader:
+        progress("answers")
+        whole = {verdict.name: verdict for verdict in grader.examine(day_cells(day), diagnose=False)}
+        progress("student copy")
+        handed_out = grader.grade(Submission("student", student_bytes(day), "the student copy"))
+        stubs = {verdict.name: verdict for verdict in handed_out.exercises}
+        exercises, problems = [], [handed_out.message] if handed_out.message else []
+        for exercise in day.exercises:
+            progress(exercise.name)
+            proof, found = _prove(exercise, whole[exercise.name], stubs.get(exercise.name), grader, day)
+            exercises.append(proof)
+            problems += found
+    progress("the whole notebook")
+    execution = run_solution(day)
+    problems += execution.problems
+    problems += _bounds(execution)
+    return Proof(
+        day.number, execution.seconds, execution.peak_mb, execution.figures, tuple(exercises), tuple(problems)
+    )  # fmt: skip
+
+
+def _prove(exercise: Exercise, answer, stub, grader: Grader, day: Day) -> tuple[dict, list[str]]:
+    """An exercise's entry in the proof, and what is wrong with it."""
+    problems = []
+    if answer.status != verdicts.PASSED:
+        problems.append(f"{exercise.name}: the reference answer {answer.status}: {answer.message}")
+    if stub is None or stub.points:
+        problems.append(f"{exercise.name}: the untouched student copy earns points")
+
+    def examined(source: str):
+        cells = day_cells(day, {exercise.name: source})
+        return next(verdict for verdict in grader.examine(cells) if verdict.name == exercise.name)
+
+    mistakes = []
+    for mistake in exercise.mistakes:
+        verdict = examined(mistake.applied_to(exercise.answer))
+        caught, hinted = verdict.points == 0, verdict.hint == mistake.hint
+        mistakes.append({"hint": mistake.hint, "caught": caught, "hinted": hinted})
+        if not caught:
+            problems.append(f"{exercise.name}: the mistake in line {mistake.line} passes the tests")
+        elif not hinted:
+            said = f"another hint is given: {verdict.hint}" if verdict.hint else f"no hint; {verdict.message}"
+            problems.append(f"{exercise.name}: the mistake in line {mistake.line} is not named: {said}")
+    accepts = []
+    for number, source in enumerate(exercise.accepts, start=1):
+        verdict = examined(source)
+        accepts.append(verdict.status)
+        if verdict.status != verdicts.PASSED:
+            problems.append(f"{exercise.name}: accepted alternative {number} {verdict.status}: {verdict.message}")
+    entry = {
+        "name": exercise.name,
+        "answer": answer.status,
+        "stub": stub.status if stub else verdicts.MISSING,
+        "mistakes": mistakes,
+        "accepts": accepts,
+    }
+    return entry, problems
+
+
+def _bounds(execution) -> list[str]:
+    problems = []
+    if execution.seconds > MAX_SECONDS:
+        problems.append(f"the notebook takes {execution.seconds:g} s; at most {MAX_SECONDS} s are allowed")
+    if execution.peak_mb > MAX_MB:
+        problems.append(f"the notebook takes {execution.peak_mb} MB; at most {MAX_MB} MB are allowed")
+    if not execution.figures:
+        problems.append("the notebook draws no figure")
+    return problems
