@@ -15,8 +15,8 @@
 # %% [markdown]
 # # Day 2 · Linear regression by gradient descent
 #
-# By the end you can fit a line to data by measuring how wrong it is and stepping downhill, and you can tell
-# from two pictures whether the steps are too short, too long or right.
+# By the end you can fit a line to data by measuring how wrong it is and stepping downhill, and tell from
+# two pictures whether the steps are too short, too long or right.
 #
 # - **You will build** five small NumPy functions that learn the price of homes in a district from the
 #   income of the people who live there, and score the result on districts they never saw.
@@ -77,16 +77,16 @@ inland = housing["ocean_proximity"].to_numpy() == "INLAND"  # (n,) bool
 longitude, latitude = housing["longitude"].to_numpy(), housing["latitude"].to_numpy()
 
 some = np.random.default_rng(0).permutation(income.size)[:700]
-fig, (left, right) = plt.subplots(1, 2, figsize=(10, 4), layout="constrained")
-left.scatter(income[some], price[some], s=8, color="0.35")
+fig, (left, right) = plt.subplots(1, 2, figsize=(11, 4.2))
+left.scatter(income[some], price[some], s=8)
 left.set(xlabel="median income ($10,000)", ylabel="median house value ($100,000)")
 left.set_title("Regression: the target is a height")
-for mask, marker, color, label in ((inland, "x", "0.6", "inland"), (~inland, "o", "0.1", "not inland")):
+for mask, marker, color, label in ((inland, "x", "0.55", "inland"), (~inland, "o", "C0", "not inland")):
     chosen = some[mask[some]]
-    right.scatter(longitude[chosen], latitude[chosen], s=12, marker=marker, color=color, label=label)
+    right.scatter(longitude[chosen], latitude[chosen], s=14, marker=marker, color=color, label=label)
 right.set(xlabel="longitude (degrees)", ylabel="latitude (degrees)")
 right.set_title("Classification: the target is a name")
-right.legend()
+right.legend(loc="upper left", frameon=True)
 plt.show()
 
 # %% [markdown]
@@ -116,8 +116,8 @@ print("train", x_train.shape, y_train.shape, " held out", x_held_out.shape, y_he
 # The weight $w$ says how much the prediction rises when the feature rises by one; the bias $b$ is the
 # prediction at $x = 0$. Learning means choosing these two numbers.
 #
-# Three districts are enough to check everything by hand. Incomes $x = (1, 2, 3)$, prices $y = (3, 3, 6)$,
-# and a first guess of $w = 1$, $b = 1$. The predictions are $1 \cdot 1 + 1 = 2$, then $3$, then $4$.
+# Three districts are enough to check by hand. Incomes $x = (1, 2, 3)$, prices $y = (3, 3, 6)$, and a first
+# guess of $w = 1$, $b = 1$. The predictions are $1 \cdot 1 + 1 = 2$, then $3$, then $4$.
 #
 # **Shapes.** `x` is $(n,)$; `w` and `b` are single numbers, which broadcast; so the result is $(n,)$.
 
@@ -199,15 +199,15 @@ def predict(x, w, b):
 # What does each knob do to the line?
 
 # %% demo
-fig, panels = plt.subplots(1, 2, figsize=(10, 3.8), sharey=True, layout="constrained")
+fig, panels = plt.subplots(1, 2, figsize=(11, 4), sharey=True)
 line = np.array([0.0, 4.0])
-for value, linestyle in ((0.5, ":"), (1.0, "-"), (2.0, "--")):
-    panels[0].plot(line, predict(line, value, 1.0), linestyle, color="0.2", label=f"$w={value}$")
-    panels[1].plot(line, predict(line, 1.0, value), linestyle, color="0.2", label=f"$b={value}$")
+for value in (0.5, 1.0, 2.0):
+    panels[0].plot(line, predict(line, value, 1.0), label=f"$w={value}$")
+    panels[1].plot(line, predict(line, 1.0, value), label=f"$b={value}$")
 panels[0].set(title="Turning $w$, with $b = 1$", ylabel="price $y$")
 panels[1].set(title="Turning $b$, with $w = 1$")
 for ax in panels:
-    ax.scatter(x_tiny, y_tiny, s=50, color="0.0", zorder=3)
+    ax.scatter(x_tiny, y_tiny, s=50, color="black", zorder=3)
     ax.set(xlabel="income $x$")
     ax.legend()
 plt.show()
@@ -224,23 +224,23 @@ plt.show()
 # $$J(w, b) = \frac1n \sum_{i=1}^{n} (\hat y_i - y_i)^2 ,
 # \qquad J(1, 1) = \frac{1 + 0 + 4}{3} = \frac53 .$$
 #
-# Squaring has two more effects. It is smooth at zero, where the absolute value has a corner, so we will be
-# able to differentiate. And it makes one large error dearer than several small ones: an error of 2 costs as
-# much as four errors of 1. That is a choice, and it makes the cost sensitive to outliers. The mean, and not
-# the sum, keeps the cost comparable between 10 examples and 10,000.
+# Squaring has two more effects. It is smooth at zero, where the absolute value has a corner, so it can be
+# differentiated. And it makes one large error dearer than several small ones: an error of 2 costs as much
+# as four errors of 1. So outliers weigh heavily. The mean, and not the sum, keeps the cost comparable
+# between 10 examples and 10,000.
 #
 # Where in the picture is the cost?
 
 # %% demo
-fig, ax = plt.subplots(figsize=(5.2, 5.2))
+fig, ax = plt.subplots(figsize=(5.5, 6))
 line = np.array([0.0, 5.5])
-ax.plot(line, predict(line, 1.0, 1.0), color="0.2", label="line $w=1$, $b=1$")
+ax.plot(line, predict(line, 1.0, 1.0), label="line $w=1$, $b=1$")
 for x_i, y_i, error_i in zip(x_tiny, y_tiny, predict(x_tiny, 1.0, 1.0) - y_tiny, strict=True):
     ax.add_patch(plt.Rectangle((x_i, y_i), -error_i, error_i, facecolor="0.85", edgecolor="0.4", hatch="//"))
-    ax.plot([x_i, x_i], [y_i, y_i + error_i], color="0.0", linestyle=":")
-ax.scatter(x_tiny, y_tiny, s=60, color="0.0", zorder=3, label="districts")
+    ax.plot([x_i, x_i], [y_i, y_i + error_i], color="black", linestyle=":")
+ax.scatter(x_tiny, y_tiny, s=60, color="black", zorder=3, label="districts")
 ax.set(xlabel="income $x$", ylabel="price $y$", xlim=(0, 5.5), ylim=(0, 7), aspect="equal")
-ax.set_title("The cost is the mean area of these squares")
+ax.set_title("The cost: mean area of the squares")
 ax.legend(loc="lower right")
 plt.show()
 
@@ -378,32 +378,31 @@ def mse_cost(x, y, w, b):
 # points straight uphill; minus the gradient points straight downhill. How does that look on the map?
 
 # %% demo
-def cost_surface(x, y, w_axis, b_axis):
-    """The cost of every line on a grid, array of shape (len(b_axis), len(w_axis))."""
-    return np.array([[mse_cost(x, y, w, b) for w in w_axis] for b in b_axis])
+def draw_contours(ax, x, y, w_axis, b_axis, levels):
+    """Draw the lines of equal cost over a grid of weights (m,) and biases (k,)."""
+    surface = np.array([[mse_cost(x, y, w, b) for w in w_axis] for b in b_axis])  # (k, m)
+    ax.grid(False)
+    return ax.contour(w_axis, b_axis, surface, levels, colors="0.6", linewidths=1)
 
 
 w_axis, b_axis = np.linspace(-0.5, 3.5, 81), np.linspace(-1.0, 3.0, 81)
-slope_w, slope_b = -14 / 3, -2.0
-
-fig, (east, north, over) = plt.subplots(1, 3, figsize=(13, 4.4), layout="constrained")
 near = np.array([-0.35, 0.35])
-east.plot(w_axis, cost_surface(x_tiny, y_tiny, w_axis, [1.0])[0], "--", color="0.4")
-east.plot(1.0 + near, 5 / 3 + slope_w * near, color="0.0", linewidth=3, label="slope $-14/3$")
+fig, (east, north, over) = plt.subplots(1, 3, figsize=(13.5, 4.2))
+east.plot(w_axis, [mse_cost(x_tiny, y_tiny, value, 1.0) for value in w_axis], linestyle="--")
+east.plot(1 + near, 5 / 3 - 14 / 3 * near, color="black", linestyle="-", linewidth=4, label="slope $-14/3$")
 east.set(xlabel="$w$, with $b = 1$ held", ylabel="cost $J$", ylim=(0, 12), title="Walking east")
-north.plot(b_axis, cost_surface(x_tiny, y_tiny, [1.0], b_axis)[:, 0], ":", color="0.4")
-north.plot(1.0 + 2 * near, 5 / 3 + slope_b * 2 * near, color="0.0", linewidth=3, label="slope $-2$")
+north.plot(b_axis, [mse_cost(x_tiny, y_tiny, 1.0, value) for value in b_axis], linestyle=":")
+north.plot(1 + near, 5 / 3 - 2 * near, color="black", linestyle="-", linewidth=4, label="slope $-2$")
 north.set(xlabel="$b$, with $w = 1$ held", ylabel="cost $J$", ylim=(0, 12), title="Walking north")
-surface = cost_surface(x_tiny, y_tiny, w_axis, b_axis)
-contours = over.contour(w_axis, b_axis, surface, [0.7, 5 / 3, 4, 8, 16], colors="0.6", linewidths=1)
-over.clabel(contours, levels=[4, 8, 16], fmt="%.0f", fontsize=8)
-over.axhline(1.0, color="0.4", linestyle="--", linewidth=1)
-over.axvline(1.0, color="0.4", linestyle=":", linewidth=1)
-over.arrow(1, 1, -0.12 * slope_w, -0.12 * slope_b, width=0.03, length_includes_head=True, color="0.0")
-over.scatter([1.5], [1.0], marker="*", s=90, color="0.0", zorder=3, label="lowest point")
+contours = draw_contours(over, x_tiny, y_tiny, w_axis, b_axis, [0.7, 5 / 3, 4, 8, 16])
+over.clabel(contours, levels=[4, 8, 16], fmt="%.0f")
+over.axhline(1.0, color="C0", linestyle="--")
+over.axvline(1.0, color="C0", linestyle=":")
+over.arrow(1, 1, 0.1 * 14 / 3, 0.1 * 2, width=0.03, length_includes_head=True, color="black", zorder=3)
+over.plot(1.5, 1.0, "k*", markersize=12, label="lowest point")
 over.set(xlabel="$w$", ylabel="$b$", aspect="equal", title="From above: cost contours")
-for ax in (east, north, over):
-    ax.legend(loc="upper right" if ax is not over else "lower left", fontsize=9)
+for ax, corner in ((east, "upper center"), (north, "upper right"), (over, "lower left")):
+    ax.legend(loc=corner, frameon=True, framealpha=1)
 plt.show()
 
 # %% [markdown]
@@ -722,7 +721,8 @@ def gradient_descent(x, y, w, b, learning_rate, num_steps):
 # $$\alpha_\text{safe} = \frac{1}{\frac1n \sum_i x_i^2 + 1}$$
 #
 # never raises the cost. Notice what is absent: $y$. Now the real districts, from $w = b = 0$, at a
-# twentieth of that rate, at half of it, and a twentieth above it.
+# twentieth of that rate, at half of it, and a twentieth above it. Which of them reaches the star, the
+# lowest point of the map?
 
 # %% demo
 safe_rate = 1 / (np.mean(x_train**2) + 1)
@@ -742,32 +742,32 @@ def descent_path(rate, num_steps):
 
 
 w_axis, b_axis = np.linspace(-0.6, 1.7, 116), np.linspace(-0.2, 1.0, 61)
-surface = cost_surface(x_train, y_train, w_axis, b_axis)
-levels = lowest + np.geomspace(0.01, 12, 8)
-fig, panels = plt.subplots(1, 3, figsize=(13, 4.4), sharex=True, sharey=True, layout="constrained")
+fig, panels = plt.subplots(1, 3, figsize=(14, 4.4), sharex=True, sharey=True)
 for ax, (label, rate) in zip(panels, rates.items(), strict=True):
     path = descent_path(rate, 8 if label == "too large" else 150)
-    ax.contour(w_axis, b_axis, surface, levels, colors="0.7", linewidths=0.8)
-    ax.plot(path[:, 0], path[:, 1], "o-", color="0.1", markersize=3, linewidth=1)
-    ax.scatter([best_w], [best_b], marker="*", s=120, color="0.0", zorder=3)
+    draw_contours(ax, x_train, y_train, w_axis, b_axis, lowest + np.geomspace(0.01, 12, 8))
+    ax.plot(path[:, 0], path[:, 1], marker=".", linewidth=1)
+    ax.plot(best_w, best_b, "k*", markersize=12)
     ax.set(xlabel="$w$", title=f"{label}: rate {rate:.4f}, {len(path) - 1} steps")
 for step, point in enumerate(path):
-    ax.annotate(str(step), point, xytext=(3, -11), textcoords="offset points", fontsize=9)
+    ax.annotate(str(step), point, xytext=(3, -13), textcoords="offset points", fontsize=10)
 panels[0].set_ylabel("$b$")
 plt.show()
 
 # %% [markdown]
-# All three start in the lower left. The small rate walks down the slope and stops far from the star: it
-# needs not a better direction but many more steps. The right one drops into the valley within a few steps
-# and then follows its floor. The large one jumps from wall to wall, each time higher, away from the floor.
+# All start at the same place. The small rate walks down the slope and stops far from the star: it needs not
+# a better direction but many more steps. The right one drops into the valley in one step and then follows
+# its floor; given time, it arrives. The large one, its steps numbered, jumps from wall to wall and lands
+# higher each time.
+#
 # Nobody sees such a map when there are a thousand parameters. What one always has is the history. Does it
 # tell the three apart?
 
 # %% demo
-fig, ax = plt.subplots(figsize=(7.5, 4.2))
-for (label, rate), linestyle in zip(rates.items(), (":", "-", "--"), strict=True):
+fig, ax = plt.subplots()
+for label, rate in rates.items():
     _, _, costs = gradient_descent(x_train, y_train, 0.0, 0.0, rate, num_steps=600)
-    ax.semilogy(costs - lowest, linestyle, color="0.1", label=label)
+    ax.semilogy(costs - lowest, label=label)
 ax.set(xlabel="step", ylabel="cost above the lowest possible", xlim=(0, 600), ylim=(1e-6, 1e3))
 ax.set_title("What the cost history says about the learning rate")
 ax.legend()
@@ -778,8 +778,8 @@ plt.show()
 # straight line, which on this scale means that every step removes the same share of what is left. That is
 # **convergence**: towards the lowest point for ever, and close enough soon. You stop when the gradient is
 # nearly zero, or when more steps no longer change what you use. Beware of the naked eye: on a plain axis
-# the dotted curve looks flat after 100 steps and is nowhere near. A flat curve says that the *steps* are
-# small; only the gradient says that the *ground* is level.
+# the small rate's curve looks flat after 100 steps and is nowhere near. A flat curve says that the *steps*
+# are small; only the gradient says that the *ground* is level.
 
 # %% demo
 for label in ("too small", "right"):
@@ -790,6 +790,9 @@ for label in ("too small", "right"):
 print(f"formula   w {best_w:.4f}  b {best_b:.4f}  cost {lowest:.5f}")
 
 # %% [markdown]
+# Equal to four digits in one row, and in the other a bias still a fifth short, with costs that differ in
+# the third digit only. Parameters converge later than costs.
+#
 # ## How good is the line?
 #
 # The cost on its own says little to anyone who does not know the units. **R²** compares the line with the
@@ -902,23 +905,23 @@ assert 0.4 < r2_held_out < 0.6
 kinds = housing["ocean_proximity"].to_numpy()[held_out]
 names = [name for name in np.unique(kinds) if np.sum(kinds == name) >= 10]
 ends = np.array([0.5, 12.0])
-fig, (fit, against, by_place) = plt.subplots(1, 3, figsize=(14, 4.4), layout="constrained")
+fig, (fit, against, by_place) = plt.subplots(1, 3, figsize=(14, 4.4))
 fit.scatter(x_held_out, y_held_out, s=5, color="0.6")
-fit.plot(ends, predict(ends, w_fit, b_fit), color="0.0", linewidth=2, label="the line")
+fit.plot(ends, predict(ends, w_fit, b_fit), label="the line")
 fit.set(xlabel="median income ($10,000)", ylabel="house value ($100,000)", ylim=(0, 6))
 fit.set_title("The fit, held-out districts")
 fit.legend(loc="lower right")
 against.scatter(fitted, residuals, s=5, color="0.6")
-against.plot([0.5, 6.5], [4.5, -1.5], color="0.0", linestyle="--", label="a price of exactly 5")
+against.plot([0.5, 6.5], [4.5, -1.5], color="C0", linestyle="--", label="a price of exactly 5")
 against.set(xlabel="predicted value ($100,000)", ylabel="residual ($100,000)")
 against.set_title("Residuals against prediction")
 against.legend(loc="upper right")
 groups = [residuals[kinds == name] for name in names]
-by_place.boxplot(groups, showfliers=False, medianprops={"color": "0.0", "linewidth": 2})
-by_place.set_xticks(range(1, len(names) + 1), names, fontsize=8)
+by_place.boxplot(groups, showfliers=False, medianprops={"color": "C0", "linewidth": 3})
+by_place.set_xticks(range(1, len(names) + 1), names, fontsize=9)
 by_place.set(xlabel="ocean proximity", ylabel="residual ($100,000)", title="Residuals by place")
 for ax in (against, by_place):
-    ax.axhline(0.0, color="0.0", linewidth=1)
+    ax.axhline(0.0, color="black", linewidth=1)
 plt.show()
 
 # %% [markdown]
@@ -927,15 +930,14 @@ plt.show()
 # error remains, and the residuals say where it sits.
 #
 # - **The slanted edge** is the row of capped prices. A recorded price of 5 leaves a residual of exactly 5
-#   minus the prediction, and nothing lies above the dashed line. That is a fault of the records, and no
-#   line can mend it.
+#   minus the prediction, and nothing lies above the dashed line. No line can mend a fault of the records.
 # - **The cloud reaches further up than down.** One income goes with very different prices, and squares let
 #   the few dearest districts pull the line up, above more than half of the others.
 # - **The boxes do not sit on zero.** Inland, nearly all homes are cheaper than income suggests; by the bay
 #   and the ocean most are dearer. Place carries what income cannot. A second feature can use it, and that
 #   is Day 3.
 #
-# The same cells run on the real thing: with `source="full"` the table is the California census of 1990.
+# With `source="full"` (one download) the same cells run on the California census of 1990.
 #
 # ## What you should remember
 #
