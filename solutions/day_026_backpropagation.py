@@ -647,7 +647,8 @@ plt.show()
 #
 # Cross-entropy does make up for it. For one example of class $c$ the loss is $-\log p_c$, so its gradient
 # with respect to $p$ is $-1/p_c$ at $c$ and 0 elsewhere: the smaller the probability, the larger the
-# gradient. Put that into the formula above. The weighted average is $-\frac{1}{p_c}p_c = -1$, so
+# gradient. Put that into the formula above. The weighted average is $-\frac{1}{p_c}p_c = -1$, so, with
+# $[j = c]$ for 1 where $j = c$ and 0 elsewhere,
 #
 # $$\frac{\partial L}{\partial z_j} = p_j\Big(-\frac{[j = c]}{p_c} + 1\Big) = p_j - [j = c] .$$
 #
