@@ -4,16 +4,18 @@ import importlib
 
 __version__ = "0.1.0"
 
-_SUBMODULES = ("check", "data", "plot", "zoo")
+_MODULES = frozenset({"check", "data", "plot", "zoo"})
+_FUNCTIONS = {"device": "deepdays.devices", "seed": "deepdays.seeds"}
 
 
 def __getattr__(name: str):
-    if name in _SUBMODULES:
+    if name in _MODULES:
         return importlib.import_module(f"deepdays.{name}")
-    if name == "device":
-        return importlib.import_module("deepdays.devices").device
-    raise AttributeError(f"module 'deepdays' has no attribute {name!r}")
+    if name in _FUNCTIONS:
+        return getattr(importlib.import_module(_FUNCTIONS[name]), name)
+    offers = ", ".join(sorted([*_MODULES, *_FUNCTIONS]))
+    raise AttributeError(f"deepdays has no {name!r}; it offers {offers}")
 
 
 def __dir__():
-    return [*globals(), *_SUBMODULES, "device"]
+    return sorted([*globals(), *_MODULES, *_FUNCTIONS])
