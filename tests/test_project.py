@@ -1,0 +1,88 @@
+"""The project's own files agree with one another: requirements, their lock, conda's environment, the licence."""
+
+import os
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+def requirements(*extras: str) -> set[str]:
+    """The project's requirements with those of the extras and of the extras that they name."""
+    found = set(PROJECT["dependencies"])
+    for extra in extras:
+        for text in PROJECT["optional-dependencies"][extra]:
+            requirement = Requirement(text)
+            found |= requirements(*requirement.extras) if requirement.name == PROJECT["name"] else {text}
+    return found
+
+
+def pins() -> list[tuple[Requirement, list[str]]]:
+    """Each pin of the lock and the options that follow it."""
+    logical_lines = (ROOT / "requirements.lock").read_text(encoding="utf-8").replace("\\\n", " ").splitlines()
+    parts = [re.split(r"\s+(?=--)", line.strip()) for line in logical_lines if line.strip()]
+    return [(Requirement(text), options) for text, *options in parts]
+
+
+def test_every_pin_of_the_lock_is_exact_and_hashed():
+    assert len(pins()) > 100
+    for requirement, options in pins():
+        assert re.fullmatch(r"==[^,*]+", str(requirement.specifier)), requirement
+        assert options, f"{requirement} has no hash"
+        for option in options:
+            assert re.fullmatch(r"--hash=sha256:[0-9a-f]{64}", option), f"{requirement}: {option}"
+
+
+def test_the_lock_names_no_index():
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    assert "://" not in lock
+    assert "--index" not in lock
+    assert "--extra-index" not in lock
+    assert "--find-links" not in lock
+
+
+@pytest.mark.parametrize("text", sorted(requirements("test")))
+def test_the_lock_pins_each_requirement_within_its_bounds(text):
+    requirement = Requirement(text)
+    versions = [
+        str(pin.specifier).removeprefix("==")
+        for pin, _ in pins()
+        if canonicalize_name(pin.name) == canonicalize_name(requirement.name)
+    ]
+    assert versions, f"{requirement.name} is not in requirements.lock; run make lock"
+    for version in versions:
+        assert requirement.specifier.contains(version), f"{text} is locked at {version}; run make lock"
+
+
+def test_condas_environment_has_the_same_requirements():
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+    python, pip, by_pip = environment["dependencies"]
+    assert environment["name"] == PROJECT["name"]
+    assert Requirement(python) == Requirement(f"python{PROJECT['requires-python']}")
+    assert pip == "pip"
+    *spelled_out, itself = by_pip["pip"]
+    assert itself == "--editable ."
+    assert sorted(spelled_out) == sorted(requirements("lab", "cluster", "test"))
+
+
+def test_the_licence_is_mit():
+    text = (ROOT / "LICENSE").read_text(encoding="utf-8")
+    assert text.startswith("MIT License\n\nCopyright (c) 2026 Deep Days maintainers\n")
+    assert "Permission is hereby granted, free of charge" in text
+    assert 'THE SOFTWARE IS PROVIDED "AS IS"' in text
+    assert PROJECT["license"] == "MIT"
+    assert "LICENSE" in PROJECT["license-files"]
+
+
+def test_the_ci_script_runs_the_tests_from_the_root():
+    script = ROOT / ".ci" / "run"
+    assert os.access(script, os.X_OK)
+    assert script.read_text(encoding="utf-8").startswith("#!/usr/bin/env bash\n")
+    assert script.read_text(encoding="utf-8").rstrip().endswith("\nmake test")
