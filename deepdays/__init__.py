@@ -5,7 +5,7 @@ import importlib
 __version__ = "0.1.0"
 
 _MODULES = frozenset({"check", "data", "plot", "zoo"})
-_FUNCTIONS = {"device": "deepdays.devices", "seed": "deepdays.seeds"}
+_FUNCTIONS = {"device": "deepdays.devices", "quiet": "deepdays.quieting", "seed": "deepdays.seeds"}
 
 
 def __getattr__(name: str):
