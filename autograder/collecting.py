@@ -20,7 +20,7 @@ _LAYOUTS = (
     "student (`ada.ipynb`), an nbgrader course or its `submitted` folder "
     "(`submitted/ada/ASSIGNMENT/NOTEBOOK.ipynb`), and a zip archive of any of these."
 )
-_DAY_FOLDER = re.compile(r"day_\d{3}_")
+_DAY_NAME = re.compile(r"day_\d{3}_\w+")
 _MAX_NAME = 48
 
 
@@ -116,10 +116,11 @@ def _wrapper(entries: list[Entry], depth: int, stem: str) -> str | None:
     inner = [entry for entry in entries if len(entry.parts) == depth + 2]
     folders = {entry.name for entry in inner if entry.is_folder}
     notebooks = {Path(entry.name).stem for entry in inner if _is_notebook(entry)}
-    if len(tops) != 1 or not inner or any(_DAY_FOLDER.match(name) for name in folders | notebooks):
+    if len(tops) != 1 or not inner or any(_DAY_NAME.fullmatch(name) for name in folders | notebooks):
         return None
     (top,) = tops
-    return top if top == stem or (len(folders) > 1 and not notebooks) else None
+    is_around = top == stem or "submitted" in folders or (len(folders) > 1 and not notebooks)
+    return top if is_around else None
 
 
 def _of_the_day(entries: list[Entry], depth: int, is_nbgrader: bool, day: Day) -> list[Entry] | None:
@@ -134,7 +135,7 @@ def _of_the_day(entries: list[Entry], depth: int, is_nbgrader: bool, day: Day) -
         mine = [
             entry
             for entry in entries
-            if (folder := assignment(entry)) is None or not (is_nbgrader or _DAY_FOLDER.match(folder))
+            if (folder := assignment(entry)) is None or not (is_nbgrader or _DAY_NAME.fullmatch(folder))
         ]
         if entries and not mine:
             return None
@@ -152,7 +153,7 @@ def _submission(student: str, entries: list[Entry], container: Container, day: D
     entry, note = _choose(notebooks or broken, container, day)
     if entry is None:
         return Submission(student, b"", str(container.path), problem=note)
-    origin = container.path.joinpath(*(_printable(part) for part in entry.parts))
+    origin = Path(_printable("/".join((str(container.path), *entry.parts))))
     try:
         content, problem = container.read(entry), None
     except UnsafeEntryError as error:

@@ -113,7 +113,7 @@ class Archive(Container):
         entries = {}
         for info in infos:
             entry = _zip_entry(info)
-            if not any(_is_hidden(part) for part in entry.parts):
+            if entry.leads_outside or not any(_is_hidden(part) for part in entry.parts):
                 self._infos[entry.parts], entries[entry.parts] = info, entry
         for parts in list(entries):
             for depth in range(1, len(parts)):

@@ -25,16 +25,24 @@ class CourseGradebook:
     def __init__(self, course_dir: Path | str):
         # nbgrader takes about a second to import, which commands that keep no gradebook should not pay.
         from nbgrader.api import Gradebook
+        from sqlalchemy import create_engine, inspect
         from sqlalchemy.exc import SQLAlchemyError
 
         from autograder.course import course_settings
 
-        course_id, self._db_url = course_settings(course_dir)
+        course_id, db_url = course_settings(course_dir)
         self._database_error = SQLAlchemyError
         try:
-            self._gradebook = Gradebook(self._db_url, course_id)
+            engine = create_engine(db_url)
+            is_empty = not inspect(engine).get_table_names()
+            engine.dispose()
+            if is_empty:
+                raise DeepDaysError(
+                    f"The gradebook of {course_dir} is empty. Add a day to the course first."
+                )
+            self._gradebook = Gradebook(db_url, course_id)
         except (SQLAlchemyError, ImportError) as error:
-            raise self._unusable(error) from error
+            raise _unusable(error) from error
 
     def __enter__(self) -> "CourseGradebook":
         return self
@@ -56,7 +64,7 @@ class CourseGradebook:
             self._record(session, day, submission, result)
             session.commit()
         except self._database_error as error:
-            raise self._unusable(error) from error
+            raise _unusable(error) from error
         finally:
             session.rollback()
 
@@ -97,11 +105,12 @@ class CourseGradebook:
             )
         return assignment
 
-    def _unusable(self, error: Exception) -> DeepDaysError:
-        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-        return DeepDaysError(
-            f"The gradebook can't be used: {reason}. Close other programs that hold it, or mend its db_url."
-        )
+
+def _unusable(error: Exception) -> DeepDaysError:
+    reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+    return DeepDaysError(
+        f"The gradebook can't be used: {reason}. Close other programs that hold it, or mend its db_url."
+    )
 
 
 def _find_or_add_student(session, name: str):

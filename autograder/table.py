@@ -34,10 +34,11 @@ def grade_table(results: Iterable[Result], day: Day) -> Table:
         caption_justify="left",
         title_justify="left",
         box=box.SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
         pad_edge=False,
         expand=True,
     )
-    table.add_column("student", no_wrap=True, overflow="ellipsis", max_width=20)
+    table.add_column("student", no_wrap=True, overflow="ellipsis", max_width=18)
     for number, _ in enumerate(day.exercises, start=1):
         table.add_column(str(number), no_wrap=True)
     table.add_column("total", justify="right", no_wrap=True)
