@@ -22,8 +22,10 @@ def quiet():
     screen = os.dup(2)
     with tempfile.TemporaryFile() as held:
         os.dup2(held.fileno(), 2)
+        text = open(held.fileno(), "w", encoding="utf-8", buffering=1, closefd=False)  # noqa: SIM115
         try:
-            yield
+            with contextlib.redirect_stderr(text):
+                yield
         except BaseException:
             held.seek(0)
             os.write(screen, held.read())
