@@ -27,6 +27,6 @@ def test_what_it_offers_comes_on_demand():
 
 
 def test_another_name_is_refused_with_what_there_is():
-    with pytest.raises(AttributeError, match="no .chek.; it offers check, data, device, plot, quiet, seed, zoo"):
+    with pytest.raises(AttributeError, match=r"no .chek.; it offers check, data, device, plot, .*zoo"):
         dd.chek  # noqa: B018
     assert not hasattr(dd, "chek")
