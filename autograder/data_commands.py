@@ -1,0 +1,63 @@
+"""`deepdays data`: the sets, a look at one, the check of every hash."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from autograder.errors import DeepDaysError
+
+app = typer.Typer(help="The data sets: list them, look at one, check their hashes.", invoke_without_command=True)
+out = Console()
+
+
+@app.callback()
+def catalogue(context: typer.Context) -> None:
+    """List the sets: what they are, where they come from, whether they can be had now."""
+    if context.invoked_subcommand:
+        return
+    from deepdays.data import listing
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("name", no_wrap=True)
+    table.add_column("what it is, and where it comes from", ratio=3)
+    table.add_column("size", ratio=1)
+    table.add_column("licence", ratio=1)
+    table.add_column("ready", no_wrap=True)
+    for row in listing.catalogue():
+        ready = Text("yes" if row.ready else row.state, style="green" if row.ready else "")
+        what = Text(f"{row.title}\n").append(row.origin, style="dim")
+        table.add_row(Text(row.name), what, Text(row.size), Text(row.licence), ready)
+    out.print(table)
+
+
+@app.command()
+def show(
+    name: Annotated[str, typer.Argument(help="A set's name.")],
+    picture: Annotated[Path | None, typer.Option("--out", help="Where to write the picture, a PNG.")] = None,
+) -> None:
+    """Write a contact sheet of a set, or print a sample of one that cannot be drawn."""
+    from deepdays.data import listing
+    from deepdays.data.errors import DataError
+
+    try:
+        out.print(Text(listing.show(name, picture)), soft_wrap=True)
+    except DataError as error:
+        raise DeepDaysError(str(error)) from None
+
+
+@app.command()
+def check() -> None:
+    """Check the hash of every set and file that is here. Exit status 0 only if all are right."""
+    from deepdays.data import listing
+
+    verdicts = listing.check()
+    for verdict in verdicts:
+        sign, style = ("✓", "green") if verdict.good else ("✗", "red")
+        out.print(Text(f"{sign} {verdict.name}", style=style), Text(verdict.note), soft_wrap=True)
+    if not all(verdict.good for verdict in verdicts):
+        raise typer.Exit(1)
