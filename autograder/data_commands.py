@@ -4,9 +4,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich import box
 from rich.console import Console
-from rich.table import Table
+from rich.padding import Padding
 from rich.text import Text
 
 from autograder.errors import DeepDaysError
@@ -22,17 +21,11 @@ def catalogue(context: typer.Context) -> None:
         return
     from deepdays.data import listing
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("name", no_wrap=True)
-    table.add_column("what it is, and where it comes from", ratio=3)
-    table.add_column("size", ratio=1)
-    table.add_column("licence", ratio=1)
-    table.add_column("ready", no_wrap=True)
     for row in listing.catalogue():
-        ready = Text("yes" if row.ready else row.state, style="green" if row.ready else "")
-        what = Text(f"{row.title}\n").append(row.origin, style="dim")
-        table.add_row(Text(row.name), what, Text(row.size), Text(row.licence), ready)
-    out.print(table)
+        state = Text("ready" if row.ready else row.state, style="green" if row.ready else "dim")
+        out.print(Text(row.name, style="bold"), state)
+        for line in (row.title, f"{row.size}; {row.origin}; licence: {row.licence}"):
+            out.print(Padding(Text(line), (0, 0, 0, 4)))
 
 
 @app.command()
