@@ -4,7 +4,7 @@
 # week: 17
 # minutes: 90
 # backend: any
-# needs: [1, 5, 71, 83]
+# needs: [1, 5, 26, 71, 83]
 # data: [arrays]
 # papers:
 # - Vaswani et al. 2017, Attention is all you need
@@ -23,7 +23,8 @@
 # **You will build** two masks, scaled dot-product attention, self-attention and a count of its arithmetic.
 # Your attention will agree with `keras.layers.MultiHeadAttention` to five decimals.
 #
-# **You need** broadcasting (day 1), softmax (day 5), recurrent networks (day 71) and the attention of day 83.
+# **You need** broadcasting (day 1), softmax (day 5) and its derivative (day 26), recurrent networks (day 71),
+# the attention of day 83, and about 90 minutes.
 #
 # **Not today**: several heads and word order (day 85), the layers around attention (day 86), and training.
 # All weights are set by hand or drawn at random, so that nothing hides what attention itself does.
@@ -44,9 +45,10 @@
 # | $W_Q, W_K, W_V$ | projections | $(d, d_k), (d, d_k), (d, d_v)$ | `wq`, `wk`, `wv` |
 #
 # Three conventions hold all day. The batch comes first, and there may be more leading axes: tomorrow's heads
-# make $(B, H, n, d_k)$. A mask is True where a query **may** look, as `attention_mask` in Keras; its shape is
-# $(T_q, T_k)$, $(B, 1, T_k)$, $(B, T_q, T_k)$ or anything else that broadcasts to $S$. Numbers are float32.
-# Compute with `keras.ops`, return tensors, and your code runs on TensorFlow, JAX and PyTorch alike.
+# make $(B, H, n, d_k)$. A mask is True where a query **may** look, as `attention_mask` in Keras (True in
+# PyTorch's `key_padding_mask` means the opposite, so look it up); its shape is $(T_q, T_k)$, $(B, 1, T_k)$,
+# $(B, T_q, T_k)$ or anything else that broadcasts to $S$. Numbers are float32. Compute with `keras.ops`,
+# return tensors, and your code runs on TensorFlow, JAX and PyTorch alike.
 
 # %% setup
 import math
@@ -93,7 +95,7 @@ warnings.filterwarnings("ignore", message="You are using a softmax over axis")  
 # 1. Dot products: $q_1 \cdot k_1 = 2.2$ and $q_1 \cdot k_2 = 0$.
 # 2. Divide by $\sqrt{d_k} = \sqrt 4 = 2$: scores 1.1 and 0.
 # 3. Softmax: $e^{1.1} \approx 3$ and $e^0 = 1$, so the weights are about ¾ and ¼.
-# 4. Weighted mean: $¾\,(8,0) + ¼\,(0,4) = (6, 1)$.
+# 4. Weighted mean: $\tfrac34\,(8,0) + \tfrac14\,(0,4) = (6, 1)$.
 #
 # A second query, all zeros, asks for nothing in particular. Before you look at the picture, say what it gets.
 
@@ -101,23 +103,6 @@ warnings.filterwarnings("ignore", message="You are using a softmax over axis")  
 import matplotlib.pyplot as plt
 
 dd.plot.style()
-
-
-def heat(ax, matrix, title, rows=None, columns=None, digits=None):
-    """Draw a matrix in grey, 0 white, with its numbers if digits is given."""
-    matrix = np.asarray(matrix, dtype=float)
-    black = 1.2 * max(1.0, matrix.max())
-    ax.grid(False)
-    ax.pcolormesh(matrix, cmap="Greys", vmin=0, vmax=black, edgecolors="lightgrey", linewidth=0.5)
-    ax.invert_yaxis()
-    ax.set_title(title)
-    ax.set_xticks(np.arange(matrix.shape[1]) + 0.5, columns or range(matrix.shape[1]))
-    ax.set_yticks(np.arange(matrix.shape[0]) + 0.5, rows or range(matrix.shape[0]))
-    if digits is not None:
-        for (i, j), number in np.ndenumerate(matrix):
-            ink = "white" if number > black / 2 else "black"
-            ax.text(j + 0.5, i + 0.5, f"{number:.{digits}f}", ha="center", va="center", color=ink)
-
 
 tiny_q = np.array([[1.1, 0.0, 1.1, 0.0], [0.0, 0.0, 0.0, 0.0]])  # (2, 4)
 tiny_k = np.array([[1.0, 0.0, 1.0, 0.0], [0.0, 1.0, 0.0, 1.0]])  # (2, 4)
@@ -129,9 +114,9 @@ parts = [tiny_q, tiny_k.T, tiny_scores, tiny_weights, tiny_v, tiny_weights @ tin
 titles = ["$Q$", "$K^T$", r"$S = QK^T/\sqrt{d_k}$", "$A$ = softmax($S$)", "$V$", "$O = AV$"]
 across = ["feature", "key", "key", "key", "feature", "feature"]
 down = ["query", "feature", "query", "query", "key", "query"]
-figure, axes = plt.subplots(1, 6, figsize=(13, 2.6), width_ratios=[2, 1.2, 1.2, 1.2, 1.2, 1.2], layout="constrained")
+figure, axes = plt.subplots(1, 6, figsize=(13, 3), width_ratios=[2, 1, 1, 1, 1, 1])
 for ax, part, title, xlabel, ylabel in zip(axes, parts, titles, across, down, strict=True):
-    heat(ax, part, title, digits=2 if part is tiny_weights else 1)
+    dd.plot.matrix(part, ax, title=title, fmt=".2f" if part is tiny_weights else ".1f")
     ax.set(xlabel=xlabel, ylabel=ylabel)
 figure.suptitle("Attention in six matrices: two queries, two keys")
 plt.show()
@@ -156,9 +141,9 @@ plt.show()
 #
 # At $d_k = 64$ unscaled scores have a standard deviation of 8, and $e^8 \approx 3000$: the softmax gives
 # nearly everything to one key before anything is learned. Worse, learning stops. The derivative of the
-# softmax (day 5) is $\partial a_j / \partial s_l = a_j(\delta_{jl} - a_l)$, with $\delta_{jl} = 1$ if $j = l$
-# and 0 otherwise; all of it is near 0 once the weights are near 0 and 1. Dividing by the root brings the
-# spread back to 1 at any width. Dividing by $d_k$ would overshoot: variance $1/d_k$, and weights that can
+# softmax (day 26) is $\partial a_j / \partial s_l = a_j(\delta_{jl} - a_l)$, with $\delta_{jl} = 1$ if
+# $j = l$ and 0 otherwise; all of it is near 0 once the weights are near 0 and 1. Dividing by the root brings
+# the spread back to 1 at any width. Dividing by $d_k$ would overshoot: variance $1/d_k$, and weights that can
 # hardly differ. You will measure all three.
 #
 # ## What must not be read
@@ -336,13 +321,12 @@ padding = padding_mask([5, 3], 5)  # (2, 1, 5)
 causal = causal_mask(5)  # (5, 5)
 both = ops.logical_and(padding, causal)  # (2, 5, 5)
 
-figure, axes = plt.subplots(1, 3, figsize=(10, 3.4), layout="constrained")
-heat(axes[0], np.repeat(padding[1], 5, axis=0), "Padding, length 3")
-heat(axes[1], causal, "Causal")
-heat(axes[2], both[1], "Both")
-for ax in axes:
+panels = {"Padding, length 3": np.repeat(padding[1], 5, axis=0), "Causal": causal, "Both": both[1]}
+figure, axes = plt.subplots(1, 3, figsize=(10, 3.8))
+for ax, (title, panel) in zip(axes, panels.items(), strict=True):
+    dd.plot.matrix(panel, ax, title=title, fmt=".0f")
     ax.set(xlabel="key", ylabel="query")
-figure.suptitle("Masks over five tokens: dark = may attend, white = hidden")
+figure.suptitle("Masks over five tokens: 1 = may attend, 0 = hidden")
 plt.show()
 
 # %% [markdown]
@@ -359,7 +343,7 @@ plt.show()
 #   0.33, for the hidden key had taken its share.
 #
 # Right is a score of minus infinity, since $e^{-\infty} = 0$; what remains is $(0, 0.73, 0.27)$. In code, use
-# a finite number below any real score, such as `-3e38` (float32 ends at $-3.4 \cdot 10^{38}$).
+# a finite number lower than any score that occurs, such as `-3e38` (float32 ends at $-3.4 \cdot 10^{38}$).
 #
 # Why finite? Consider **a query whose keys are all hidden**, as in an empty sequence. With infinities its
 # softmax is $0/0$, NaN. With equal finite numbers it is uniform, which is worse in its way: the query quietly
@@ -606,13 +590,14 @@ for d_k in widths:
     raw, rooted, _ = (values[-1] for values in variance.values())
     print(f"d_k = {d_k:4}   variance of the scores: unscaled {raw:7.1f}, divided by the root {rooted:.3f}")
 
-figure, axes = plt.subplots(1, 3, figsize=(13, 3.6), layout="constrained")
-for (name, power), marker, dash in zip(divisors.items(), "osv", ("-", "--", ":"), strict=True):
-    axes[0].loglog(widths, np.array(widths, dtype=float) ** (1 - 2 * power), dash, color="grey")
-    axes[0].loglog(widths, variance[name], marker, color="black")
-    axes[1].plot(range(1, 13), typical[name][:12], dash, marker=marker, color="black", label=f"divided by {name}")
-    axes[2].semilogx(widths, slope[name], dash, marker=marker, color="black")
-axes[0].set(title="Variance of the scores (lines: theory)", xlabel="$d_k$", ylabel="variance")
+figure, axes = plt.subplots(1, 3, figsize=(13, 4))
+for i, (name, power) in enumerate(divisors.items()):
+    look = {"color": f"C{i}", "linestyle": ["-", "--", ":"][i], "marker": "osv"[i], "label": f"divided by {name}"}
+    axes[0].loglog(widths, np.array(widths, dtype=float) ** (1 - 2 * power), "-", color="0.7")
+    axes[0].loglog(widths, variance[name], **{**look, "linestyle": "none"})
+    axes[1].plot(range(1, 13), typical[name][:12], **look)
+    axes[2].semilogx(widths, slope[name], **look)
+axes[0].set(title="Variance of scores (grey: theory)", xlabel="$d_k$", ylabel="variance")
 axes[1].set(title="Weights at $d_k = 256$, largest first", xlabel="rank of the key", ylabel="mean weight")
 axes[2].set(title=r"Slope that is left, $1 - \sum a_j^2$", xlabel="$d_k$", ylabel="mean over the queries")
 axes[1].legend()
@@ -635,7 +620,7 @@ plt.show()
 # with $(B, n, d)(d, d_k) \to (B, n, d_k)$ and so on. Why not let $X$ play all three parts? Then
 # $S = XX^T/\sqrt d$ would be symmetric: *bank* could not ask *river* for its meaning unless *river* asked
 # *bank* just as hard, and long vectors would mostly find themselves. Two matrices make looking and being
-# found two different things.
+# found two different things; the third, $W_V$, decides what is handed over.
 
 # %% exercise: self_attention
 def self_attention(x, wq, wk, wv, mask=None):
@@ -803,13 +788,13 @@ wv = np.eye(4, dtype="float32")  # (4, 4)
 output, weights = self_attention(x, wq, wk, wv, padding_mask([8, 5], 8))
 output, weights = ops.convert_to_numpy(output), ops.convert_to_numpy(weights)
 
-figure, axes = plt.subplots(1, 3, figsize=(14, 4.4), layout="constrained")
-for ax, matrix, words, title in zip(axes, weights, sentences, ("River", "Money"), strict=False):
-    heat(ax, matrix, f"{title}: attention weights", words, words, digits=2)
+figure, axes = plt.subplots(1, 3, figsize=(14, 5))
+for ax, panel, words, title in zip(axes, weights, sentences, ("River", "Money"), strict=False):
+    dd.plot.matrix(panel, ax, words, words, f"{title}: attention weights")
     ax.set(xlabel="key: the word that is read", ylabel="query: the word that reads")
 axes[2].plot(1, 1, "ko", markersize=9)
 axes[2].annotate("bank, from the table", (1, 1), (1.1, 1.1))
-for words, vectors, marker, where in zip(sentences, output, "s^", ((1.95, 0.6), (0.4, 2.6)), strict=True):
+for words, vectors, marker, where in zip(sentences, output, "s^", ((1.8, 0.65), (0.4, 2.6)), strict=True):
     water, money = vectors[words.index("bank"), :2]
     axes[2].annotate("", (water, money), (1, 1), arrowprops={"arrowstyle": "->", "color": "grey"})
     axes[2].plot(water, money, marker, color="black", markersize=9)
@@ -821,7 +806,7 @@ plt.show()
 # %% [markdown]
 # In the row *bank* of the left map three quarters of the weight lie on *river*, in the middle map on *money*.
 # Right, the one vector from the table has become two, an arrow towards water and an arrow towards money. Two
-# more things show. The columns of padding (·) are white, while its rows spread over the real words and are
+# more things show. The columns of padding (·) are empty, while its rows spread over the real words and are
 # not used. And *the* and *we*, whose queries are zero, read everything equally.
 #
 # A trained network finds its own matrices, by gradient descent through every step above.
@@ -855,7 +840,7 @@ print("outputs agree to 1e-5:", bool(gaps[0] < 1e-5), "  weights agree to 1e-5:"
 # Draw what waits for what:
 
 # %% demo
-figure, axes = plt.subplots(1, 2, figsize=(11, 3.2), layout="constrained")
+figure, axes = plt.subplots(1, 2, figsize=(12, 3.6))
 arrow = {"arrowstyle": "->", "color": "dimgrey", "shrinkA": 13, "shrinkB": 13}
 for ax, recurrent in zip(axes, (True, False), strict=True):
     for i in range(5):
@@ -995,10 +980,10 @@ def attention_flops(n, d):
 d, latents = 512, 64
 lengths = 2 ** np.arange(5, 18)
 projections, pairs = zip(*(attention_flops(int(n), d) for n in lengths), strict=True)
-figure, ax = plt.subplots(figsize=(7.5, 4.2), layout="constrained")
-ax.loglog(lengths, projections, "k--", marker="s", markersize=4, label="projections, $6nd^2$")
-ax.loglog(lengths, pairs, "k-", marker="o", markersize=4, label="pairs, $4n^2d$")
-ax.loglog(lengths, 4 * latents * lengths * d, "k:", marker="v", markersize=4, label=f"{latents} latents, $4mnd$")
+figure, ax = plt.subplots()
+ax.loglog(lengths, projections, marker="s", markersize=4, label="projections, $6nd^2$")
+ax.loglog(lengths, pairs, marker="o", markersize=4, label="pairs, $4n^2d$")
+ax.loglog(lengths, 4 * latents * lengths * d, marker="v", markersize=4, label=f"{latents} latents, $4mnd$")
 ax.axvline(1.5 * d, color="grey")
 ax.text(1.6 * d, 2e7, "$n = 1.5\\,d$", color="dimgrey")
 ax.set(title=f"FLOPs of one layer at $d$ = {d}", xlabel="tokens $n$", ylabel="FLOPs")
@@ -1030,7 +1015,7 @@ print(f"weights of one sequence of 100,000 tokens in float32: {4 * 100_000**2 / 
 # - **Transformers** (2017) drop the recurrence and the separate memory: tokens read each other, layer upon
 #   layer.
 # - **Perceiver** (2021) puts $m$ latents before inputs too long for self-attention, such as 50,000 pixels, at
-#   the cost of the dotted line.
+#   the cost of the latents' line.
 #
 # How do these reads look? Your function runs all four that are new here.
 
@@ -1078,16 +1063,17 @@ inputs = np.stack([np.cos(angle), np.sin(angle)], axis=1)  # (48, 2)
 queries = 4 * np.stack([np.cos(directions), np.sin(directions)], axis=1)  # (4, 2)
 bands = read(queries, inputs)[1]  # (4, 48)
 
-figure, axes = plt.subplot_mosaic("AAB\nCDD", figsize=(13, 6.4), layout="constrained")
-hops = np.vstack([hop_1, hop_2])
-heat(axes["A"], hops, "Memory network: where is the milk?", ["hop 1", "hop 2"], facts, digits=2)
-heat(axes["B"], np.hstack([memory, np.zeros((6, 1)), written]), "Neural Turing machine: before, after writing")
-heat(axes["C"], reads, "DNC: reads along the links", digits=2)
-heat(axes["D"], bands / bands.max(), "Perceiver: 4 latents read 48 inputs (darkest = each latent's most read)")
-axes["A"].set(xlabel="stored fact")
-axes["B"].set(xlabel="memory content, twice", ylabel="slot", xticks=[])
+figure, axes = plt.subplot_mosaic("AAB\nCDD", figsize=(13, 7))
+dd.plot.matrix(np.vstack([hop_1, hop_2]), axes["A"], ["hop 1", "hop 2"], facts, "Memory network: where is the milk?")
+gap = np.zeros((6, 1))
+dd.plot.matrix(np.hstack([memory, gap, written]), axes["B"], title="Neural Turing machine", fmt="")
+dd.plot.matrix(np.array(reads), axes["C"], title="DNC: reads along the links", fmt=".1f")
+dd.plot.matrix(bands, axes["D"], title="Perceiver: how 4 latents read 48 inputs", fmt="")
+axes["A"].tick_params(axis="x", rotation=0)
+axes["A"].set(xlabel="stored fact", ylabel="read")
+axes["B"].set(xlabel="memory before | after writing", ylabel="slot", xticks=[])
 axes["C"].set(xlabel="slot", ylabel="read")
-axes["D"].set(xlabel="input", ylabel="latent", xticks=np.arange(0, 48, 6) + 0.5, xticklabels=range(0, 48, 6))
+axes["D"].set(xlabel="input", ylabel="latent", xticks=range(0, 48, 6), xticklabels=range(0, 48, 6))
 plt.show()
 
 # %% [markdown]
