@@ -100,7 +100,7 @@ def load(name: str):
         importlib.import_module(module)
     try:
         with np.load(io.BytesIO(_verified(found)), allow_pickle=False) as archive:
-            model = keras.saving.deserialize_keras_object(json.loads(str(archive["config"])))
+            model = keras.saving.deserialize_keras_object(json.loads(archive["config"].tobytes()))
             stored = [_restored(archive, index) for index in range(len(model.weights))]
     except (KeyError, ValueError, zipfile.BadZipFile) as error:
         raise CorruptFile(_weights(name), f"no network can be built from it ({error})", _mend(name)) from error
@@ -125,7 +125,8 @@ def save(model, card: ZooCard) -> ZooCard:
     import numpy as np
 
     check_choice(card.precision, PRECISIONS, "precision")
-    arrays = {"config": np.array(json.dumps(keras.saving.serialize_keras_object(model)))}
+    config = json.dumps(keras.saving.serialize_keras_object(model)).encode()
+    arrays = {"config": np.frombuffer(config, np.uint8)}
     for index, weight in enumerate(model.get_weights()):
         arrays.update(_stored(index, weight, card.precision))
     payload = io.BytesIO()

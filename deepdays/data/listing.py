@@ -86,7 +86,7 @@ def show(name: str, path: Path | str | None = None) -> str:
         raise DataError(f"There is no picture of {name}. Call show without a path for a sample of it as text.")
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(10, 5), dpi=60, layout="constrained")
+    figure = Figure(figsize=(10, 5), dpi=72, layout="constrained")
     found.draw(figure)
     figure.savefig(path, format="png", metadata={"Software": None})
     return str(path)

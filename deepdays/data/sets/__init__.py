@@ -1,0 +1,1 @@
+"""The sets: a module each, found by its name. See `deepdays.data`."""

@@ -1,6 +1,7 @@
 """IMDB: 50,000 film reviews as word numbers, with their sentiment."""
 
 import json
+import pickle
 import zipfile
 
 import numpy as np
@@ -41,7 +42,7 @@ def read_reviews(path):
     try:
         with np.load(path, allow_pickle=True) as archive:
             raw = [(archive[f"x_{part}"], archive[f"y_{part}"]) for part in ("train", "test")]
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile, pickle.UnpicklingError) as error:
         raise CorruptFile(path, f"no reviews can be read from it ({error})") from error
     rng = np.random.RandomState(_SHUFFLE)
     orders = []

@@ -30,7 +30,7 @@ _DRIFT = np.array([0.0, 0.0, 0.0, -4.0, -1.5, 6.0, 0.0])  # at the end of the re
 def sensors(n: int = 6000, seed: int = 0, drift: float = 1.0):
     """Readings of a pump every ten minutes, with faults and drift.
 
-    Load and the air's temperature move all columns, so each ranges widely on an ordinary day. A fault moves a few
+    Load moves all columns but the air's temperature, so each ranges widely on an ordinary day. A fault moves a few
     columns against the others by less than that range: it shows only in how the columns go together. Density
     models on such data are treated by Chandola, Banerjee and Kumar 2009, Anomaly detection: a survey.
 

@@ -117,7 +117,7 @@ def diabetes(test_fraction: float | None = None, seed: int = 0, as_frame: bool =
 
 
 def digits(test_fraction: float | None = None, seed: int = 0, as_frame: bool = False):
-    """Real handwritten digits of 43 people, 8x8 pixels each (Alpaydin and Kaynak 1998).
+    """Real handwritten digits of 13 people, 8x8 pixels each (Alpaydin and Kaynak 1998).
 
     Args:
         test_fraction: of the rows to hold out, 0 to 1; None gives the whole table.
