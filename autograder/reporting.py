@@ -1,17 +1,19 @@
 """Results and proofs on the terminal."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
 from rich.text import Text
 
-from autograder.course import course_settings
 from autograder.day import Day
 from autograder.result import PASSED, Result
 from autograder.table import grade_table
 from autograder.verdicts import SIGNS, WORDS, points
-from autograder.verifying import Proof
+
+if TYPE_CHECKING:
+    from autograder.verifying import Proof
 
 
 def print_result(result: Result, day: Day, console: Console) -> None:
@@ -34,6 +36,8 @@ def print_result(result: Result, day: Day, console: Console) -> None:
 
 def print_class(results: list[Result], day: Day, course: Path, gradebook: str | None, console: Console) -> None:
     """The grade table, and where everything is."""
+    from autograder.course import course_settings  # imports nbgrader
+
     console.print(grade_table(results, day))
     course = course.resolve()
     for what, where in (
@@ -44,7 +48,7 @@ def print_class(results: list[Result], day: Day, course: Path, gradebook: str | 
         console.print(Text(f"{what}: {where}"), soft_wrap=True)
 
 
-def print_proof(proof: Proof, console: Console) -> None:
+def print_proof(proof: "Proof", console: Console) -> None:
     """A day's proof: a line for the notebook, a line an exercise, a line a problem."""
     sign = "✓" if proof.ok else "✗"
     facts = f"{proof.seconds:g} s, {proof.peak_mb} MB, {proof.figures} figures"
