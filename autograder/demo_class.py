@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -133,12 +134,14 @@ def _expect_none(status: str) -> Callable[[Day], Expected]:
 def _expect_one_lost(
     day: Day, lost: Exercise, statuses: frozenset[str], hints: dict[str, str] | None = None
 ) -> Expected:
-    """One exercise lost; of those after it nothing is said, as they may build on it."""
-    before = True
+    """One exercise lost; of those that build on it nothing is said, and the others pass."""
+    lost_names = set(lost.names)
     exercises = {}
     for exercise in day.exercises:
-        before = before and exercise is not lost
-        exercises[exercise.name] = frozenset({PASSED}) if before else _ANY
+        used = set(re.findall(r"\w+", f"{exercise.answer}\n{exercise.test.source}"))
+        builds_on_it = used & lost_names or exercise.test.uses
+        exercises[exercise.name] = _ANY if builds_on_it else frozenset({PASSED})
+        lost_names |= set(exercise.names) if builds_on_it else set()
     return Expected(GRADED, exercises | {lost.name: statuses}, hints or {})
 
 

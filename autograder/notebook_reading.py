@@ -10,6 +10,8 @@ from autograder.submission import Submission, SubmittedCell, SubmittedDay
 
 MAX_BRACKETS = 2_000_000
 """More lists and objects than any honest notebook has; each costs memory far beyond its two bytes."""
+MAX_CODE = 250_000
+"""Characters in a notebook's code cells; Python's own parser can take 600 bytes for each."""
 
 _BINDING = re.compile(
     r"^(?:(?:async[ \t]+)?def[ \t]+(?P<function>\w+)|class[ \t]+(?P<class>\w+)"
@@ -41,6 +43,9 @@ def read_submission(submission: Submission, day: Day) -> SubmittedDay:
             submitted.append(SubmittedCell("exercise", cell.name, source_of(raw)))
         elif raw["cell_type"] == "code" and (cell is None or cell.kind == "demo"):
             submitted.append(SubmittedCell("demo" if cell else "extra", None, source_of(raw)))
+    size = sum(len(cell.source) for cell in submitted)
+    if size > MAX_CODE:
+        raise Ungradable(UNREADABLE, f"The code cells hold {size:,} characters, and at most {MAX_CODE:,} are graded.")
     return SubmittedDay(tuple(submitted))
 
 
@@ -186,7 +191,7 @@ def _recognise_by_names(raws: list[dict], cells: list[Cell | None], day: Day) ->
     matched = set()
     for index, raw in enumerate(raws):
         if cells[index] is None and raw["cell_type"] == "code" and lost:
-            bound = _bound_names(source_of(raw))
+            bound = _bound_names(source_of(raw)[:MAX_CODE])
             fitting = [cell for cell in lost if set(day.exercise(cell.name).names or [None]) <= bound]
             if fitting:
                 cells[index] = next((cell for cell in fitting if cell.name not in matched), fitting[0])

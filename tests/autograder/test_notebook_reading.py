@@ -229,6 +229,12 @@ def test_wrong_types_are_told(change, sentence):
     assert (status, message) == (UNREADABLE, f"The notebook is malformed: {sentence}.")
 
 
+def test_a_flood_of_code_is_refused_before_anything_parses_it():
+    status, message = refusal(answered(welford_update="a = 1\n" * 2_000_000))
+    assert status == UNREADABLE
+    assert message.startswith("The code cells hold 12,000,") and message.endswith("at most 250,000 are graded.")
+
+
 def test_what_collecting_found_wrong_is_the_reason():
     with pytest.raises(Ungradable, match=r"No notebook was handed in\.") as caught:
         read_submission(Submission("ada", b"", "ada", problem="No notebook was handed in."), sample_day())
