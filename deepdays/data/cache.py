@@ -59,10 +59,13 @@ def save_arrays(path: Path, arrays: dict) -> None:
 
     Args:
         path: the file.
-        arrays: name to array; no object arrays.
+        arrays: name to array; TypeError if one holds Python objects.
     """
+    for name, array in arrays.items():
+        if np.asarray(array).dtype.hasobject:
+            raise TypeError(f"Only plain arrays can be kept, {name} holds Python objects.")
     payload = io.BytesIO()
-    np.savez(payload, allow_pickle=False, **arrays)
+    np.savez(payload, **arrays)
     data = payload.getbuffer()
     with writing(path) as file:
         file.write(_HEADER + hashlib.sha256(data).hexdigest().encode() + b"\n")

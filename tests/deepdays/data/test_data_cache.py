@@ -43,6 +43,12 @@ def test_arrays_come_back_as_they_were(cache_folder):
     assert leftovers(cache_folder) == ["b"]
 
 
+def test_python_objects_are_not_kept(cache_folder):
+    with pytest.raises(TypeError, match=r"x holds Python objects"):
+        cache.save_arrays(cache_folder / "f", {"x": np.array([[1], [1, 2]], dtype=object)})
+    assert leftovers(cache_folder) == []
+
+
 def test_made_once_for_each_name_version_and_key(cache_folder):
     made = []
 
