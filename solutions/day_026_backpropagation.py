@@ -974,16 +974,11 @@ def two_layer_loss_and_gradients(params, x, labels):
 import os
 
 os.environ["KERAS_BACKEND"] = "tensorflow"
-os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
-with open(os.devnull, "w") as nowhere:  # TensorFlow's first messages go round Python, to file descriptor 2
-    stderr = os.dup(2)
-    os.dup2(nowhere.fileno(), 2)
+with dd.quiet():  # TensorFlow announces itself while it loads
     import keras
     import tensorflow as tf
 
     tf.zeros(1)  # the first use starts the devices
-    os.dup2(stderr, 2)
-    os.close(stderr)
 
 rng = np.random.default_rng(3)
 x, labels = rng.normal(size=(32, 5)), rng.integers(0, 4, 32)

@@ -52,24 +52,17 @@
 
 # %% setup
 import math
-import os
-import tempfile
 import warnings
 
 import numpy as np
 
 import deepdays as dd
 
-os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
-screen = os.dup(2)
-with tempfile.TemporaryFile() as notes:  # the framework's start-up notes go here, and away
-    os.dup2(notes.fileno(), 2)
+with dd.quiet():  # frameworks announce themselves while they load
     import keras
     from keras import ops
 
     ops.softmax(ops.zeros((1, 2)))
-    os.dup2(screen, 2)
-os.close(screen)
 warnings.filterwarnings("ignore", message="You are using a softmax over axis")  # one key is a fair case
 
 # %% [markdown]
