@@ -41,7 +41,8 @@ def write_autograded(course_dir: Path | str, day: Day, submission: Submission, r
     if not release.is_file():
         raise DeepDaysError(f"Day {day.number} is not in the course {course}. Add it to the course first.")
     handed_in = course / "submitted" / name
-    if submission.content and not handed_in.exists():
+    is_there = handed_in.exists() or Path(submission.origin).resolve().is_relative_to(course.resolve() / "submitted")
+    if submission.content and not is_there:
         write_file(handed_in, submission.content)
         if submission.submitted_at is not None:
             stamp = f"{submission.submitted_at:%Y-%m-%d %H:%M:%S.%f} UTC\n"

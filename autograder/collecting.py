@@ -22,6 +22,7 @@ _LAYOUTS = (
 )
 _DAY_NAME = re.compile(r"day_\d{3}_\w+")
 _MAX_NAME = 48
+_HASHES = re.compile(r"(~[0-9a-f]{10}){0,2}\Z")
 
 
 def collect(path: Path | str, day: Day) -> list[Submission]:
@@ -59,12 +60,14 @@ def safe_name(raw: str) -> str:
 
     Letters, digits, spaces and `_ . - @` stay. A name that has anything else (path signs, control and
     bidirectional marks, HTML), or is too long, keeps what is safe of it and gets `~` and a hash of the whole,
-    so different names stay different.
+    so different names stay different. A name made so is safe already.
     """
     name = unicodedata.normalize("NFC", raw)
+    hashes = _HASHES.search(name)[0]
+    name = name.removesuffix(hashes)
     safe = "".join(c if c in " _.-@" or unicodedata.category(c)[0] in "LNM" else "_" for c in name)
     safe = safe.strip(" .")[:_MAX_NAME].rstrip(" .") or "_"
-    return safe if safe == name else f"{safe}~{_digest(raw)}"
+    return safe + hashes if safe == name else f"{safe}~{_digest(raw)}"
 
 
 def safe_names(raw_names: Iterable[str]) -> dict[str, str]:

@@ -12,6 +12,7 @@ from nbgrader.utils import compute_checksum, determine_grade, is_grade
 from sample_notebooks import SLUG, WRONG, answered, as_bytes, cell, graded, handed_out, sample_day, submission
 
 from autograder.autograded import MAX_IMAGE, MAX_OUTPUT, autograded_notebook, write_autograded
+from autograder.collecting import collect
 from autograder.course import make_course
 from autograder.errors import DeepDaysError
 from autograder.gradebook import CourseGradebook
@@ -200,6 +201,19 @@ def test_what_was_handed_in_is_never_overwritten_nor_an_absent_file_made_up(cour
     unread = Result(0, "ken", 5.0, UNREADABLE, (), "No notebook was handed in.")
     write_autograded(course, sample_day(), submission(b"", "ken", problem="No notebook was handed in."), unread)
     assert not (course / "submitted" / "ken").exists()
+
+
+def test_a_course_graded_twice_gains_no_students(course):
+    for name in ("ada", "o'brien", "<b>"):
+        path = course / "submitted" / name / NAME
+        path.parent.mkdir(parents=True)
+        path.write_bytes(as_bytes(answered()))
+    for _ in range(2):
+        found = collect(course, sample_day())
+        assert len(found) == 3
+        for each in found:
+            write_autograded(course, sample_day(), each, graded(each.student))
+    assert {each.name for each in (course / "autograded").iterdir()} == {each.student for each in found}
 
 
 def test_a_course_without_the_day_is_an_error_for_people(tmp_path):

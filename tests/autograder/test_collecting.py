@@ -173,7 +173,7 @@ def test_ordinary_names_stay_and_others_become_safe():
         assert safe_name(name) == name
     for name in ("<script>", "a/b", "..", "a\x00b", "a\nb", "ab\u202egnp", "a*[b]", "~root", "x" * 300, " ", "a\udcff"):
         safe = safe_name(name)
-        assert safe == safe_name(name) != name
+        assert safe_name(safe) == safe == safe_name(name) != name
         assert not set(safe) & set("<>/\\\x00\n\u202e*[]&'\"") and not safe.startswith(".") and len(safe) <= 60
         safe.encode()
 
@@ -183,6 +183,7 @@ def test_different_names_stay_different():
     names = safe_names(raw)
     assert len({name.casefold() for name in names.values()}) == len(raw)
     assert names == safe_names(reversed(raw))
+    assert all(safe_name(name) == name for name in names.values())
 
 
 def test_a_folder_with_an_ugly_name_is_a_safe_student(tmp_path):
