@@ -29,7 +29,7 @@ class PublicFile:
         name: its name in the cache folder's `public`.
         digest: hex SHA-256 of its bytes, or `md5:` and the hex MD5 where its publisher gives only that.
         url: where it is published; empty if it has to be brought by hand.
-        elsewhere: where the set's usual loader keeps it, paths below the home folder.
+        elsewhere: where Keras's loader keeps it, paths below Keras's home folder.
     """
 
     name: str
@@ -43,7 +43,7 @@ class PublicFile:
 
     def find(self) -> Path | None:
         """Where it lies on this machine, or None; not checked yet."""
-        for path in (self.kept(), *_beside(self.elsewhere)):
+        for path in (self.kept(), *_keras_copies(self.elsewhere)):
             if os.path.isfile(path) and os.access(path, os.R_OK):
                 return path
         return None
@@ -82,14 +82,9 @@ class PublicFile:
         return self.kept()
 
 
-def _beside(elsewhere: tuple[str, ...]) -> list[Path]:
-    home = Path(os.path.expanduser("~"))
-    moved = {".keras": os.environ.get("KERAS_HOME"), "scikit_learn_data": os.environ.get("SCIKIT_LEARN_DATA")}
-    paths = []
-    for place in elsewhere:
-        top, _, rest = place.partition("/")
-        paths.append(Path(moved.get(top) or home / top).expanduser() / rest)
-    return paths
+def _keras_copies(elsewhere: tuple[str, ...]) -> list[Path]:
+    keras = Path(os.environ.get("KERAS_HOME") or "~/.keras")
+    return [Path(os.path.expanduser(keras / place)) for place in elsewhere]
 
 
 def _algorithm(digest: str) -> tuple[str, str]:

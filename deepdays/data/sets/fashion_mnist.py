@@ -18,7 +18,7 @@ def _file(part, digest):
         name=f"fashion-mnist/{part}.gz",
         digest=digest,
         url=f"https://storage.googleapis.com/tensorflow/tf-keras-datasets/{part}.gz",
-        elsewhere=(f".keras/datasets/fashion-mnist/{part}.gz",),
+        elsewhere=(f"datasets/fashion-mnist/{part}.gz",),
     )
 
 

@@ -14,13 +14,13 @@ REVIEWS = public.PublicFile(
     name="imdb.npz",
     digest="69664113be75683a8fe16e3ed0ab59fda8886cb3cd7ada244f7d9544e4676b9f",
     url="https://storage.googleapis.com/tensorflow/tf-keras-datasets/imdb.npz",
-    elsewhere=(".keras/datasets/imdb.npz",),
+    elsewhere=("datasets/imdb.npz",),
 )
 WORDS = public.PublicFile(
     name="imdb_word_index.json",
     digest="md5:bfafd718b763782e994055a2d397834f",
     url="https://storage.googleapis.com/tensorflow/tf-keras-datasets/imdb_word_index.json",
-    elsewhere=(".keras/datasets/imdb_word_index.json",),
+    elsewhere=("datasets/imdb_word_index.json",),
 )
 START, UNKNOWN = 1, 2
 MARKS = ("<pad>", "<start>", "<unknown>", "<unused>")  # as in keras.datasets.imdb; ranks follow

@@ -12,7 +12,7 @@ FILE = public.PublicFile(
     name="mnist.npz",
     digest="731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1",
     url="https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz",
-    elsewhere=(".keras/datasets/mnist.npz",),
+    elsewhere=("datasets/mnist.npz",),
 )
 
 

@@ -8,7 +8,7 @@ FILE = public.PublicFile(
     name="tinyshakespeare.txt",
     digest="86c4e6aa9db7c042ec79f339dcb96d42b0075e16b8fc2e86bf0ca57e2dc565ed",
     url="https://raw.githubusercontent.com/karpathy/char-rnn/master/data/tinyshakespeare/input.txt",
-    elsewhere=(".keras/datasets/shakespeare.txt",),
+    elsewhere=("datasets/shakespeare.txt",),
 )
 
 

@@ -15,8 +15,7 @@ def cache_folder(tmp_path, monkeypatch):
     monkeypatch.setenv("DEEPDAYS_CACHE", str(folder))
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setenv("USERPROFILE", str(tmp_path / "home"))
-    for name in ("KERAS_HOME", "SCIKIT_LEARN_DATA"):
-        monkeypatch.delenv(name, raising=False)
+    monkeypatch.delenv("KERAS_HOME", raising=False)
     return folder
 
 
