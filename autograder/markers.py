@@ -7,8 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import jupytext
-
 from autograder.errors import DayError
 from autograder.nearest import nearest
 
@@ -71,6 +69,8 @@ def split_cells(path: Path, lines: list[str], start: int) -> list[MarkedCell]:
     Raises:
         DayError: a marker is malformed, or there is text outside the cells.
     """
+    import jupytext  # takes most of a second, which reading front matter alone need not pay
+
     first = next((n for n in range(start, len(lines)) if lines[n].strip()), None)
     if first is None:
         raise DayError("the day has no cells", "Begin one with `# %% [markdown]`.", path, len(lines))
