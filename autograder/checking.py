@@ -2,18 +2,18 @@
 
 from pathlib import Path
 
-from autograder.day import Day
 from autograder.errors import DeepDaysError
 from autograder.grading import Grader, Settings
-from autograder.notebook_reading import Ungradable, parse_notebook
-from autograder.reader import day_path, read_day
+from autograder.learning.overview import DayInfo
+from autograder.learning.workspace import day_of
+from autograder.reader import read_day
 from autograder.result import Result
 from autograder.submission import Submission
 
 MAX_BYTES = 64 * 2**20
 
 
-def check_notebook(path: Path, root: Path, settings: Settings) -> tuple[Day, Result]:
+def check_notebook(path: Path, root: Path, settings: Settings) -> tuple[DayInfo, Result]:
     """Grade the notebook at `path` for the day that it says it is.
 
     Raises:
@@ -23,15 +23,6 @@ def check_notebook(path: Path, root: Path, settings: Settings) -> tuple[Day, Res
         raise DeepDaysError(f"There is no notebook {path}. Give the path of a saved .ipynb file.")
     if path.stat().st_size > MAX_BYTES:
         raise DeepDaysError(f"{path} is larger than {MAX_BYTES // 2**20} MB. Clear its outputs and save it again.")
-    content = path.read_bytes()
-    try:
-        metadata = parse_notebook(content).get("metadata", {})
-    except Ungradable as problem:
-        raise DeepDaysError(f"{path}: {problem}") from None
-    ours = metadata.get("deepdays") if isinstance(metadata, dict) else None
-    number = ours.get("day") if isinstance(ours, dict) else None
-    if type(number) is not int:
-        raise DeepDaysError(f"{path} does not say which day it is. Start from a notebook in curriculum/.")
-    day = read_day(day_path(root, number))
-    with Grader(day, settings) as grader:
-        return day, grader.grade(Submission("you", content, path))
+    info = day_of(root, path)
+    with Grader(read_day(info.path), settings) as grader:
+        return info, grader.grade(Submission("you", path.read_bytes(), path))

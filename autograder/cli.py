@@ -11,6 +11,10 @@ from rich.markup import escape
 
 from autograder import data_commands
 from autograder.errors import DeepDaysError
+from autograder.learning import commands
+from autograder.learning.commands import Target
+from autograder.learning.workspace import own_notebook, which_notebook
+from deepdays.data.errors import DataError
 
 app = typer.Typer(
     name="deepdays",
@@ -43,7 +47,7 @@ def main() -> None:
     """Run the command line; an error meant for people becomes one sentence and exit status 2."""
     try:
         app()
-    except DeepDaysError as error:
+    except (DeepDaysError, DataError) as error:
         err.print(f"[bold red]deepdays:[/] {escape(str(error))}", soft_wrap=True, highlight=False)
         sys.exit(2)
     except KeyboardInterrupt:
@@ -120,22 +124,34 @@ def verify(days: Days = None, as_json: AsJson = False, sandbox: Sandbox = "requi
 
 @app.command()
 def check(
-    notebook: Annotated[Path, typer.Argument(help="Your notebook.")],
-    as_json: AsJson = False,
-    sandbox: Sandbox = "best-effort",
-    limit: Limit = None,
+    target: Target = None, as_json: AsJson = False, sandbox: Sandbox = "best-effort", limit: Limit = None
 ) -> None:
-    """Grade one notebook, your own, and say what went wrong. Exit status 0 only if every exercise passed."""
+    """Check your notebook and say what went wrong. Exit status 0 only if every exercise passed."""
+    notebook = which_notebook(root(), target)
+    if not _check_once(notebook, settings(sandbox, 1, limit), as_json):
+        raise typer.Exit(1)
+
+
+@app.command()
+def watch(target: Target = None, sandbox: Sandbox = "best-effort", limit: Limit = None) -> None:
+    """Check your notebook each time you save it, until every exercise passes."""
+    notebook = which_notebook(root(), target)
+    commands.watch(notebook, lambda: _check_once(notebook, settings(sandbox, 1, limit)))
+
+
+def _check_once(notebook: Path, how, as_json: bool = False) -> bool:
+    """Check a notebook, print the result, keep it if the notebook lies in my_days; whether everything passed."""
     from autograder.checking import check_notebook
     from autograder.reporting import print_result
 
-    day, result = check_notebook(notebook, root(), settings(sandbox, 1, limit))
+    info, result = check_notebook(notebook, root(), how)
     if as_json:
         print_json(result.as_json())
     else:
-        print_result(result, day, out)
-    if result.score < result.max_score:
-        raise typer.Exit(1)
+        print_result(result, info.title, out)
+    if notebook.resolve() == own_notebook(root(), info).resolve():
+        commands.record(info, result.score, result.max_score)
+    return result.score >= result.max_score
 
 
 @app.command()
@@ -197,6 +213,8 @@ def doctor(as_json: AsJson = False) -> None:
     if not report["complete"]:
         raise typer.Exit(1)
 
+
+commands.register(app, root)
 
 if __name__ == "__main__":
     main()

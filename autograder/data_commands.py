@@ -8,8 +8,6 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from autograder.errors import DeepDaysError
-
 app = typer.Typer(help="The data sets: list them, look at one, check their hashes.", invoke_without_command=True)
 out = Console()
 
@@ -35,12 +33,8 @@ def show(
 ) -> None:
     """Write a contact sheet of a set, or print a sample of one that cannot be drawn."""
     from deepdays.data import listing
-    from deepdays.data.errors import DataError
 
-    try:
-        out.print(Text(listing.show(name, picture)), soft_wrap=True)
-    except DataError as error:
-        raise DeepDaysError(str(error)) from None
+    out.print(Text(listing.show(name, picture)), soft_wrap=True)
 
 
 @app.command()

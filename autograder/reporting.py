@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from autograder.verifying import Proof
 
 
-def print_result(result: Result, day: Day, console: Console) -> None:
+def print_result(result: Result, title: str, console: Console) -> None:
     """One learner's result: an exercise a line, and under it what went wrong."""
-    console.print(f"Day {day.number} · {escape(day.title)}", style="bold", highlight=False)
+    console.print(f"Day {result.day} · {escape(title)}", style="bold", highlight=False)
     if result.message:
         console.print(Text(result.message))
     for exercise in result.exercises:

@@ -1,0 +1,100 @@
+"""The learner's own copies of the notebooks, in `my_days/`, which the repository ignores."""
+
+import json
+import shutil
+from datetime import datetime
+from pathlib import Path
+
+from autograder.errors import DeepDaysError
+from autograder.files import write_file
+from autograder.learning.overview import DayInfo, all_days, find_day
+from autograder.notebook_reading import Ungradable, parse_notebook
+
+FOLDER = "my_days"
+
+
+def own_notebook(root: Path, day: DayInfo) -> Path:
+    """Where the learner's copy of a day lies, whether or not it is there."""
+    return root / FOLDER / f"{day.slug}.ipynb"
+
+
+def start(root: Path, day: DayInfo) -> tuple[Path, bool]:
+    """Copy a day's notebook to the learner's folder, unless it is there already.
+
+    Returns:
+        (its path, whether it was copied now).
+    """
+    own = own_notebook(root, day)
+    if own.exists():
+        return own, False
+    handed_out = root / "curriculum" / day.slug / f"{day.slug}.ipynb"
+    if not handed_out.is_file():
+        raise DeepDaysError(f"The notebook of day {day.number} is not built. Run `deepdays build {day.number}` first.")
+    write_file(own, handed_out.read_bytes())
+    return own, True
+
+
+def which_notebook(root: Path, target: str | None) -> Path:
+    """The notebook that a command means: a day's number, a path, or by default the one saved last."""
+    if target is None:
+        own = sorted((root / FOLDER).glob("*.ipynb"), key=lambda path: path.stat().st_mtime)
+        if not own:
+            raise DeepDaysError("You have not started a day. `deepdays start 1` copies the first notebook for you.")
+        return own[-1]
+    if target.isdigit():
+        path = own_notebook(root, find_day(root, int(target)))
+        if not path.exists():
+            raise DeepDaysError(f"You have not started day {target}. Run `deepdays start {target}` first.")
+        return path
+    path = Path(target)
+    if not path.exists():
+        raise DeepDaysError(f"There is no notebook {target}. Give a day's number or the path of a saved .ipynb file.")
+    return path
+
+
+def day_of(root: Path, notebook: Path) -> DayInfo:
+    """Which day a notebook is of; DeepDaysError if it is none, or its name says another day than its content."""
+    try:
+        metadata = parse_notebook(notebook.read_bytes()).get("metadata", {})
+    except Ungradable as problem:
+        raise DeepDaysError(f"{notebook.name}: {problem}") from None
+    ours = metadata.get("deepdays")
+    number = ours.get("day") if isinstance(ours, dict) else None
+    if type(number) is not int:
+        raise DeepDaysError(
+            f"{notebook.name} does not say which day it is. Start from a fresh copy: `deepdays start DAY`."
+        )
+    day = find_day(root, number)
+    named = [info for info in all_days(root) if info.slug == notebook.stem]
+    if named and named[0].number != number:
+        raise DeepDaysError(
+            f"{notebook.name} is named after day {named[0].number} but holds day {number}. "
+            f"Rename it to {day.slug}.ipynb."
+        )
+    return day
+
+
+def reset(notebook: Path, exercise: str, handed_out: Path) -> Path:
+    """Put back an exercise's cell as it was handed out; returns the backup that was made of the notebook."""
+    content = json.loads(notebook.read_bytes())
+    starting = {_name(cell): cell for cell in json.loads(handed_out.read_bytes())["cells"]}
+    mine = [cell for cell in content["cells"] if _name(cell) == exercise]
+    if exercise not in starting or not mine:
+        names = ", ".join(name for name, cell in starting.items() if name and _is_exercise(cell))
+        raise DeepDaysError(f"{notebook.name} has no exercise `{exercise}`. It has: {names}.")
+    backup = notebook.with_name(f"{notebook.stem}.{datetime.now():%Y%m%d-%H%M%S}.backup")
+    shutil.copy2(notebook, backup)
+    for cell in mine:
+        cell["source"] = starting[exercise]["source"]
+        cell["outputs"], cell["execution_count"] = [], None
+    write_file(notebook, (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode())
+    return backup
+
+
+def _name(cell: dict) -> str | None:
+    marks = cell.get("metadata", {}).get("nbgrader")
+    return marks.get("grade_id") if isinstance(marks, dict) else None
+
+
+def _is_exercise(cell: dict) -> bool:
+    return bool(cell.get("metadata", {}).get("nbgrader", {}).get("solution"))
