@@ -1,0 +1,52 @@
+from datetime import date, timedelta
+
+import pytest
+
+from autograder.learning import progress as keeping
+
+TODAY = date(2026, 3, 10)
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch):
+    monkeypatch.setenv("DEEPDAYS_HOME", str(tmp_path))
+
+
+def test_the_best_result_is_kept():
+    kept = keeping.Progress()
+    kept.record(2, 10, 10, TODAY)
+    kept.record(2, 4, 10, TODAY + timedelta(days=1))
+    keeping.save(kept)
+    again, aside = keeping.load()
+    assert aside is None
+    assert again.days[2].score == 10
+    assert again.days[2].finished == TODAY
+    assert again.active == {TODAY, TODAY + timedelta(days=1)}
+
+
+def test_saving_twice_gives_the_same_bytes():
+    kept = keeping.Progress()
+    for offset in range(9):
+        kept.record(offset, 1, 2, TODAY - timedelta(days=offset))
+    keeping.save(kept)
+    first = keeping.progress_file().read_bytes()
+    keeping.save(keeping.load()[0])
+    assert keeping.progress_file().read_bytes() == first
+
+
+@pytest.mark.parametrize("damage", [b"", b"{", b"\xff\xfe", b'{"days": 3}', b"[]"])
+def test_a_damaged_file_is_put_aside_and_never_deleted(damage):
+    keeping.progress_file().write_bytes(damage)
+    kept, aside = keeping.load()
+    assert kept == keeping.Progress()
+    assert aside.read_bytes() == damage
+    keeping.save(kept)
+    assert keeping.load() == (kept, None)
+
+
+def test_a_streak_ends_with_the_first_gap_and_survives_until_tomorrow():
+    kept = keeping.Progress(active={TODAY - timedelta(days=n) for n in (1, 2, 3, 5)})
+    assert kept.streak(TODAY) == 3
+    kept.active.add(TODAY)
+    assert kept.streak(TODAY) == 4
+    assert kept.streak(TODAY + timedelta(days=2)) == 0
