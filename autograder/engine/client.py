@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgpack
@@ -29,6 +29,14 @@ class Process:
 
     work: socket.socket
     control: socket.socket
+    _messages: msgpack.Unpacker = field(default_factory=msgpack.Unpacker)
+
+    def pid(self, seconds: float = 10.0) -> int:
+        """Its process number as the zygote sees it; OSError if the zygote does not tell."""
+        pid = self._told("pid", seconds)
+        if pid is None:
+            raise OSError("the warm process did not fork")
+        return pid
 
     def end(self) -> None:
         """Hang up; the zygote kills the process and everything it started."""
@@ -37,12 +45,23 @@ class Process:
 
     def how_it_ended(self, seconds: float = 2.0) -> int | None:
         """The exit status (negative: the signal that killed it), or None if it has not ended in time."""
-        self.control.settimeout(seconds)
-        try:
-            data = self.control.recv(1024)
-            return msgpack.unpackb(data)["exit"] if data else None
-        except (OSError, ValueError):
-            return None
+        return self._told("exit", seconds)
+
+    def _told(self, what: str, seconds: float) -> int | None:
+        """Wait for the zygote to say something about the process: its `pid` first, its `exit` at last."""
+        deadline = time.monotonic() + seconds
+        while True:
+            for message in self._messages:
+                if what in message:
+                    return message[what]
+            try:
+                self.control.settimeout(max(deadline - time.monotonic(), 0))
+                data = self.control.recv(1024)
+            except OSError:
+                return None
+            if not data:
+                return None
+            self._messages.feed(data)
 
 
 class Zygote:
@@ -52,6 +71,8 @@ class Zygote:
         flavour: `numpy` (ready in a second) or `keras`.
         backend: Keras's backend, for the keras flavour.
     """
+
+    module = "autograder.engine.zygote"
 
     def __init__(self, flavour: str, backend: str = "tensorflow", idle_seconds: float = IDLE_SECONDS):
         self.flavour, self.backend, self.idle_seconds = flavour, backend, idle_seconds
@@ -73,6 +94,27 @@ class Zygote:
             theirs.close()
         return Process(ours, control)
 
+    def arguments(self) -> list[str]:
+        return [self.flavour, str(self.path), str(self.idle_seconds)]
+
+    def environment(self) -> dict[str, str]:
+        """A scrubbed environment: nothing of the user's reaches a learner's code."""
+        folder = self.path.parent
+        return {
+            "PATH": "/usr/bin:/bin",
+            "LANG": "C.UTF-8",
+            "HOME": str(folder),
+            "MPLBACKEND": "Agg",
+            "MPLCONFIGDIR": str(folder / "matplotlib"),
+            "KERAS_BACKEND": self.backend,
+            "TF_CPP_MIN_LOG_LEVEL": "3",
+            "CUDA_VISIBLE_DEVICES": "-1",
+            "PYTHONHASHSEED": "0",
+            "PYTHONSAFEPATH": "1",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            **{f"{name}_THREADS" if name.startswith("TF") else f"{name}_NUM_THREADS": "1" for name in _ONE_THREAD},
+        }
+
     def _connect(self) -> socket.socket | None:
         client = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
@@ -92,9 +134,9 @@ class Zygote:
             log = self.path.with_suffix(".log")
             with open(log, "wb") as output:
                 process = subprocess.Popen(
-                    [sys.executable, "-m", "autograder.engine.zygote", self.flavour, self.path, str(self.idle_seconds)],
+                    [sys.executable, "-m", self.module, *self.arguments()],
                     stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd="/",
-                    env=_environment(self.path.parent, self.backend), start_new_session=True,
+                    env=self.environment(), start_new_session=True,
                 )  # fmt: skip
             deadline = time.monotonic() + _START_SECONDS
             while time.monotonic() < deadline and process.poll() is None:
@@ -138,24 +180,6 @@ def runtime_folder() -> Path:
             f"{folder} is not a folder of yours alone. Remove it, or set XDG_RUNTIME_DIR to one that is."
         )
     return folder
-
-
-def _environment(folder: Path, backend: str) -> dict[str, str]:
-    """A scrubbed environment: nothing of the user's reaches a learner's code."""
-    return {
-        "PATH": "/usr/bin:/bin",
-        "LANG": "C.UTF-8",
-        "HOME": str(folder),
-        "MPLBACKEND": "Agg",
-        "MPLCONFIGDIR": str(folder / "matplotlib"),
-        "KERAS_BACKEND": backend,
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-        "CUDA_VISIBLE_DEVICES": "-1",
-        "PYTHONHASHSEED": "0",
-        "PYTHONSAFEPATH": "1",
-        "PYTHONDONTWRITEBYTECODE": "1",
-        **{f"{name}_THREADS" if name.startswith("TF") else f"{name}_NUM_THREADS": "1" for name in _ONE_THREAD},
-    }
 
 
 def _fingerprint() -> str:

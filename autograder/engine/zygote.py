@@ -104,6 +104,8 @@ class Zygote:
         if apart:
             kernel.enter_namespace(self._own_namespace, kernel.CLONE_NEWPID)
         self._children[pid] = Child(pid, client, folder)
+        with contextlib.suppress(OSError):
+            client.send(msgpack.packb({"pid": pid}))
 
     def _become(self, role: str, request: dict, descriptor: int, scratch: str) -> None:
         """In the child: drop what is the zygote's and run the role. Never returns."""
@@ -199,7 +201,11 @@ def main(flavour: str, path: str, idle_seconds: float) -> None:
     if not missing:
         kernel.die_with_parent()
     _import_everything(flavour)
-    scratch = Path(path).parent
+    listen(path, lambda listener: Zygote(listener, str(Path(path).parent), missing, idle_seconds))
+
+
+def listen(path: str, make_zygote) -> None:
+    """Listen at `path`, readable by this user alone, and serve with the zygote that `make_zygote(listener)` gives."""
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     temporary = f"{path}.{time.monotonic_ns()}"
     listener.bind(temporary)
@@ -207,7 +213,7 @@ def main(flavour: str, path: str, idle_seconds: float) -> None:
     listener.listen(128)
     os.replace(temporary, path)
     try:
-        Zygote(listener, str(scratch), missing, idle_seconds).serve()
+        make_zygote(listener).serve()
     finally:
         Path(path).unlink(missing_ok=True)
 
