@@ -27,8 +27,8 @@ run: .venv/ready ## build the notebooks, grade a demonstration class, say where 
 test: .venv/ready ## run the whole test suite
 	$(BIN)/python -m pytest
 
-lab: .venv/ready ## open JupyterLab on the notebooks
-	$(BIN)/jupyter lab --notebook-dir curriculum
+lab: .venv/ready ## open JupyterLab on my_days/, where your own copies are
+	@$(BIN)/deepdays lab
 
 build: .venv/ready ## write the notebooks from solutions/ (DAYS="2 26" for some)
 	$(BIN)/deepdays build $(DAYS)

@@ -1,5 +1,7 @@
 """The learner's commands: list, start, check, watch, next, progress, hint, solution, reset."""
 
+import os
+import sys
 import time
 from datetime import date, timedelta
 from pathlib import Path
@@ -13,7 +15,7 @@ from rich.text import Text
 from autograder.errors import DeepDaysError
 from autograder.learning import progress as keeping
 from autograder.learning.overview import DayInfo, all_days, find_day
-from autograder.learning.workspace import day_of, own_notebook, which_notebook
+from autograder.learning.workspace import FOLDER, day_of, own_notebook, which_notebook
 from autograder.learning.workspace import reset as reset_cell
 from autograder.learning.workspace import start as start_day
 from autograder.verdicts import points
@@ -48,6 +50,13 @@ def register(app: typer.Typer, project_root) -> None:
     def start(day: DayNumber) -> None:
         """Copy a day's notebook to my_days/, where you work; a copy that is there already stays as it is."""
         _start(project_root(), find_day(project_root(), day))
+
+    @app.command()
+    def lab(
+        arguments: Annotated[list[str] | None, typer.Argument(help="Passed on to JupyterLab, after `--`.")] = None,
+    ) -> None:
+        """Open JupyterLab on my_days/, with kernels that start warm."""
+        _lab(project_root(), arguments or [])
 
     @app.command("next")
     def next_day() -> None:
@@ -131,6 +140,19 @@ def _start(root: Path, info: DayInfo) -> None:
     out.print(f"Day {info.number} · {info.title}, about {info.minutes} minutes", style="bold", highlight=False)
     out.print(f"{'Your copy' if is_new else 'You have started already'}: {path}", soft_wrap=True, highlight=False)
     out.print(f"Open it with `make lab`; check it with `deepdays check {info.number}`.", highlight=False)
+
+
+def _lab(root: Path, arguments: list[str]) -> None:
+    from autograder.kernels import spec
+
+    spec.install()
+    folder = root / FOLDER
+    folder.mkdir(exist_ok=True)
+    if not any(folder.glob("*.ipynb")):
+        _start(root, all_days(root)[0])
+    options = [f"--notebook-dir={folder}", *(["--allow-root"] if os.getuid() == 0 else [])]
+    os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [spec.stand_in(root), os.environ.get("JUPYTER_PATH")]))
+    os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", *options, *arguments])
 
 
 def _show_progress(kept: keeping.Progress, days: list[DayInfo], today: date) -> None:
