@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from autograder import result as verdicts
-from autograder.day import Day
+from autograder.day import Day, Exercise
 from autograder.engine import wire
 from autograder.engine.client import Process, Zygote
 from autograder.engine.limits import Limits
@@ -16,6 +16,8 @@ from autograder.errors import DeepDaysError
 from autograder.notebook_reading import Ungradable, read_submission
 from autograder.result import ExerciseResult, Result
 from autograder.submission import Submission, SubmittedCell
+
+LOST = "the examiner itself went away while it examined this; grade again"
 
 
 @dataclass(frozen=True)
@@ -102,12 +104,22 @@ class Grader:
             self._day.number, submission.student, self._day.max_score, verdicts.GRADED, self.examine(cells)
         )  # fmt: skip
 
-    def examine(self, cells: Iterable[SubmittedCell], diagnose: bool = True) -> tuple[ExerciseResult, ...]:
-        """Examine cells as a submission's."""
+    def examine(
+        self, cells: Iterable[SubmittedCell], diagnose: bool = True, only: str | None = None
+    ) -> tuple[ExerciseResult, ...]:
+        """Examine cells as a submission's.
+
+        Args:
+            diagnose: whether to look for the hint that a wrong answer deserves.
+            only: the one exercise to examine; all if None.
+        """
         if self._examiner is None:
-            self._examiner = self._zygote.spawn("examiner", flavour=self._zygote.flavour, backend=self._zygote.backend)
+            zygote = self._zygote
+            self._examiner = zygote.spawn(
+                "examiner", flavour=zygote.flavour, backend=zygote.backend, zygote_path=str(zygote.path)
+            )
         listed = [[cell.kind, cell.name, cell.source] for cell in cells]
-        task = [str(self._day.path.resolve()), listed, self._limits.model_dump(), self._settings.mode, diagnose]
+        task = [str(self._day.path.resolve()), listed, self._limits.model_dump(), self._settings.mode, diagnose, only]
         results: list[ExerciseResult] = []
         try:
             wire.send(self._examiner.work, task)
@@ -120,17 +132,15 @@ class Grader:
                 results.append(ExerciseResult(**rest[0]))
         except wire.WireError:
             self._hang_up()
-            return tuple(results) + self._lost(len(results))
-
-    def _lost(self, first: int) -> tuple[ExerciseResult, ...]:
-        """Verdicts for the exercises that an examiner which went away did not come to."""
-        message = "the examiner itself went away while it examined this; grade again"
-        return tuple(
-            ExerciseResult(exercise.name, 0.0, exercise.test.points, verdicts.CRASHED, message)
-            for exercise in self._day.exercises[first:]
-        )
+            due = [exercise for exercise in self._day.exercises if only in (None, exercise.name)]
+            return tuple(results) + tuple(map(_lost, due[len(results) :]))
 
     def _hang_up(self) -> None:
         if self._examiner is not None:
             self._examiner.end()
             self._examiner = None
+
+
+def _lost(exercise: Exercise) -> ExerciseResult:
+    """The verdict on an exercise that an examiner which went away did not come to."""
+    return ExerciseResult(exercise.name, 0.0, exercise.test.points, verdicts.CRASHED, LOST)

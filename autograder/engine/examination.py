@@ -123,14 +123,17 @@ class Examination:
         self._troubles: dict[int, Trouble] = {}
         self._examinee: Examinee | None = None
 
-    def results(self, diagnose=None):
+    def results(self, diagnose=None, only: str | None = None):
         """Yield one ExerciseResult an exercise, in the day's order.
 
         Args:
             diagnose: called with a failed exercise and a fresh session; returns a hint or None.
+            only: the one exercise to examine; all if None.
         """
         try:
             for exercise in self.day.exercises:
+                if only not in (None, exercise.name):
+                    continue
                 started = time.monotonic()
                 status, message = self._verdict(exercise)
                 points = exercise.test.points if status == verdicts.PASSED else 0.0

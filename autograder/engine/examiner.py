@@ -1,7 +1,7 @@
 """The process that holds the tests: examines one submission after another, on request.
 
-A task is `[path of the day, cells, limits, mode, diagnose]`. The reply is `["exercise", result]` for each exercise in
-turn and then `["done"]`, or `["error", text]`.
+A task is `[path of the day, cells, limits, mode, diagnose, only]`, where `only` names the one exercise to examine, None
+all. The reply is `["exercise", result]` for each exercise in turn and then `["done"]`, or `["error", text]`.
 """
 
 import functools
@@ -22,12 +22,17 @@ from autograder.reader import read_day
 from autograder.submission import SubmittedCell
 
 
-def main(sock: socket.socket, scratch: str, missing: list[str], flavour: str, backend: str) -> None:
-    """Serve tasks until the line is cut."""
+def main(sock: socket.socket, scratch: str, missing: list[str], flavour: str, backend: str, zygote_path: str) -> None:
+    """Serve tasks until the line is cut.
+
+    Args:
+        zygote_path: the socket of the zygote that forked this process; examinees come from the same one.
+    """
     warnings.simplefilter("ignore")
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 1)
     zygote = Zygote(flavour, backend)
+    zygote.path = Path(zygote_path)
     while True:
         try:
             task = wire.receive(sock)
@@ -41,12 +46,12 @@ def main(sock: socket.socket, scratch: str, missing: list[str], flavour: str, ba
             wire.send(sock, ["error", str(error)])
 
 
-def _examine(zygote: Zygote, path: str, cells: list, limits: dict, mode: str, diagnose: bool):
+def _examine(zygote: Zygote, path: str, cells: list, limits: dict, mode: str, diagnose: bool, only: str | None):
     day = _day(path, os.stat(path).st_mtime_ns)
     submitted = tuple(SubmittedCell(*cell) for cell in cells)
     examination = Examination(day, submitted, zygote, Limits(**limits), mode)
     diagnosis = _diagnosis(path, os.stat(path).st_mtime_ns)
-    for result in examination.results(diagnosis.hint if diagnose else None):
+    for result in examination.results(diagnosis.hint if diagnose else None, only):
         yield asdict(result)
 
 
