@@ -151,6 +151,8 @@ def _lab(root: Path, arguments: list[str]) -> None:
     if not any(folder.glob("*.ipynb")):
         _start(root, all_days(root)[0])
     options = [f"--notebook-dir={folder}", *(["--allow-root"] if os.getuid() == 0 else [])]
+    scripts = str(Path(sys.executable).parent)  # so that `deepdays` works in JupyterLab's terminal
+    os.environ["PATH"] = os.pathsep.join([scripts, os.environ.get("PATH", "")])
     os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [spec.stand_in(root), os.environ.get("JUPYTER_PATH")]))
     os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", *options, *arguments])
 
