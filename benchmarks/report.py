@@ -1,0 +1,139 @@
+"""The benchmark's figures as a page: rounded, so that it changes when the figures do and not with every run."""
+
+import math
+import os
+import platform
+from importlib.metadata import version
+from pathlib import Path
+
+import psutil
+
+_PAGE = """\
+# Benchmarks
+
+Written by `make bench`; the scale check by `python -m benchmarks.grading --scale 2000`. Machine: {machine}.
+Software: {software}.
+
+## Grading against `nbgrader autograde`
+
+{comparison}
+
+The two commands graded the same notebooks in the same run, and every student's points for every test were
+{equality}.
+
+How it is measured. The class of a day is made of its reference answers, its accepted alternatives and its named
+mistakes, no two files alike. `nbgrader autograde` runs on a course laid out by `autograder.course.make_course`,
+with nbgrader's defaults: it executes each notebook from top to bottom in a kernel of its own, one after another.
+`deepdays grade` runs as a user runs it and writes all that it writes: gradebook, autograded notebooks, feedback.
+
+- *A submission* is the difference between a large and a small run of the same command, divided by the difference in
+  submissions: {nbgrader_runs} for nbgrader, {warm_runs} for deepdays with its warm process there. Start-up
+  is thus in neither.
+- *From cold* is the whole command on {cold_run} submissions with nothing warm, start-up included. nbgrader's time for
+  as many is its time for {nbgrader_many}, and the rest at its time for one more.
+- *Processor time* is that of all processes at work, the warm process's children included. *Memory* is the largest sum
+  of proportional shares (PSS) over those processes, sampled every second.
+"""
+
+_SCALE = """
+{heading}
+
+{table}
+
+*Growth* is that of the grading process's own memory after the first tenth of the run. The *drift* compares the
+processor time of one more submission between {few} and {many} submissions with that between {two} and {few}. {verdict}
+"""
+
+
+_SCALE_HEADING = "## A large class"
+
+
+def table(comparisons) -> str:
+    """The comparison as a Markdown table."""
+    lines = [
+        "| day | grader | submissions a second | processor seconds a submission | peak memory | from cold, {} |",
+        "|---|---|---|---|---|---|",
+    ]
+    lines[0] = lines[0].format(comparisons[0].cold.count if comparisons else 0)
+    for each in comparisons:
+        for name, slope, seconds, peak in (
+            ("nbgrader", each.nbgrader, each.nbgrader.seconds_for(each.cold.count), each.nbgrader.large.cost.peak_mb),
+            ("deepdays", each.steady, each.cold.cost.seconds, each.steady.large.cost.peak_mb),
+        ):
+            lines.append(
+                f"| {each.day.number} | {name} | {rounded(1 / slope.seconds)} | {rounded(slope.cpu_seconds)} "
+                f"| {rounded(peak)} MB | {rounded(seconds)} s |"
+            )
+        lines.append(
+            f"| {each.day.number} | ratio | **{rounded(each.steady_ratio)}** | {rounded(each.cpu_ratio)} "
+            f"| | **{rounded(each.cold_ratio)}** |"
+        )
+    return "\n".join(lines)
+
+
+def scale_table(scale) -> str:
+    """The scale check as a Markdown table."""
+    return "\n".join(
+        [
+            "| submissions | time a submission | growth | private memory of an examinee | drift | left behind |",
+            "|---|---|---|---|---|---|",
+            f"| {scale.large.large.count} | {rounded(scale.large.seconds * 1000)} ms "
+            f"| {rounded(scale.watch.growth_mb)} MB | {rounded(scale.watch.private_mb)} MB "
+            f"| {scale.drift:+.0%} | {len(scale.left_behind) or 'nothing'} |",
+        ]
+    )
+
+
+def write(path: Path, comparisons, scale) -> None:
+    """Write the page; where the scale was not measured, the section on it stays as it is."""
+    first = comparisons[0]
+    page = _PAGE.format(
+        machine=machine(),
+        software=", ".join(f"{name} {version(name)}" for name in ("nbgrader", "tensorflow", "keras", "numpy")),
+        comparison=table(comparisons),
+        equality="different for some" if any(each.unequal for each in comparisons) else "equal",
+        nbgrader_runs=f"{first.nbgrader.large.count} and {first.nbgrader.small.count}",
+        warm_runs=f"{first.steady.large.count} and {first.steady.small.count}",
+        cold_run=first.cold.count,
+        nbgrader_many=first.nbgrader.large.count,
+    )
+    if scale:
+        page += _SCALE.format(
+            heading=_SCALE_HEADING,
+            table=scale_table(scale),
+            two=scale.small.small.count,
+            few=scale.small.large.count,
+            many=scale.large.large.count,
+            verdict="; ".join(scale.problems) or "Every process was reaped and no file was left behind.",
+        )
+    elif path.exists():
+        _, heading, section = path.read_text(encoding="utf-8").partition(f"\n{_SCALE_HEADING}")
+        page += heading + section
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(page, encoding="utf-8")
+
+
+def rounded(value: float) -> str:
+    """Two significant digits, written without an exponent."""
+    if value == 0 or not math.isfinite(value):
+        return f"{value:g}"
+    digits = 1 - math.floor(math.log10(abs(value)))
+    text = f"{round(value, digits):,.{max(digits, 0)}f}"
+    return text
+
+
+def machine() -> str:
+    """The machine in words: processor, cores, memory, system, Python."""
+    memory = psutil.virtual_memory().total / 2**30
+    return (
+        f"{_processor()}, {os.cpu_count()} cores, {memory:.0f} GB, "
+        f"{platform.system()}, Python {platform.python_version()}"
+    )
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return platform.machine()
+    return next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), platform.machine())
