@@ -16,7 +16,8 @@ def visible(text: str, limit: int = 20_000) -> str:
     """
     is_cut = len(text) > limit
     text = _ANSI.sub("", text[:limit]).replace("\r\n", "\n")
-    text = "".join(_spelt_out(sign) for sign in text)
+    if not text.replace("\n", "").replace("\t", "").isprintable():
+        text = "".join(_spelt_out(sign) for sign in text)
     return f"{text}\n… (cut here: there is more)" if is_cut else text
 
 
