@@ -3,7 +3,7 @@
 import os
 import queue
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from autograder import result as verdicts
@@ -38,37 +38,43 @@ class Settings:
 
 
 def grade_submissions(
-    day: Day, submissions: Iterable[Submission], settings: Settings
+    day: Day, submissions: Sequence[Submission], settings: Settings
 ) -> Iterator[tuple[Submission, Result]]:
-    """Grade submissions side by side and yield each with its result, in the order in which they are done.
+    """Grade submissions side by side, from now on; the iterator waits for each and gives it with its result.
+
+    Returns:
+        (submission, result) in the order in which they are done.
 
     Raises:
-        DeepDaysError: if this machine cannot grade at all; a bad submission is a Result.
+        DeepDaysError: a limit is wrong; from the iterator, if this machine cannot grade at all. A bad submission is a
+            Result.
     """
-    waiting: queue.SimpleQueue = queue.SimpleQueue()
-    submissions = list(submissions)
+    graders = [Grader(day, settings) for _ in range(min(settings.workers, len(submissions)))]
+    waiting, done = queue.SimpleQueue(), queue.SimpleQueue()
     for submission in submissions:
         waiting.put(submission)
-    done: queue.SimpleQueue = queue.SimpleQueue()
     stopping = threading.Event()
+    for grader in graders:
+        threading.Thread(target=_work, args=(grader, waiting, done, stopping), daemon=True).start()
+    return _as_they_are_done(len(submissions), done, stopping)
 
-    def work():
-        with Grader(day, settings) as grader:
-            while not stopping.is_set():
-                try:
-                    submission = waiting.get_nowait()
-                except queue.Empty:
-                    return
-                try:
-                    done.put((submission, grader.grade(submission)))
-                except BaseException as error:
-                    done.put((submission, error))
 
-    workers = [threading.Thread(target=work, daemon=True) for _ in range(min(settings.workers, len(submissions)))]
-    for worker in workers:
-        worker.start()
+def _work(grader: "Grader", waiting: queue.SimpleQueue, done: queue.SimpleQueue, stopping: threading.Event) -> None:
+    with grader:
+        while not stopping.is_set():
+            try:
+                submission = waiting.get_nowait()
+            except queue.Empty:
+                return
+            try:
+                done.put((submission, grader.grade(submission)))
+            except BaseException as error:
+                done.put((submission, error))
+
+
+def _as_they_are_done(count: int, done: queue.SimpleQueue, stopping: threading.Event):
     try:
-        for _ in submissions:
+        for _ in range(count):
             submission, outcome = done.get()
             if isinstance(outcome, BaseException):
                 raise outcome
