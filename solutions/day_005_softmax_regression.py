@@ -162,8 +162,8 @@ plt.show()
 # $\mathrm{LSE}(\log 1, \log 2, \log 5) = \log 8$, and
 # $\mathrm{LSE}(1000, 1000) = 1000 + \log 2 \approx 1000.693$.
 #
-# **Shapes.** A sum over `axis` removes that axis: $(n, K)$ with `axis=1` gives $(n,)$. For `z - top` to
-# broadcast, `top` must keep the axis with length 1 (`keepdims`, Day 1), and at the end it must lose it.
+# **Shapes.** A sum over `axis` removes that axis: $(n, K)$ with `axis=1` gives $(n,)$. For $z - m$ to
+# broadcast, $m$ must keep the axis with length 1 (`keepdims`, Day 1), and at the end it must lose it.
 #
 # **The trap.** One maximum for the whole array is not enough. In a row that lies 1000 below it every
 # exponential rounds to 0. *Each row has its own shift.* The next cell catches warnings, as yesterday.
@@ -212,7 +212,7 @@ import math
 
 rng = np.random.default_rng(50)
 cases = [((1,), 0), ((4,), 0), ((4,), -1), ((1, 1), 1), ((1, 5), 1), ((5, 1), 1), ((5, 1), 0), ((3, 3), 0)]
-cases += [((3, 3), -1), ((2, 6), 1), ((2, 6), -2), ((2, 3, 4), 0), ((2, 3, 4), 1), ((2, 3, 4), -1)]
+cases += [((3, 3), -1), ((2, 6), 1), ((2, 6), -2), ((2, 3, 4), 0), ((2, 3, 4), 1), ((3, 1, 4), -1)]
 for shape, axis in cases:
     z = rng.normal(0.0, 3.0, shape)
     with dd.check.unchanged(z):
