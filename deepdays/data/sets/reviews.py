@@ -9,13 +9,12 @@ from deepdays.data.grammar import Draws, tidy
 from deepdays.data.sets._reviews_grammar import (
     CLAUSES,
     CONTRASTS,
-    DOMAINS,
     EVENTS,
     HANDED_ON,
-    JUDGEMENTS,
     SETTINGS,
     VERDICTS,
 )
+from deepdays.data.sets._reviews_words import DOMAINS, JUDGEMENTS
 from deepdays.data.sheets import shorten, write_rows
 
 KINDS = ("short", "long", "pairs")
