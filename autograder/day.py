@@ -12,8 +12,8 @@ class Cell:
     """One cell of a day's source, in order.
 
     Attributes:
-        kind: markdown, setup, fixture, demo, exercise, test, mistakes or accepts.
-        name: the exercise's name for the last four kinds, else None.
+        kind: markdown, setup, fixture, demo, exercise, test, mistakes, accepts or equivalent.
+        name: the exercise's name for the last five kinds, else None.
         source: the cell's text; markdown without its comment signs.
         line: 1-based line of the cell's marker in the day's file.
         id: stable and unique within the day: the notebook's cell id, and nbgrader's grade_id where it has one.
@@ -28,17 +28,31 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Mistake:
-    """A named wrong answer: a small patch on the reference answer, and the hint it deserves."""
+class Patch:
+    """A small change to the reference answer."""
 
     replace: str
     replacement: str
+
+    def applied_to(self, answer: str) -> str:
+        """The changed answer's source."""
+        return answer.replace(self.replace, self.replacement)
+
+
+@dataclass(frozen=True)
+class Mistake(Patch):
+    """A named wrong answer: a patch on the reference answer, and the hint it deserves."""
+
     hint: str
     line: int
 
-    def applied_to(self, answer: str) -> str:
-        """The wrong answer's source."""
-        return answer.replace(self.replace, self.replacement)
+
+@dataclass(frozen=True)
+class Equivalent(Patch):
+    """A change that looks wrong and is not: a patch that no test can tell from the reference answer, and why."""
+
+    reason: str
+    line: int
 
 
 @dataclass(frozen=True)
@@ -73,6 +87,7 @@ class Exercise:
         test: its test.
         mistakes, accepts: wrong answers with hints; other right answers (whole cell sources).
         line: 1-based line of the marker.
+        equivalents: changes to the answer that leave it right, for `autograder.mutating`.
     """
 
     name: str
@@ -84,6 +99,7 @@ class Exercise:
     mistakes: tuple[Mistake, ...]
     accepts: tuple[str, ...]
     line: int
+    equivalents: tuple[Equivalent, ...] = ()
 
 
 @dataclass(frozen=True)

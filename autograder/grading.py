@@ -3,8 +3,9 @@
 import os
 import queue
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from autograder import result as verdicts
 from autograder.day import Day, Exercise
@@ -16,6 +17,9 @@ from autograder.errors import DeepDaysError
 from autograder.notebook_reading import Ungradable, read_submission
 from autograder.result import ExerciseResult, Result
 from autograder.submission import Submission, SubmittedCell
+
+Job = TypeVar("Job")
+Outcome = TypeVar("Outcome")
 
 LOST = "the examiner itself went away while it examined this; grade again"
 
@@ -40,45 +44,54 @@ class Settings:
 def grade_submissions(
     day: Day, submissions: Sequence[Submission], settings: Settings
 ) -> Iterator[tuple[Submission, Result]]:
-    """Grade submissions side by side, from now on; the iterator waits for each and gives it with its result.
+    """Grade submissions side by side; `side_by_side` says how they come. A bad submission is a Result."""
+    return side_by_side(day, settings, submissions, Grader.grade)
+
+
+def side_by_side(
+    day: Day, settings: Settings, jobs: Sequence[Job], work: Callable[["Grader", Job], Outcome]
+) -> Iterator[tuple[Job, Outcome]]:
+    """Do jobs on a few graders, from now on; the iterator waits for each and gives it with what came of it.
+
+    Args:
+        work: called in a thread of the grader's own.
 
     Returns:
-        (submission, result) in the order in which they are done.
+        (job, outcome) in the order in which they are done.
 
     Raises:
-        DeepDaysError: a limit is wrong; from the iterator, if this machine cannot grade at all. A bad submission is a
-            Result.
+        DeepDaysError: a limit is wrong; from the iterator, if this machine cannot grade at all.
     """
-    graders = [Grader(day, settings) for _ in range(min(settings.workers, len(submissions)))]
+    graders = [Grader(day, settings) for _ in range(min(settings.workers, len(jobs)))]
     waiting, done = queue.SimpleQueue(), queue.SimpleQueue()
-    for submission in submissions:
-        waiting.put(submission)
+    for job in jobs:
+        waiting.put(job)
     stopping = threading.Event()
+
+    def serve(grader: Grader) -> None:
+        with grader:
+            while not stopping.is_set():
+                try:
+                    job = waiting.get_nowait()
+                except queue.Empty:
+                    return
+                try:
+                    done.put((job, work(grader, job), None))
+                except BaseException as error:
+                    done.put((job, None, error))
+
     for grader in graders:
-        threading.Thread(target=_work, args=(grader, waiting, done, stopping), daemon=True).start()
-    return _as_they_are_done(len(submissions), done, stopping)
+        threading.Thread(target=serve, args=(grader,), daemon=True).start()
+    return _as_they_are_done(len(jobs), done, stopping)
 
 
-def _work(grader: "Grader", waiting: queue.SimpleQueue, done: queue.SimpleQueue, stopping: threading.Event) -> None:
-    with grader:
-        while not stopping.is_set():
-            try:
-                submission = waiting.get_nowait()
-            except queue.Empty:
-                return
-            try:
-                done.put((submission, grader.grade(submission)))
-            except BaseException as error:
-                done.put((submission, error))
-
-
-def _as_they_are_done(count: int, done: queue.SimpleQueue, stopping: threading.Event):
+def _as_they_are_done(count: int, done: queue.SimpleQueue, stopping: threading.Event) -> Iterator:
     try:
         for _ in range(count):
-            submission, outcome = done.get()
-            if isinstance(outcome, BaseException):
-                raise outcome
-            yield submission, outcome
+            job, outcome, error = done.get()
+            if error is not None:
+                raise error
+            yield job, outcome
     finally:
         stopping.set()
 

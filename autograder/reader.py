@@ -8,7 +8,7 @@ from autograder.day import Cell, Day, Exercise, Test
 from autograder.errors import DayError, DeepDaysError
 from autograder.frontmatter import day_number, read_front_matter
 from autograder.markers import MarkedCell, split_cells
-from autograder.mistakes import read_mistakes
+from autograder.mistakes import read_equivalents, read_mistakes
 from autograder.nearest import nearest
 from autograder.python_source import bound_names, syntax_problem
 from autograder.regions import check_regions, with_stub, without_hidden, without_markers
@@ -176,6 +176,7 @@ def _exercise(cell: MarkedCell, marked: list[MarkedCell]) -> Exercise:
         mistakes=tuple(mistake for each in mine("mistakes") for mistake in read_mistakes(each, answer)),
         accepts=tuple(_accepted(each, names) for each in mine("accepts")),
         line=cell.line,
+        equivalents=tuple(patch for each in mine("equivalent") for patch in read_equivalents(each, answer)),
     )
 
 

@@ -62,5 +62,16 @@ def print_proof(proof: "Proof", console: Console) -> None:
             highlight=False,
             soft_wrap=True,
         )
+        if "mutants" in exercise:
+            _print_mutants(exercise["mutants"], console)
     for problem in proof.problems:
         console.print(Text(f"  {problem}"), style="red")
+
+
+def _print_mutants(mutants: dict, console: Console) -> None:
+    """How many wrong answers the tests reject, and what differs in each that passes."""
+    console.print(f"    {mutants['rejected']} of {mutants['made']} mutants rejected", highlight=False)
+    for survivor in mutants["survivors"]:
+        for line in survivor["diff"].splitlines()[2:]:
+            style = {"-": "red", "+": "green"}.get(line[0], "dim")
+            console.print(Text(f"      {line}", style=style), soft_wrap=True)

@@ -1,17 +1,20 @@
 """The proof of a day: right answers pass, wrong ones fail and are named, and the whole notebook runs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autograder import result as verdicts
 from autograder.building import student_bytes
 from autograder.day import Day, Exercise
 from autograder.engine.notebook_code import day_cells
 from autograder.execution import run_solution
-from autograder.grading import Grader, Settings
+from autograder.grading import Grader, Settings, side_by_side
+from autograder.mutating import mutants
 from autograder.submission import Submission
 
 MAX_SECONDS = 60
 MAX_MB = 2048
+MUTANT_SECONDS = 3
+MUTANT_SHARE = 0.95
 
 
 @dataclass(frozen=True)
@@ -41,11 +44,12 @@ class Proof:
         }
 
 
-def verify(day: Day, settings: Settings, progress=lambda text: None) -> Proof:
+def verify(day: Day, settings: Settings, progress=lambda text: None, with_mutants: bool = False) -> Proof:
     """Prove a day.
 
     Args:
         progress: called with a few words on what is being done.
+        with_mutants: whether the tests must also reject wrong answers made by machine; takes a minute or more.
     """
     with Grader(day, settings) as grader:
         progress("answers")
@@ -59,6 +63,9 @@ def verify(day: Day, settings: Settings, progress=lambda text: None) -> Proof:
             proof, found = _prove(exercise, whole[exercise.name], stubs.get(exercise.name), grader, day)
             exercises.append(proof)
             problems += found
+    if with_mutants:
+        progress("mutants")
+        problems += _prove_by_mutants(day, settings, exercises, max(verdict.seconds for verdict in whole.values()))
     progress("the whole notebook")
     execution = run_solution(day)
     problems += execution.problems
@@ -104,6 +111,40 @@ def _prove(exercise: Exercise, answer, stub, grader: Grader, day: Day) -> tuple[
         "accepts": accepts,
     }
     return entry, problems
+
+
+def _prove_by_mutants(day: Day, settings: Settings, proofs: list[dict], seconds: float) -> list[str]:
+    """Add to each exercise's entry what became of its mutants; returns what is wrong.
+
+    Args:
+        seconds: what the slowest test takes with the reference answers; a mutant that takes far longer hangs.
+    """
+    limits = (*settings.limits, ("seconds_per_call", max(MUTANT_SECONDS, 3 * seconds)))
+    answers = [(exercise.name, mutant.source) for exercise in day.exercises for mutant in mutants(exercise)]
+    answers += [
+        (exercise.name, patch.applied_to(exercise.answer))
+        for exercise in day.exercises
+        for patch in exercise.equivalents
+    ]
+
+    def passes(grader: Grader, job: tuple[str, str]) -> bool:
+        name, source = job
+        (verdict,) = grader.examine(day_cells(day, {name: source}), diagnose=False, only=name)
+        return verdict.status == verdicts.PASSED
+
+    passed = dict(side_by_side(day, replace(settings, limits=limits), answers, passes))
+    problems, made, rejected = [], 0, 0
+    for exercise, proof in zip(day.exercises, proofs, strict=True):
+        mine = mutants(exercise)
+        survivors = [{"diff": mutant.diff} for mutant in mine if passed[exercise.name, mutant.source]]
+        proof["mutants"] = {"made": len(mine), "rejected": len(mine) - len(survivors), "survivors": survivors}
+        made, rejected = made + len(mine), rejected + len(mine) - len(survivors)
+        for patch in exercise.equivalents:
+            if not passed[exercise.name, patch.applied_to(exercise.answer)]:
+                problems.append(f"{exercise.name}: the equivalent in line {patch.line} fails the tests; it is none")
+    if rejected < MUTANT_SHARE * made:
+        problems.append(f"the tests reject {rejected} of {made} mutants; at least {MUTANT_SHARE:.0%} are due")
+    return problems
 
 
 def _bounds(execution) -> list[str]:

@@ -74,6 +74,17 @@ def test_a_mistake_may_put_numbers_and_nothing_in_place(edited):
     assert second.line == 130
 
 
+def test_a_day_may_list_changes_that_leave_an_answer_right(edited):
+    patch = "# - replace: (*state, x)\n#   with: (*state, 1 * x)\n#   reason: One times x."
+    path = edited(("# %% demo\nprint(running_variance(stream))", f"# %% equivalent: running_variance\n{patch}"))
+    exercise = read_day(path).exercise("running_variance")
+    (equivalent,) = exercise.equivalents
+    assert equivalent.reason == "One times x."
+    assert path.read_text().split("\n")[equivalent.line - 1] == "# - replace: (*state, x)"
+    assert "welford_update(*state, 1 * x)" in equivalent.applied_to(exercise.answer)
+    assert "equivalent" not in str(instructor_notebook(read_day(path)))
+
+
 @every_day
 def test_stubs_and_visible_tests_are_what_nbgrader_makes(path):
     day = read_day(path)
