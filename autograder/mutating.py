@@ -53,7 +53,9 @@ _TO_ARGUMENT = {
 }  # fmt: skip
 _TO_OBJECT = {"copy", "astype", "transpose", "reshape", "clip", "squeeze", "sort", "swapaxes"}
 _PRODUCTS = ("matmul", "dot")
-_SYMMETRIC = {"maximum", "minimum", "add", "multiply", "logical_and", "logical_or", "equal", "not_equal", "swapaxes"}
+_SYMMETRIC = {
+    "max", "min", "maximum", "minimum", "add", "multiply", "logical_and", "logical_or", "equal", "not_equal", "swapaxes",
+}  # fmt: skip
 _LAST_AXIS_BY_DEFAULT = {"softmax", "log_softmax", "sort", "argsort"}
 _OTHER_AXES = {"0": ("1",), "1": ("0",), "-1": ("0", "-2"), "-2": ("-1",)}
 _ATOMS = (ast.Name, ast.Call, ast.Attribute, ast.Subscript, ast.List, ast.Dict, ast.Set)
@@ -125,7 +127,7 @@ def _nodes(node: ast.AST, parent: ast.AST | None) -> Iterator[tuple[ast.AST, ast
     if isinstance(node, ast.JoinedStr):
         return
     for name, value in ast.iter_fields(node):
-        if name in ("annotation", "returns", "exc"):
+        if name in ("annotation", "returns", "exc") or (isinstance(node, ast.keyword) and node.arg == "strict"):
             continue
         for child in value if isinstance(value, list) else [value]:
             if isinstance(child, ast.AST):
@@ -223,7 +225,8 @@ def _changed_attribute(node: ast.Attribute, text) -> Iterator[tuple[ast.AST, str
 
 
 def _changed_slice(node: ast.Slice, _) -> Iterator[tuple[ast.AST, str]]:
-    yield from ((part, "") for part in (node.lower, node.upper, node.step) if part is not None)
+    given = [part for part in (node.lower, node.upper, node.step) if part is not None]
+    yield from ((part, "") for part in given if not (part is node.lower and _is_zero(part)))
 
 
 def _changed_choice(node: ast.IfExp, text) -> Iterator[str]:
@@ -297,6 +300,10 @@ _CHANGED = {
     ast.Return: _changed_return,
     ast.Call: _changed_call,
 }
+
+
+def _is_zero(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value == 0
 
 
 def _swapped(texts: list[str]) -> Iterator[list[str]]:
