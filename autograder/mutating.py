@@ -54,7 +54,8 @@ _TO_ARGUMENT = {
 _TO_OBJECT = {"copy", "astype", "transpose", "reshape", "clip", "squeeze", "sort", "swapaxes"}
 _PRODUCTS = ("matmul", "dot")
 _SYMMETRIC = {
-    "max", "min", "maximum", "minimum", "add", "multiply", "logical_and", "logical_or", "equal", "not_equal", "swapaxes",
+    "max", "min", "maximum", "minimum", "add", "multiply", "logical_and", "logical_or", "equal", "not_equal",
+    "swapaxes",
 }  # fmt: skip
 _LAST_AXIS_BY_DEFAULT = {"softmax", "log_softmax", "sort", "argsort"}
 _OTHER_AXES = {"0": ("1",), "1": ("0",), "-1": ("0", "-2"), "-2": ("-1",)}
