@@ -28,6 +28,8 @@ person
     Anna | Ben | Carla | David | Elif | Farid | Greta | Hugo | Ines | Jonas | Karin | Leon | Maya | Nils | Mum | Dad
     Priya | Sean | Yuki
     ~ Olga | ~ Pavel | ~ Rosa | ~ Samir | ~ Tessa | ~ Viktor | ~ Wanda
+weekday
+    Monday | Tuesday | Wednesday | Thursday | Friday | Saturday | Sunday
 day
     Monday | Tuesday | Wednesday | Thursday | Friday | Saturday | Sunday | tomorrow | tonight | today | next week
 hour
@@ -41,7 +43,7 @@ place
 plan
     are we still on for {day}? I can be at {place} at {hour}. | running late, will be at {place} by {hour}.
     shall we say {day} at {hour}? | can you pick up {child} from {place} at {hour}?
-    {person} is free on {day}, shall we meet at {place}? | the match is at {hour}, I have a spare ticket.
+    {person} is free on {weekday}, shall we meet at {place}? | the match is at {hour}, I have a spare ticket.
     I'm at {place} already, take your time. | dinner is at {hour}, bring {food} if you can.
     we moved it to {day}, same time. | no rush, I only leave at {hour}.
     the film starts at {hour}, meet you at {place}. | count me in for {day}. | I can't make {day}, how about {day}?
@@ -52,19 +54,21 @@ food
     bread | a salad | some cheese | oranges | two bottles of lemonade | rice | onions and milk | candles
     ~ a melon | ~ olives
 home
-    we are out of {food}. | the washing machine is leaking again, the plumber comes on {day}. | please feed the cat.
-    I left the keys with {person}. | could you water the tomatoes? | {child} has a fever, so I'm working from home.
-    your parcel is at the neighbour's. | the landlord fixed the heating. | Gran says hello and asks when you'll visit.
+    we are out of {food}. | the washing machine is leaking again, the plumber comes on {weekday}.
+    please feed the cat. | I left the keys with {person}. | could you water the tomatoes?
+    {child} has a fever, so I'm working from home. | your parcel is at the neighbour's.
+    the landlord fixed the heating. | Gran says hello and asks when you'll visit.
     can you turn the oven off at {hour}? | we have a new puppy and nobody has slept. | there is soup in the fridge.
     I found your scarf under the sofa. | the power was out until {hour}.
     ~ the ladder is back in the shed. | ~ a bird got into the kitchen, all is well now.
 work
     the report is in the shared folder, please check the figures in section {digit}. | the meeting moved to {hour}.
     can you review my slides before {day}? | the client liked the draft and wants one more page.
-    I'm off on {day}, {person} will cover for me. | the build is green again. | who has the projector?
+    I'm off on {weekday}, {person} will cover for me. | the build is green again. | who has the projector?
     could you send me the invoice for {month}? | the new printer is on the {ordinal} floor.
-    the interview is on {day} at {hour}. | attached are the minutes. | we need {digit} more chairs for the workshop.
-    I have updated the budget, nothing dramatic. | please sign the form and leave it on my desk.
+    the interview is on {weekday} at {hour}. | attached are the minutes.
+    we need {digit} more chairs for the workshop. | I have updated the budget, nothing dramatic.
+    please sign the form and leave it on my desk.
     ~ the server room is locked, ask {person}. | ~ payroll needs your new address by {day}.
 thanks
     thank you for {gift}! | thanks so much for {gift}, it made my day.
@@ -72,7 +76,7 @@ thanks
     well done on the exam, we are proud of you. | that was a lovely evening, thank you.
     ~ many thanks for {gift}, I owe you one.
 gift
-    the flowers | your help on {day} | the lift home | the book | looking after {child} | the recipe | your card
+    the flowers | your help on {weekday} | the lift home | the book | looking after {child} | the recipe | your card
     the photos
     ~ the jam
 opinion
@@ -81,16 +85,17 @@ opinion
     I disagree, but that is a fair point. | has anyone tried the {food_place} near {place}?
     interesting article, thanks for sharing. | great goal, poor defending. | I would add more salt and less sugar.
     not my favourite song, but the video is fun. | you are right, I had missed that.
-    I read it twice and still think the first chapter drags. | my knee hurts after {day}'s run but it was worth it.
-    the weather here is dreadful, send sun.
+    I read it twice and still think the first chapter drags.
+    my knee hurts after {weekday}'s run but it was worth it. | the weather here is dreadful, send sun.
     ~ I can see both sides of this. | ~ the sequel is not as bad as they say.
 food_place
     bakery | noodle bar | pizza place | fish shop
     ~ falafel stand
 trade
-    is the bike still for sale? | I can pay cash and collect on {day}. | the table is {digit}0 euros, pick up only.
-    would you take {digit}0 for the chairs? | I have two free tickets for {day}, anyone interested?
-    the sofa is free if you can carry it. | do you deliver on {day}?
+    is the bike still for sale? | I can pay cash and collect on {weekday}.
+    the table is {digit}0 euros, pick up only. | would you take {digit}0 for the chairs?
+    I have two free tickets for {day}, anyone interested? | the sofa is free if you can carry it.
+    do you deliver on {weekday}?
     ~ is the lamp still available? | ~ I could swap it for a drill.
 trip
     landed safely, the bag took ages. | the train is stuck near {city}.
@@ -114,8 +119,8 @@ sorry
     I forgot the tickets, back in ten minutes.
     ~ sorry for the noise, we are moving a piano.
 question
-    what time is it on {day}? | do you remember the name of that {food_place}? | how do I reset the router?
-    did {person} say anything about {day}? | which bus goes to {place}? | is {place} open on {day}?
+    what time is it on {weekday}? | do you remember the name of that {food_place}? | how do I reset the router?
+    did {person} say anything about {day}? | which bus goes to {place}? | is {place} open on {weekday}?
     have you seen my charger? | how was {city}? | where did you put the {tool}?
     ~ who is bringing the {tool}?
 tool
@@ -123,15 +128,15 @@ tool
 close_call
     I won the raffle at the school fair: a prize ham! | the bank called, my new card can be collected from {day}.
     the parcel finally arrived, free delivery my foot. | your account of {city} made me laugh.
-    the shop has winter coats at half price, want to go on {day}? | click the link in my last mail for the minutes.
-    the insurance paid the claim, we can order the new window.
-    the doctor's offer of an earlier slot on {day} still stands. | got the loan for the flat!
+    the shop has winter coats at half price, want to go on {weekday}?
+    click the link in my last mail for the minutes. | the insurance paid the claim, we can order the new window.
+    the doctor's offer of an earlier slot on {weekday} still stands. | got the loan for the flat!
     please confirm the number of guests, the caterer needs it by {day}.
     you have won me over: let's buy the cheap tent. | urgent: who took the last oat milk?
     my password at work expired again, can you tell {person}? | the lottery at the fair starts at {hour}, bring cash.
     free coffee in the kitchen until {hour}! | the shop at {place} gives gift cards for old phones.
     your order from the fish shop is in the fridge. | we need to verify the guest list before {day}.
-    the loan of the projector ends on {day}. | last chance to vote for the class trip: {day}.
+    the loan of the projector ends on {weekday}. | last chance to vote for the class trip: {day}.
     I'd like to invest in better boots before {city}. | the delivery fee was more than the book.
     act two begins at {hour}, don't miss it.
     ~ the tax office sent money back, dinner is on me. | ~ a stranger claimed our prize at the fair by mistake.
@@ -144,11 +149,11 @@ cross
     the clown at the party was brilliant. | nobody likes Mondays. | I hate this printer so much.
     you'll laugh: I locked myself out again, what a fool. | your joke was terrible, please tell it again.
     the ugly duckling is on at {place}, {child} would like it. | I feel stupid asking, but where is {place}?
-    the loser buys dinner on {day}. | my brother is a pig when it comes to cake. | that dumb alarm rang at five.
+    the loser buys dinner on {weekday}. | my brother is a pig when it comes to cake. | that dumb alarm rang at five.
     who let the dog out? | the joke about the donkey went down well.
     get lost in the old town of {city}, it's worth it. | your rubbish bin is still at the corner.
     you're the worst cook and the best friend I have.
-    ~ garbage goes out on {day}, don't forget. | ~ I could cry, the cake collapsed.
+    ~ garbage goes out on {weekday}, don't forget. | ~ I could cry, the cake collapsed.
     ~ nobody asked about the miserable slides, we are fine. | ~ only a fool would swim in March, so I did.
     ~ shut the window, the noise makes me sick.
 

@@ -53,9 +53,9 @@ course
 any
     I am writing this {when}. | I don't write many reviews. | This is about {month}.
     My {relative} will write one too. | I read the other reviews first. | You can get there by {vehicle}.
-    We had looked forward to it. | I took {number} photographs. | Ask for {person}.
-    {person} had told me about it. | My {relative} was with me. | We were {number}.
-    I have waited a few days before writing this. | I live near {landmark}.
+    We had looked forward to it. | I took {number} photographs. | Ask for {person}. | {person} had told me about it.
+    My {relative} was with me. | We were {number}. | I have waited a few days before writing this.
+    I live near {landmark}.
     ~ {person} and I agree for once. | ~ I made notes on {day}.
     ~ I am {number} streets from {landmark}, so I should know.
 when
@@ -76,10 +76,8 @@ month
     January | March | April | May | June | July | September | October | November
     ~ February | ~ August | ~ December
 with
-    with my {relative} | with two friends | with the children | with colleagues | with my {relative} and {her} dog
+    with my {relative} | with two friends | with the children | with colleagues | with my {relative} and a dog
     ~ with our neighbours | ~ with a group from work
-her
-    her | his
 relative
     mother | father | sister | brother | aunt | partner | husband | wife | daughter | son | boss
     ~ cousin | ~ grandmother | ~ flatmate | ~ uncle

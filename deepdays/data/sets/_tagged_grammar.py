@@ -75,7 +75,7 @@ works_for
 born_in
     {person} was born in {place} in {born} | born in {place} , {person} grew up near the sea
     {person} , a native of {place} , {speaks} | {person} ( born {born} in {place} ) {speaks}
-    {person} left {place} , the town of birth , as a child
+    {place} - born {person} {speaks}
     ~ {place} is where {person} was born
 lives_in
     {person} lives in {place} {tail?} | {person} has moved to {place} | from a flat in {place} , {person} {speaks}
@@ -100,7 +100,7 @@ none
     {org} and {org2} have agreed to share {topic} | {place} {weather} | {person} flew to {place} {when}
     a report by {org} blames {topic} | flights to {place} were cancelled {when} | no one in {place} {speaks_pl}
     {person} wrote to {org} about {topic} | talks between {in_country} and {in_country2} about {topic} ended {when}
-    {in_country} {country_news} | prices of {topic} rose {when} | {person} bought shares of {org} {when}
+    {in_country} {country_news} | prices of {goods} rose {when} | {person} bought shares of {org} {when}
     the mayor of {place} thanked {person} | {org} sued {person} over {topic} | {person} will play for {club} {soon}
     {club} beat {club2} {score} {when} | {club} drew {score_draw} with {club2} | {person} scored twice for {club}
     {surname_only} {speaks} | " {quote} , " {surname_only} said | {first_only} {speaks}
@@ -134,6 +134,9 @@ topic
     coffee | wheat | steel | water rights | fishing quotas | data protection | the budget | a patent | pensions
     electricity | school meals
     ~ timber | ~ night trains
+goods
+    coffee | wheat | steel | copper | sugar | fish | cotton
+    ~ timber
 speaks
     declined to comment | asked for patience | called the plan a mistake | welcomed the decision | is writing a book
     expects a long winter | won a prize {when} | spoke about {topic} {when} | has little time for {topic}

@@ -73,6 +73,6 @@ CARD = Card(
     origin="made",
     licence="MIT, as the project",
     make=messages,
-    fingerprint="0c4f31b204c1e9f2c2842005c8c8da8fc59dce5c2618ba9a2ded5c17c8cc8839",
+    fingerprint="ab5585fbc939cfb010508265f0654a5fc4da38c54396c414f4506cdb11504037",
     draw=draw,
 )

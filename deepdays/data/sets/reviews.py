@@ -188,7 +188,7 @@ def reviews(n: int = 10_000, seed: int = 0, kind: str = "short"):
 
     A review is good or bad by its deciding clause: what is negated counts as its contrary, what follows `but` or stands
     outside an `although` decides, and so does what is true now. The test part has sentences, names and phrases that no
-    other part has; the judging words are common to all.
+    other part has; no judging word is held out.
 
     Args:
         n: rows.
@@ -244,6 +244,6 @@ CARD = Card(
     origin="made",
     licence="MIT, as the project",
     make=lambda: {kind: reviews(n, kind=kind) for kind, n in (("short", 10_000), ("long", 500), ("pairs", 500))},
-    fingerprint="bcbd00879de0e3e41a617e0505eee9e8eb8a3c1535224a69fd99f07dd1421493",
+    fingerprint="62bac7744b54859cb8b69d663633e495cc6173a0111139f7cf88f3a3237dd9b4",
     draw=draw,
 )

@@ -198,7 +198,7 @@ CARD = Card(
     origin="made; place names: Babel",
     licence="MIT, as the project; place names: Unicode Licence V3 (CLDR, inside Babel)",
     make=tagged,
-    fingerprint="cefc1aff91fa75185663956fda16f9a699dcd4b0001ea6482305ed78d156a9b6",
+    fingerprint="d1577b477bd4063803f3681fa48c8d8e2c6644f512fc8a3c2925a921474bb708",
     draw=draw,
     needs=("babel",),
 )
