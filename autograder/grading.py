@@ -3,6 +3,7 @@
 import os
 import queue
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -22,6 +23,8 @@ Job = TypeVar("Job")
 Outcome = TypeVar("Outcome")
 
 LOST = "the examiner itself went away while it examined this; grade again"
+ENDLESS = "the test did not come to an end with what it was given"
+_GRACE_SECONDS = 60  # on top of a submission's time: for the first use of a library, and for diagnosis
 
 
 @dataclass(frozen=True)
@@ -132,27 +135,36 @@ class Grader:
             diagnose: whether to look for the hint that a wrong answer deserves.
             only: the one exercise to examine; all if None.
         """
+        listed = [[cell.kind, cell.name, cell.source] for cell in cells]
+        due = [exercise for exercise in self._day.exercises if only in (None, exercise.name)]
+        results: list[ExerciseResult] = []
+        while len(results) < len(due):  # an examiner that goes away costs one exercise; another goes on
+            try:
+                self._ask(listed, diagnose, [exercise.name for exercise in due[len(results) :]], results)
+            except wire.WireError as error:
+                self._hang_up()
+                results.append(_lost(due[len(results)], isinstance(error, wire.TimedOut)))
+        return tuple(results)
+
+    def _ask(self, cells: list, diagnose: bool, names: list[str], results: list[ExerciseResult]) -> None:
+        """Have the examiner examine exercises, and add their results one by one."""
         if self._examiner is None:
             zygote = self._zygote
             self._examiner = zygote.spawn(
                 "examiner", flavour=zygote.flavour, backend=zygote.backend, zygote_path=str(zygote.path)
             )
-        listed = [[cell.kind, cell.name, cell.source] for cell in cells]
-        task = [str(self._day.path.resolve()), listed, self._limits.model_dump(), self._settings.mode, diagnose, only]
-        results: list[ExerciseResult] = []
-        try:
-            wire.send(self._examiner.work, task)
-            while True:
-                kind, *rest = wire.receive(self._examiner.work)
-                if kind == "done":
-                    return tuple(results)
-                if kind == "error":
-                    raise DeepDaysError(rest[0])
-                results.append(ExerciseResult(**rest[0]))
-        except wire.WireError:
-            self._hang_up()
-            due = [exercise for exercise in self._day.exercises if only in (None, exercise.name)]
-            return tuple(results) + tuple(map(_lost, due[len(results) :]))
+        limits = [list(item) for item in self._limits.model_dump().items()]
+        task = [str(self._day.path.resolve()), cells, limits, self._settings.mode, diagnose, names]
+        wire.send(self._examiner.work, task)
+        while True:
+            deadline = time.monotonic() + self._limits.seconds + _GRACE_SECONDS
+            match wire.receive(self._examiner.work, deadline):
+                case ["exercise", *result]:
+                    results.append(ExerciseResult(*result))
+                case ["error", str(text)]:
+                    raise DeepDaysError(text)
+                case _:
+                    return
 
     def _hang_up(self) -> None:
         if self._examiner is not None:
@@ -160,6 +172,7 @@ class Grader:
             self._examiner = None
 
 
-def _lost(exercise: Exercise) -> ExerciseResult:
-    """The verdict on an exercise that an examiner which went away did not come to."""
-    return ExerciseResult(exercise.name, 0.0, exercise.test.points, verdicts.CRASHED, LOST)
+def _lost(exercise: Exercise, timed_out: bool) -> ExerciseResult:
+    """The verdict on an exercise during whose test the examiner went away or came to no end."""
+    status, message = (verdicts.TIMEOUT, ENDLESS) if timed_out else (verdicts.CRASHED, LOST)
+    return ExerciseResult(exercise.name, 0.0, exercise.test.points, status, message)

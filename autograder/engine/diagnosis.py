@@ -1,43 +1,61 @@
 """Which named mistake a wrong answer is: the calls of the day's tests, replayed on the answer and on each mistake.
 
-The test of an exercise runs once against the reference answer, and every request it makes is recorded with the reply.
-The same requests then go to each mistake, and to the learner's failed answer. If the learner's replies are one
-mistake's on every request, and not the reference's, the learner is told that mistake's hint.
+The test of an exercise runs once against the reference answer, in an examinee of its own, and every request it makes is
+recorded with the reply. The same requests then go to each mistake, and to the learner's failed answer. If the
+learner's replies are one mistake's on every request, and not the reference's, the learner is told that mistake's hint.
 """
 
 import contextlib
-import functools
-import signal
+import math
+import time
 from dataclasses import dataclass
 
 import numpy as np
 
-from autograder.day import Day, Exercise, Mistake
-from autograder.engine import examination, wire
-from autograder.engine.notebook_code import day_cells, needed_cells
-from autograder.engine.remote import Session
-from autograder.engine.server import Server
+from autograder.day import Exercise, Mistake
+from autograder.engine import wire
+from autograder.engine.client import Zygote
+from autograder.engine.limits import Limits
+from autograder.engine.line import Line, Lost
+from autograder.engine.notebook_code import day_cells, needed_cells, schedule
+from autograder.engine.remote import LearnerError
+from autograder.engine.sandbox import BEST_EFFORT
+from autograder.engine.session import Session
+from autograder.engine.trusted import SEED, TrustedDay
 from autograder.errors import DayError
 
 MAX_REQUESTS = 400
-MISTAKE_SECONDS = 5
+_LIMITS = Limits(seconds=3600)
 _RTOL, _ATOL = 1e-4, 1e-6  # mistakes differ by ideas, not by rounding; wide enough for float32
 
 
 @dataclass(frozen=True)
 class Recording:
-    """The requests that a test makes of the reference answer, and the replies."""
+    """What a test asks of the reference answer: requests with their replies, and the session that made them."""
 
+    exchanges: list
     session: Session
-    requests: list
-    replies: list
+
+    @property
+    def replies(self) -> list:
+        return [reply for _, reply in self.exchanges]
 
 
 class Diagnosis:
-    """The mistakes of one day, with their replies to the recorded requests; made as they are needed."""
+    """The mistakes of one day, with their replies to the recorded requests; made as they are needed.
 
-    def __init__(self, day: Day):
-        self._day = day
+    Nothing that a learner's answer does here outlives its own diagnosis: functions that a test passes on, which may
+    keep state, are made afresh for every replay.
+    """
+
+    def __init__(self, day: TrustedDay, zygote: Zygote):
+        self._day, self._zygote = day, zygote
+        self._line: Line | None = None
+        self._first_stale = 0
+        self._recordings: dict[str, Recording] = {}
+        self._replies: dict[tuple[str, Mistake], list | None] = {}
+        cells = day_cells(day.day)
+        self._cells = schedule(day.day, needed_cells(day.day, day.given, cells, day.known.__getitem__))
 
     def hint(self, exercise: Exercise, session: Session) -> str | None:
         """The hint of the mistake that the learner's answer matches, or None.
@@ -45,82 +63,75 @@ class Diagnosis:
         Args:
             session: a fresh conversation with the learner's examinee.
         """
-        recording = self._recording(exercise.name)
-        if not recording.requests:
+        recording = self._recording(exercise)
+        if not recording.exchanges:
             return None
-        session.begin(examination.SEED)
-        given = []
-        for request in recording.requests:
-            given.append(session.replay(request, recording.session))
+        given = self._replayed(exercise, session)
         if same_replies(given, recording.replies):
             return None
         for mistake in exercise.mistakes:
-            replies = self._mistake_replies(exercise.name, mistake)
+            replies = self._mistake_replies(exercise, mistake)
             if replies is not None and same_replies(given, replies):
                 return mistake.hint
         return None
 
-    @functools.cache  # noqa: B019 - lives as long as the day it belongs to
-    def _recording(self, name: str) -> Recording:
-        exercise = self._day.exercise(name)
-        session, replies = self._converse(exercise, exercise.answer)
-        namespace = examination.run_setup(self._day)
-        with contextlib.suppress(Exception):
-            session.begin(examination.SEED)
-            examination.bind_names(self._day, exercise, session, namespace)
-            exec(examination.test_code(self._day, exercise), namespace)
-        return Recording(session, session.requests[:MAX_REQUESTS], replies[1 : MAX_REQUESTS + 1])
+    def _recording(self, exercise: Exercise) -> Recording:
+        if exercise.name not in self._recordings:
+            self._recordings[exercise.name] = self._record(exercise)
+        return self._recordings[exercise.name]
 
-    @functools.cache  # noqa: B019
-    def _mistake_replies(self, name: str, mistake: Mistake) -> list | None:
-        exercise = self._day.exercise(name)
-        recording = self._recording(name)
+    def _record(self, exercise: Exercise) -> Recording:
+        """Run the test against the reference answer."""
+        exchanges = []
         try:
-            with _at_most(MISTAKE_SECONDS):
-                session, _ = self._converse(exercise, mistake.applied_to(exercise.answer))
-                session.begin(examination.SEED)
-                return [session.replay(request, recording.session) for request in recording.requests]
-        except Exception:
-            return None
+            self._have_answers({})
+        except LearnerError as error:
+            raise DayError(
+                f"with the day's own answers the cell `{error.place[0] if error.place else '?'}` raised "
+                f"{error.kind}: {error.text}",
+                "`deepdays verify` must be clean before a day can grade.",
+                self._day.day.path,
+            ) from error
+        namespace = self._day.namespace()
+        session = Session(self._line.exchange, self._day.operators, namespace, exchanges)
+        with contextlib.suppress(Exception):
+            session.begin(SEED)
+            self._day.bind(exercise, session, namespace)
+            self._day.run(exercise, namespace, time.monotonic() + _LIMITS.seconds)
+        return Recording(exchanges[:MAX_REQUESTS], session)
 
-    def _converse(self, exercise: Exercise, answer: str) -> tuple[Session, list]:
-        """A conversation, within this process, with the day's own answers; `answer` stands in for one of them."""
-        replies = []
+    def _replayed(self, exercise: Exercise, session: Session, recorded: Recording | None = None) -> list:
+        """The replies of a session's examinee to the recorded requests."""
+        recording = self._recording(exercise)
+        if recording.session.callbacks:
+            recorded = recorded or self._record(exercise)
+        session.begin(SEED)
+        answering = (recorded or recording).session
+        return [session.replay(request, answering) for request, _ in recording.exchanges]
 
-        def exchange(message, answer_callback):
-            server.answer_callback = answer_callback
-            replies.append(server.handle(message))
-            return replies[-1]
-
-        server = Server({"__name__": "__main__"}, lambda request: server.answer_callback(*request[1:]))
-        cells = day_cells(self._day, {exercise.name: answer})
-        for cell in examination.schedule(self._day, needed_cells(self._day, cells)):
+    def _mistake_replies(self, exercise: Exercise, mistake: Mistake) -> list | None:
+        """How the mistake replies; None if it has no replies, because it never ends or ends its process."""
+        key = exercise.name, mistake
+        if key not in self._replies:
+            self._replies[key] = None
             try:
-                exec(examination.compiled(cell.source, f"<{cell.name or cell.kind}>"), server.namespace)
-            except Exception as error:
-                raise DayError(
-                    f"with the day's own answers the cell raised {type(error).__name__}: {error}",
-                    "`deepdays verify` must be clean before a day can grade.",
-                    self._day.path,
-                    cell=cell.name or cell.kind,
-                ) from error
-        return Session(exchange), replies
+                recorded = self._record(exercise) if self._recording(exercise).session.callbacks else None
+                self._have_answers({exercise.name: mistake.applied_to(exercise.answer)})
+                self._replies[key] = self._replayed(exercise, Session(self._line.exchange), recorded)
+            except (Lost, LearnerError, wire.WireError):
+                self._line.end()
+        return self._replies[key]
 
-
-@contextlib.contextmanager
-def _at_most(seconds: float):
-    """Raise TimeoutError in the block when the time is up."""
-
-    def stop(*_):
-        raise TimeoutError
-
-    previous = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, previous)
+    def _have_answers(self, replaced: dict[str, str]) -> None:
+        """Have a running examinee with the day's own answers, or with some of them replaced."""
+        if self._line is None or not self._line.alive:
+            self._line, self._first_stale = Line(self._zygote, _LIMITS, BEST_EFFORT, math.inf), 0
+        session = Session(self._line.exchange)
+        places = [index for index, cell in enumerate(self._cells) if cell.kind == "exercise" and cell.name in replaced]
+        for cell in self._cells[min([self._first_stale, *places]) :]:
+            own = cell.kind == "exercise" and cell.name in replaced
+            session.run(replaced[cell.name] if own else cell.source, cell.name or cell.kind, SEED)
+        self._first_stale = min([len(self._cells), *places])
 
 
 def same_replies(first: list, second: list) -> bool:

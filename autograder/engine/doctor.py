@@ -6,8 +6,8 @@ import platform
 from autograder.engine import wire
 from autograder.engine.client import Zygote
 from autograder.engine.limits import Limits
-from autograder.engine.remote import Session
 from autograder.engine.sandbox import BEST_EFFORT, MECHANISMS
+from autograder.engine.session import Session
 
 
 def examine_machine() -> dict:
@@ -49,7 +49,7 @@ _ATTEMPTS = {
 
 def _succeeds(session: Session, source: str) -> bool:
     try:
-        session.run(source, "attempt")
+        session.run(source, "attempt", 0)
         return True
     except Exception:
         return False

@@ -1,25 +1,29 @@
 """The process that holds the tests: examines one submission after another, on request.
 
-A task is `[path of the day, cells, limits, mode, diagnose, only]`, where `only` names the one exercise to examine, None
-all. The reply is `["exercise", result]` for each exercise in turn and then `["done"]`, or `["error", text]`.
+A task is `[path of the day, cells, limits, mode, diagnose, names of exercises]`. The reply is `["exercise", *result]`
+for each exercise in turn and then `["done"]`, or `["error", text]`.
 """
 
+import contextlib
 import functools
 import os
 import socket
 import warnings
-from dataclasses import asdict
+from dataclasses import astuple
 from pathlib import Path
 
-from autograder.day import Day
 from autograder.engine import wire
 from autograder.engine.client import Zygote
 from autograder.engine.diagnosis import Diagnosis
 from autograder.engine.examination import Examination
 from autograder.engine.limits import Limits
+from autograder.engine.sandbox import REQUIRED, limit_memory, require_hidden
+from autograder.engine.trusted import TrustedDay
 from autograder.errors import DeepDaysError
 from autograder.reader import read_day
 from autograder.submission import SubmittedCell
+
+MEMORY_MB = 8192  # on top of what the warm process maps: for tests of large values, not for hostile ones
 
 
 def main(sock: socket.socket, scratch: str, missing: list[str], flavour: str, backend: str, zygote_path: str) -> None:
@@ -31,6 +35,8 @@ def main(sock: socket.socket, scratch: str, missing: list[str], flavour: str, ba
     warnings.simplefilter("ignore")
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 1)
+    with contextlib.suppress(OSError, ValueError):  # where there is no such limit, a machine's memory is one
+        limit_memory(MEMORY_MB)
     zygote = Zygote(flavour, backend)
     zygote.path = Path(zygote_path)
     while True:
@@ -40,26 +46,22 @@ def main(sock: socket.socket, scratch: str, missing: list[str], flavour: str, ba
             return
         try:
             for result in _examine(zygote, *task):
-                wire.send(sock, ["exercise", result])
+                wire.send(sock, ["exercise", *astuple(result)])
             wire.send(sock, ["done"])
         except DeepDaysError as error:
             wire.send(sock, ["error", str(error)])
 
 
-def _examine(zygote: Zygote, path: str, cells: list, limits: dict, mode: str, diagnose: bool, only: str | None):
-    day = _day(path, os.stat(path).st_mtime_ns)
+def _examine(zygote: Zygote, path: str, cells: list, limits: list, mode: str, diagnose: bool, names: list):
+    day, diagnosis = _day(path, os.stat(path).st_mtime_ns, zygote)
+    if mode == REQUIRED:
+        require_hidden(Path(path))
     submitted = tuple(SubmittedCell(*cell) for cell in cells)
-    examination = Examination(day, submitted, zygote, Limits(**limits), mode)
-    diagnosis = _diagnosis(path, os.stat(path).st_mtime_ns)
-    for result in examination.results(diagnosis.hint if diagnose else None, only):
-        yield asdict(result)
+    examination = Examination(day, submitted, zygote, Limits(**dict(limits)), mode)
+    return examination.results(names, diagnosis.hint if diagnose else None)
 
 
 @functools.lru_cache(maxsize=4)
-def _day(path: str, modified: int) -> Day:
-    return read_day(Path(path))
-
-
-@functools.lru_cache(maxsize=4)
-def _diagnosis(path: str, modified: int) -> Diagnosis:
-    return Diagnosis(_day(path, modified))
+def _day(path: str, modified: int, zygote: Zygote) -> tuple[TrustedDay, Diagnosis]:
+    day = TrustedDay(read_day(Path(path)))
+    return day, Diagnosis(day, zygote)

@@ -4,10 +4,13 @@ import builtins
 import importlib
 import sys
 import types
+from functools import lru_cache
 
 import numpy as np
 
 _PASSED_BY_NAME = {"numpy", "keras", "tensorflow", "math", "operator", "builtins"}
+_STOOD_IN_FOR = ("keras", "tensorflow", "builtins", "__main__")
+_BY_VALUE = (np.ndarray, np.generic, int, float, complex, str, bytes, list, tuple, dict, set, frozenset)
 
 
 class Handles:
@@ -19,15 +22,18 @@ class Handles:
         self._next = 0
 
     def add(self, value) -> list:
-        """The tagged form of value: its number, its type's name, and the names of its type's trusted bases."""
+        """The tagged form of value: its number, its type's name, the names of the types it may pass for, its name."""
         number = self._numbers.get(id(value))
         if number is None:
             number, self._next = self._next, self._next + 1
             self._objects[number] = value
             self._numbers[id(value)] = number
-        names = [f"{base.__module__}:{base.__qualname__}" for base in type(value).__mro__]
-        trusted = [name for name in names if name.partition(".")[0].partition(":")[0] in ("keras", "builtins")]
-        return ["handle", number, type(value).__name__, trusted[:-1], getattr(value, "__name__", None)]
+        return ["handle", number, type(value).__name__, _bases(type(value)), getattr(value, "__name__", None)]
+
+    def known(self, value) -> list | None:
+        """The tagged form of a value that the examiner holds; None if it does not."""
+        number = self._numbers.get(id(value))
+        return None if number is None else ["handle", number]
 
     def __getitem__(self, number):
         return self._objects[number]
@@ -36,6 +42,12 @@ class Handles:
         for number in numbers:
             value = self._objects.pop(number, None)
             self._numbers.pop(id(value), None)
+
+
+@lru_cache(maxsize=256)
+def _bases(kind: type) -> list[str]:
+    names = [f"{base.__module__}:{base.__qualname__}" for base in kind.__mro__[:-1]]
+    return [name for name in names if name.partition(":")[0].partition(".")[0] in _STOOD_IN_FOR]
 
 
 def by_name(value) -> list | None:
@@ -65,21 +77,32 @@ def resolve(module: str, name: str):
     return value
 
 
-def trusted_class(name) -> type | None:
-    """The class that a handle's type derives from, if this side has it loaded and it is safe to stand in for.
+def stand_in_class(names, namespace: dict) -> type:
+    """The class that a stand-in passes for: the nearest of an object's bases that this side has, else one of its own.
 
-    Only Keras classes and a few builtins count: `isinstance` may then be asked of a handle. Arrays and numbers are
-    left out, since those must have crossed by value.
+    Only classes of Keras and TensorFlow, those that the set-up itself (`namespace`) defines and a few builtins count:
+    `isinstance` may then be asked of a handle. Arrays, tensors and plain data are left out, since those must have
+    crossed by value.
     """
-    if not isinstance(name, str) or ":" not in name:
-        return None
-    module, _, qualname = name.partition(":")
-    if module == "builtins":
-        return {"function": types.FunctionType, "generator": types.GeneratorType}.get(qualname)
-    if module.partition(".")[0] != "keras" or "." in qualname:
-        return None
-    found = getattr(sys.modules.get(module), qualname, None)
-    return found if isinstance(found, type) else None
+    tensor = getattr(sys.modules.get("tensorflow"), "Tensor", ())
+    for name in names:
+        module, _, qualname = name.partition(":")
+        if module == "builtins":
+            found = {"function": types.FunctionType, "generator": types.GeneratorType}.get(qualname)
+        elif module == "__main__":
+            found = namespace.get(qualname)
+            found = found if getattr(found, "__module__", None) == namespace["__name__"] else None
+        else:
+            root = module.partition(".")[0]
+            found = getattr(sys.modules.get(module), qualname, None) if root in _STOOD_IN_FOR else None
+        if isinstance(found, type) and not issubclass(found, (tensor, *_BY_VALUE)):
+            return found
+    return _nameless(names[0].partition(":")[2] if names else "object")
+
+
+@lru_cache(maxsize=256)
+def _nameless(name: str) -> type:
+    return type(name if name.isidentifier() else "object", (), {})
 
 
 def safe_class(module, name) -> type | None:

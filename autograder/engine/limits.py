@@ -14,6 +14,7 @@ class Limits(BaseModel):
         memory_mb: address space on top of what the warm process has already mapped.
         scratch_mb: the private temporary folder.
         open_files: file descriptors.
+        threads: threads at once.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -23,6 +24,7 @@ class Limits(BaseModel):
     memory_mb: PositiveInt = 2048
     scratch_mb: PositiveInt = 64
     open_files: PositiveInt = 256
+    threads: PositiveInt = 256
 
     def overridden(self, overrides: dict[str, float], where: str) -> "Limits":
         """These limits with some replaced; DeepDaysError names the bad one and `where` it stood."""

@@ -1,64 +1,47 @@
-"""A submission's cells as plain Python: notebook-only lines taken out, and only the cells that matter kept."""
+"""A submission's cells as plain Python: what each binds and reads, and which of them grading runs, in which order.
+
+A learner's code is parsed in the examinee alone (`facts_of`); a parser can be driven to use all the time or memory
+that there is.
+"""
 
 import ast
+import hashlib
 import re
 import symtable
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from autograder.day import Day
+from autograder.day import Cell, Day
 from autograder.submission import SubmittedCell
 
-_LINE_MAGIC = re.compile(r"^(\s*)[%!].*$", re.MULTILINE)
 _HARMLESS_CELL_MAGICS = ("%%time", "%%timeit", "%%capture", "%%prun")
+_LINE_MAGIC = re.compile(r"\s*[%!?]|[\w\s,]+=\s*[%!]|.*\?\s*$")
 
 
-def plain_python(source: str) -> str:
-    """The cell without IPython's line commands; line numbers stay as they are."""
-    first = source.lstrip().split(maxsplit=1)[0] if source.strip() else ""
-    if first.startswith("%%") and first not in _HARMLESS_CELL_MAGICS:
-        return ""
-    return _LINE_MAGIC.sub(r"\1pass", source)
+@dataclass(frozen=True)
+class Facts:
+    """What is known of a cell without running it.
 
-
-def day_cells(day: Day, answers: dict[str, str] | None = None) -> tuple[SubmittedCell, ...]:
-    """The cells of a submission with the day's own answers, some replaced by `answers` (exercise name to source)."""
-    own = {exercise.name: exercise.answer for exercise in day.exercises} | (answers or {})
-    return tuple(
-        SubmittedCell(cell.kind, cell.name, own[cell.name] if cell.kind == "exercise" else cell.source)
-        for cell in day.cells
-        if cell.kind in ("exercise", "demo")
-    )
-
-
-def needed_cells(day: Day, cells: tuple[SubmittedCell, ...]) -> list[SubmittedCell]:
-    """The cells that grading runs: every exercise, and of the others those whose names they or the tests need.
-
-    A learner may define a helper in a cell of their own, or try things out in one that takes an hour: the first is
-    needed, the second is not.
+    Attributes:
+        bound: the global names that it binds or changes. loaded: those that it, or a function in it, reads.
+        digest: the same for two cells that are the same program, whatever their comments and layout; None for one
+            that cannot be parsed.
     """
-    given = {name for cell in day.cells if cell.kind in ("setup", "fixture") for name in global_names(cell.source)[0]}
-    given |= {name for exercise in day.exercises for name in exercise.names}
-    facts = [global_names(plain_python(cell.source)) for cell in cells]
-    kept = {index for index, cell in enumerate(cells) if cell.kind == "exercise"}
-    wanted = set().union(*(exercise.test.uses for exercise in day.exercises), *(facts[index][1] for index in kept))
-    grown = True
-    while grown:
-        grown = False
-        for index, (bound, loaded) in enumerate(facts):
-            changes_exercise = bound & given and cells[index].kind == "extra"
-            if index not in kept and (bound & (wanted - given) or changes_exercise):
-                kept.add(index)
-                wanted |= loaded
-                grown = True
-    return [cell for index, cell in enumerate(cells) if index in kept]
+
+    bound: frozenset[str] = frozenset()
+    loaded: frozenset[str] = frozenset()
+    digest: str | None = None
 
 
-def global_names(source: str) -> tuple[set[str], set[str]]:
-    """The global names that a cell binds or changes, and those that it or a function in it reads."""
+def facts_of(source: str) -> tuple[list[str], list[str], str | None]:
+    """The attributes of a cell's Facts, as plain data."""
+    source = plain_python(source)
     try:
         table = symtable.symtable(source, "<cell>", "exec")
         tree = ast.parse(source)
+        digest = hashlib.sha256(ast.dump(tree).encode("utf-8", "surrogatepass")).hexdigest()
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return set(), set()
+        return [], [], None
     bound = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned() or symbol.is_imported()}
     loaded = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_referenced()}
     tables = table.get_children()
@@ -71,7 +54,7 @@ def global_names(source: str) -> tuple[set[str], set[str]]:
     for statement in tree.body:
         if not isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             bound |= set(_changed_objects(statement))
-    return bound, loaded
+    return sorted(bound), sorted(loaded), digest
 
 
 def _changed_objects(statement: ast.stmt):
@@ -83,11 +66,79 @@ def _changed_objects(statement: ast.stmt):
                     yield inner.id
 
 
-def same_code(first: str, second: str) -> bool:
-    """Whether two cells are the same program: comments and layout do not count."""
-    if first.strip() == second.strip():
-        return True
-    try:
-        return ast.dump(ast.parse(plain_python(first))) == ast.dump(ast.parse(plain_python(second)))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
+def plain_python(source: str) -> str:
+    """The cell without IPython's commands; line numbers stay as they are."""
+    lines = source.split("\n")
+    first = next((index for index, line in enumerate(lines) if line.strip()), None)
+    if first is not None and lines[first].startswith("%%"):
+        if lines[first].split()[0] not in _HARMLESS_CELL_MAGICS:
+            return ""
+        lines[first] = ""
+    for _ in lines:
+        try:
+            ast.parse("\n".join(lines))
+        except SyntaxError as error:
+            index = (error.lineno or 1) - 1
+            if index >= len(lines) or not _LINE_MAGIC.match(lines[index]):
+                break
+            lines[index] = re.match(r"\s*", lines[index])[0] + "pass"
+        except (ValueError, RecursionError, MemoryError):
+            break
+        else:
+            break
+    return "\n".join(lines)
+
+
+def day_cells(day: Day, answers: dict[str, str] | None = None) -> tuple[SubmittedCell, ...]:
+    """The cells of a submission with the day's own answers, some replaced by `answers` (exercise name to source)."""
+    own = {exercise.name: exercise.answer for exercise in day.exercises} | (answers or {})
+    return tuple(
+        SubmittedCell(cell.kind, cell.name, own[cell.name] if cell.kind == "exercise" else cell.source)
+        for cell in day.cells
+        if cell.kind in ("exercise", "demo")
+    )
+
+
+def needed_cells(
+    day: Day, given: frozenset[str], cells: tuple[SubmittedCell, ...], facts: Callable[[str], Facts]
+) -> list[SubmittedCell]:
+    """The cells that grading runs: every exercise, and of the others those whose names they or the tests need.
+
+    A learner may define a helper in a cell of their own, or try things out in one that takes an hour: the first is
+    needed, the second is not.
+
+    Args:
+        given: the names that the day's set-up and fixture cells and its answers bind.
+        facts: finds the facts of a cell's source.
+    """
+    known = [facts(cell.source) for cell in cells]
+    kept = {index for index, cell in enumerate(cells) if cell.kind == "exercise"}
+    wanted = set().union(*(exercise.test.uses for exercise in day.exercises), *(known[index].loaded for index in kept))
+    grown = True
+    while grown:
+        grown = False
+        for index, cell in enumerate(cells):
+            changes_exercise = cell.kind == "extra" and known[index].bound & given
+            if index not in kept and (changes_exercise or known[index].bound & (wanted - given)):
+                kept.add(index)
+                wanted |= known[index].loaded
+                grown = True
+    return [cell for index, cell in enumerate(cells) if index in kept]
+
+
+def schedule(day: Day, cells: list[SubmittedCell]) -> list[SubmittedCell]:
+    """All cells to run, in order: each exercise after the set-up and fixture cells that the day puts before it."""
+    locked = [(index, cell) for index, cell in enumerate(day.cells) if cell.kind in ("setup", "fixture")]
+    position = {cell.name: index for index, cell in enumerate(day.cells) if cell.kind == "exercise"}
+    ordered = []
+    for index, cell in enumerate(cells):
+        following = (position[other.name] for other in cells[index:] if other.kind == "exercise")
+        limit = next(following, len(day.cells))
+        while locked and locked[0][0] < limit:
+            ordered.append(_as_submitted(locked.pop(0)[1]))
+        ordered.append(cell)
+    return ordered + [_as_submitted(cell) for _, cell in locked]
+
+
+def _as_submitted(cell: Cell) -> SubmittedCell:
+    return SubmittedCell(cell.kind, cell.id, cell.source)

@@ -4,12 +4,29 @@ import reprlib
 
 import numpy as np
 
-from autograder.engine.wire import is_tensor
+from autograder.engine.wire.arrays import is_tensor
 
 _SMALL = 6  # arrays up to this many elements are shown, larger ones described
-_REPR = reprlib.Repr()
-_REPR.maxlist = _REPR.maxtuple = _REPR.maxset = _REPR.maxdict = 6
-_REPR.maxstring = _REPR.maxother = 80
+
+
+class _Repr(reprlib.Repr):
+    """Short texts of plain values; of anything else its type."""
+
+    def __init__(self):
+        super().__init__()
+        self.maxlist = self.maxtuple = self.maxset = self.maxfrozenset = self.maxdict = self.maxdeque = _SMALL
+        self.maxstring = self.maxother = 80
+
+    def repr1(self, value, level):
+        if hasattr(type(value), "_type_name"):
+            return _stand_in(value)
+        return super().repr1(value, level)
+
+    def repr_int(self, value, _):
+        return repr(value) if abs(value) < 10**40 else f"a whole number of {value.bit_length()} bits"
+
+
+_REPR = _Repr()
 
 
 def render(value, depth: int = 2) -> str:
@@ -19,14 +36,21 @@ def render(value, depth: int = 2) -> str:
     if isinstance(value, np.ndarray):
         return _array(value, "array")
     if isinstance(value, np.generic):
-        return render(value.item())
+        item = value.item()
+        return str(value) if isinstance(item, np.generic) else render(item)
     if isinstance(value, float):
         return f"{value:.6g}"
-    if hasattr(value, "_type_name") and hasattr(value, "_label"):
-        return f"a {value._type_name} object" if value._label.startswith("the ") else value._label
+    if type(value).__name__ in ("DataFrame", "Series") and hasattr(value, "shape"):
+        return f"a {type(value).__name__} of shape {value.shape}"
+    if isinstance(value, np.random.Generator):
+        return "rng"
     if isinstance(value, (list, tuple, dict)) and depth:
         return _container(value, depth - 1)
     return _REPR.repr(value)
+
+
+def _stand_in(remote) -> str:
+    return f"a {remote._type_name} object" if remote._label.startswith("the ") else remote._label
 
 
 def _array(array, word: str) -> str:

@@ -13,10 +13,12 @@ from pathlib import Path
 
 from autograder.engine import kernel
 from autograder.engine.limits import Limits
+from autograder.errors import DeepDaysError
 
 REQUIRED, BEST_EFFORT = "required", "best-effort"
 
-_NOBODY = 65534
+_NOGROUP = 65534
+_NOBODIES = 2_000_000_000  # user numbers from here on are nobody's: a process number is added
 
 MECHANISMS = {
     "processes": "a process tree of its own, killed whole",
@@ -25,11 +27,12 @@ MECHANISMS = {
     "files": "sees only Python, the packages and the data (Landlock)",
     "privileges": "no capabilities, none to be gained",
     "system calls": "no new processes, programs or sockets (seccomp)",
-    "limits": "bounded processor time, memory, file size and open files",
+    "limits": "bounded processor time, memory, threads, file size and open files",
 }
 
 _SYSTEM_FILES = (
-    "/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/localtime", "/etc/fonts", "/etc/mime.types",
+    "/usr/lib", "/usr/lib64", "/usr/share/fonts", "/usr/share/locale", "/usr/share/zoneinfo", "/lib", "/lib64",
+    "/etc/ld.so.cache", "/etc/localtime", "/etc/fonts", "/etc/mime.types",
     "/dev/null", "/dev/zero", "/dev/urandom", "/dev/random", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat",
     "/proc/self", "/proc/sys/vm/overcommit_memory", "/sys/devices/system", "/sys/fs/cgroup",
 )  # fmt: skip
@@ -43,17 +46,23 @@ def isolate_zygote() -> list[str]:
     """
     if platform.system() != "Linux":
         return ["processes", "network", "scratch"]
-    identity = (os.getuid(), os.getgid())
-    wanted = kernel.CLONE_NEWNS | kernel.CLONE_NEWIPC | kernel.CLONE_NEWPID | kernel.CLONE_NEWNET
     try:
-        kernel.unshare(wanted | (0 if os.geteuid() == 0 else kernel.CLONE_NEWUSER))
+        _unshare(kernel.CLONE_NEWNS | kernel.CLONE_NEWIPC | kernel.CLONE_NEWPID | kernel.CLONE_NEWNET)
     except OSError:
         return ["processes", "network", "scratch"]
-    if identity[0] != 0:
-        Path("/proc/self/setgroups").write_text("deny")
-        for name, number in zip(("uid_map", "gid_map"), identity, strict=True):
-            Path(f"/proc/self/{name}").write_text(f"{number} {number} 1")
     return []
+
+
+def _unshare(flags: int) -> None:
+    """Enter new namespaces; who is not root needs a user namespace around them, in which nobody else exists."""
+    uid, gid = os.getuid(), os.getgid()
+    if uid == 0:
+        kernel.unshare(flags)
+        return
+    kernel.unshare(flags | kernel.CLONE_NEWUSER)
+    Path("/proc/self/setgroups").write_text("deny")
+    Path("/proc/self/uid_map").write_text(f"{uid} {uid} 1")
+    Path("/proc/self/gid_map").write_text(f"{gid} {gid} 1")
 
 
 def enter(limits: Limits, scratch: str, missing: list[str]) -> list[str]:
@@ -85,20 +94,42 @@ def enter(limits: Limits, scratch: str, missing: list[str]) -> list[str]:
 
 def readable_paths() -> list[str]:
     """Python itself, the installed packages, the helper package and its data; nothing of the course."""
-    import deepdays
-
-    package = Path(deepdays.__file__).resolve().parent
-    paths = {*_SYSTEM_FILES, sys.prefix, sys.base_prefix, str(package), str(package.parent / "data")}
+    paths = {*_SYSTEM_FILES, *_own_paths()}
+    paths |= {f"{prefix}/{name}" for prefix in (sys.prefix, sys.base_prefix) for name in ("lib", "lib64")}
     paths |= {entry for entry in sys.path if entry.endswith(("site-packages", "dist-packages"))}
     return sorted(paths)
 
 
+def _own_paths() -> list[str]:
+    import deepdays
+
+    package = Path(deepdays.__file__).resolve().parent
+    return [str(package), str(package.parent / "data")]
+
+
+def require_hidden(path: Path) -> None:
+    """Raise DeepDaysError if an examinee could read this file."""
+    path = path.resolve()
+    for readable in map(Path, readable_paths()):
+        if path.is_relative_to(readable.resolve()):
+            raise DeepDaysError(
+                f"{path} lies in {readable}, which learners' code may read. Keep the course in another folder."
+            )
+
+
+def limit_memory(megabytes: int) -> None:
+    """Bound this process's address space to so much on top of what it has mapped."""
+    mapped = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    bound = mapped + megabytes * 2**20
+    resource.setrlimit(resource.RLIMIT_AS, (bound, bound))
+
+
 def _private_scratch(limits: Limits, scratch: str) -> None:
     try:
-        kernel.unshare(kernel.CLONE_NEWNS | kernel.CLONE_NEWIPC)
+        _unshare(kernel.CLONE_NEWNS | kernel.CLONE_NEWIPC)
         kernel.mount_private_scratch(scratch, limits.scratch_mb)
         if _can_become_nobody():
-            os.chown(scratch, _NOBODY, _NOBODY)
+            os.chown(scratch, _nobody(), _NOGROUP)
     finally:
         os.chdir(scratch)
         os.environ.update(TMPDIR=scratch, HOME=scratch)
@@ -106,31 +137,37 @@ def _private_scratch(limits: Limits, scratch: str) -> None:
 
 
 def _set_limits(limits: Limits) -> None:
-    mapped = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     seconds = int(limits.seconds) + 1
     for name, bound in (
         ("RLIMIT_CPU", seconds),
-        ("RLIMIT_AS", mapped + limits.memory_mb * 2**20),
         ("RLIMIT_FSIZE", limits.scratch_mb * 2**20),
         ("RLIMIT_NOFILE", limits.open_files),
+        ("RLIMIT_NPROC", limits.threads),
         ("RLIMIT_CORE", 0),
         ("RLIMIT_MEMLOCK", 0),
         ("RLIMIT_MSGQUEUE", 0),
     ):
         resource.setrlimit(getattr(resource, name), (bound, bound))
+    limit_memory(limits.memory_mb)
 
 
 def _drop_identity_and_privileges() -> None:
     if _can_become_nobody():
+        nobody = _nobody()
         os.setgroups([])
-        os.setresgid(_NOBODY, _NOBODY, _NOBODY)
-        os.setresuid(_NOBODY, _NOBODY, _NOBODY)
+        os.setresgid(_NOGROUP, _NOGROUP, _NOGROUP)
+        os.setresuid(nobody, nobody, nobody)
     kernel.drop_privileges()
 
 
+def _nobody() -> int:
+    """A user that no one else is, so that limits by user are limits of one examinee."""
+    return _NOBODIES + int(os.readlink("/proc/self"))
+
+
 def _can_become_nobody() -> bool:
-    """Root may, unless Python or the packages lie in a folder that only root can enter."""
+    """Root may, unless Python, the packages or the project lie in a folder that only root can enter."""
     if os.geteuid() != 0:
         return False
-    paths = [Path(path).resolve() for path in (sys.base_prefix, sys.prefix)]
-    return all(folder.stat().st_mode & 0o001 for path in paths for folder in [path, *path.parents])
+    paths = [Path(path).resolve() for path in (sys.base_prefix, sys.prefix, *_own_paths())]
+    return all(folder.stat().st_mode & 0o001 for path in paths for folder in [path, *path.parents] if folder.is_dir())

@@ -1,20 +1,20 @@
 """The examinee's side of the conversation: a request in, a reply out, over a namespace of the learner's names.
 
 A request is `[verb, arguments, keyword arguments, dropped handles]`, a reply one of
-`["ok", value, changed arguments]`, `["raise", type names, text, place]` and `["unsendable", text]`.
+`["ok", value, changed arguments]`, `["raise", type names, text, place, the exception's handle or None]` and
+`["unsendable", text]`.
 """
 
-import ast
 import linecache
 import operator
-import random
-import sys
 import traceback
 
 import numpy as np
 
 from autograder.engine import wire
 from autograder.engine.handles import Handles, by_name, resolve
+from autograder.engine.notebook_code import facts_of, plain_python
+from deepdays.seeds import seed as seed_everything
 
 CELL_PREFIX = "<cell "
 MAX_TEXT = 2000
@@ -55,6 +55,7 @@ VERBS = {
     "setitem": operator.setitem,
     "delitem": operator.delitem,
     "contains": operator.contains,
+    "isinstance": isinstance,
     "len": len,
     "iter": iter,
     "next": next,
@@ -68,16 +69,12 @@ VERBS = {
     "str": str,
     "repr": repr,
     "format": format,
-    "hash": hash,
     "dir": dir,
-    "divmod": divmod,
     "enter": lambda manager: manager.__enter__(),
     "exit": _exit_context,
     **{name: getattr(operator, name) for name in (*BINARY, *COMPARISONS, *UNARY)},
 }
-
-
-PLAIN_VERBS = ("run", "begin", "name")  # their arguments are text and numbers, not tagged values
+PLAIN_VERBS = ("facts", "run", "begin", "name")  # their arguments are text and numbers, not tagged values
 
 
 class Server:
@@ -92,40 +89,44 @@ class Server:
         self.namespace = namespace
         self._ask = ask
         self._handles = Handles()
+        self._named: dict[int, list] = {}
 
     def handle(self, message) -> list:
-        """The reply to one request; never raises for anything that the learner's code did."""
+        """The reply to one request, whatever the learner's code did."""
         verb, args, kwargs, dropped = message
         self._handles.drop(dropped)
         try:
             if verb in PLAIN_VERBS:
-                return ["ok", self._encode(getattr(self, f"_{verb}")(*args)), []]
-            values = [wire.decode(arg, self._from_tag) for arg in args]
-            named = {key: wire.decode(arg, self._from_tag) for key, arg in kwargs}
+                return ["ok", wire.encode(getattr(self, f"_{verb}")(*args), self._to_tag), []]
+            values = [wire.decode(arg, self._from_tag, copy=True) for arg in args]
+            named = {key: wire.decode(arg, self._from_tag, copy=True) for key, arg in kwargs}
             result = VERBS[verb](*values, **named)
             passed = [*enumerate(values), *named.items()]
-            aliases = [(key, value) for key, value in passed if isinstance(value, np.ndarray)]
-            originals = [*args, *(arg for _, arg in kwargs)]
-            return ["ok", self._encode(result, aliases), self._changed(passed, originals)]
+            tagged = wire.encode(result, self._to_tag, passed)
+            return ["ok", tagged, self._changed(passed, [*args, *(arg for _, arg in kwargs)])]
         except wire.WireError as error:
             return ["unsendable", str(error)]
         except BaseException as error:  # also SystemExit and KeyboardInterrupt: nothing of the learner's ends the loop
-            return describe_exception(error)
+            return self._described(error)
 
-    def _run(self, source: str, name: str) -> None:
+    def _facts(self, source: str) -> tuple:
+        return facts_of(source)
+
+    def _run(self, source: str, name: str, seed: int) -> None:
         """Run a cell; its lines show up in tracebacks as `<cell NAME>`."""
+        seed_everything(seed)
         filename = f"{CELL_PREFIX}{name}>"
         linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-        exec(compile(ast.parse(source, filename), filename, "exec"), self.namespace)
+        try:
+            code = compile(source, filename, "exec")
+        except SyntaxError:
+            code = compile(plain_python(source), filename, "exec")
+        exec(code, self.namespace)
 
     def _begin(self, seed: int) -> None:
         """Start an exercise: fresh handle numbers, fresh random numbers."""
         self._handles = Handles()
-        random.seed(seed)
-        np.random.seed(seed)  # noqa: NPY002 - learners' code may use the legacy generator
-        keras = sys.modules.get("keras")
-        if keras is not None:
-            keras.utils.set_random_seed(seed)
+        seed_everything(seed)
 
     def _name(self, name: str):
         if name not in self.namespace:
@@ -133,25 +134,28 @@ class Server:
         return self.namespace[name]
 
     def _changed(self, passed, originals) -> list:
+        """`[key, value]` of each argument that is not what it was when it came."""
         changed = []
         for (key, value), original in zip(passed, originals, strict=True):
-            if isinstance(value, (np.ndarray, list, dict, set, bytearray)):
-                tagged = self._encode(value)
+            if wire.is_mutable(value) or isinstance(value, tuple):
+                tagged = wire.encode(value, self._to_tag_of_argument)
                 if tagged != original:
                     changed.append([key, tagged])
         return changed
 
-    def _encode(self, value, aliases=()):
-        return wire.encode(value, self._to_handle, aliases)
-
-    def _to_handle(self, value):
+    def _to_tag(self, value):
+        if id(value) in self._named:
+            return self._named[id(value)]
         if isinstance(value, Callback):
-            return ["callback", value.number]
+            return ["callback", value.number, value.__name__]
         if isinstance(value, type):
             named = by_name(value)
             if named:
                 return ["class", *named[1:], *self._handles.add(value)[1:]]
         return self._handles.add(value)
+
+    def _to_tag_of_argument(self, value):
+        return self._handles.known(value) or self._to_tag(value)
 
     def _from_tag(self, tag, rest):
         if tag == "handle":
@@ -159,16 +163,23 @@ class Server:
         if tag == "callback":
             return Callback(rest[0], rest[1], self)
         if tag == "name":
-            return resolve(*rest)
+            value = resolve(*rest)
+            self._named[id(value)] = [tag, *rest]
+            return value
         raise wire.WireError(f"an unknown tag {tag!r}")
 
     def call_back(self, number: int, args, kwargs):
         """Call a function of the examiner's and return its result."""
-        named = [[key, self._encode(value)] for key, value in kwargs.items()]
-        reply = self._ask(["callback", number, [self._encode(value) for value in args], named])
+        tagged = [wire.encode(value, self._to_tag) for value in args]
+        named = [[key, wire.encode(value, self._to_tag)] for key, value in kwargs.items()]
+        reply = self._ask(["callback", number, tagged, named])
         if reply[0] == "return":
             return wire.decode(reply[1], self._from_tag)
         raise getattr(__import__("builtins"), reply[1], RuntimeError)(reply[2])
+
+    def _described(self, error: BaseException) -> list:
+        own = type(error).__module__ == "__main__"
+        return [*describe_exception(error), self._handles.add(error) if own else None]
 
 
 class Callback:

@@ -96,13 +96,15 @@ class Zygote:
         apart = role == "examinee" and self._own_namespace is not None
         if apart:
             kernel.unshare(kernel.CLONE_NEWPID)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DeprecationWarning)
-            pid = os.fork()
-        if pid == 0:
-            self._become(role, request, descriptor, folder or self._scratch)
-        if apart:
-            kernel.enter_namespace(self._own_namespace, kernel.CLONE_NEWPID)
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", DeprecationWarning)
+                pid = os.fork()
+            if pid == 0:
+                self._become(role, request, descriptor, folder or self._scratch)
+        finally:
+            if apart:
+                kernel.enter_namespace(self._own_namespace, kernel.CLONE_NEWPID)
         self._children[pid] = Child(pid, client, folder)
         with contextlib.suppress(OSError):
             client.send(msgpack.packb({"pid": pid}))

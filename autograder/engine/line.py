@@ -1,0 +1,94 @@
+"""The line to an examinee: a process is started, asked within limits of time, and ended."""
+
+import time
+
+from autograder import result as verdicts
+from autograder.engine import wire
+from autograder.engine.client import Process, Zygote
+from autograder.engine.limits import Limits
+from autograder.engine.sandbox import MECHANISMS, REQUIRED
+from autograder.errors import DeepDaysError
+
+
+class Lost(BaseException):
+    """The examinee is gone or no longer answers; not an Exception, so that no test swallows it.
+
+    Attributes:
+        status: timeout, crashed or failed. message: what happened, a clause.
+    """
+
+    def __init__(self, status: str, message: str):
+        super().__init__(message)
+        self.status, self.message = status, message
+
+
+class Line:
+    """The learner's process, as the examiner holds it.
+
+    Attributes:
+        deadline: the time (of time.monotonic) after which nothing is waited for; it may be moved.
+    """
+
+    def __init__(self, zygote: Zygote, limits: Limits, mode: str, deadline: float):
+        self._limits, self.deadline = limits, deadline
+        self._process: Process | None = zygote.spawn("examinee", limits=limits.model_dump(), mode=mode)
+        try:
+            _, missing = wire.receive(self._process.work, time.monotonic() + 30)
+        except wire.WireError:
+            self.end()
+            raise DeepDaysError(
+                "The sandbox could not be entered. `deepdays doctor` tells what this machine lacks."
+            ) from None
+        if missing and mode == REQUIRED:
+            self.end()
+            lacking = "; ".join(MECHANISMS[name] for name in missing)
+            raise DeepDaysError(
+                f"This machine cannot lock learners' code in: it lacks {lacking}. "
+                "Grade on a Linux machine that has it, or pass --sandbox=best-effort if you trust the submissions."
+            )
+
+    @property
+    def alive(self) -> bool:
+        return self._process is not None
+
+    def exchange(self, message, answer_callback):
+        """Send a request, answer callbacks, return the reply; raises Lost."""
+        if self._process is None:
+            raise Lost(verdicts.CRASHED, "the process had already ended")
+        deadline = min(time.monotonic() + self._limits.seconds_per_call, self.deadline)
+        try:
+            wire.send(self._process.work, message, deadline)
+            while True:
+                reply = wire.receive(self._process.work, deadline)
+                match reply:
+                    case ["callback", number, list(args), list(kwargs)]:
+                        wire.send(self._process.work, answer_callback(number, args, kwargs), deadline)
+                    case _:
+                        return reply
+        except wire.TimedOut:
+            self.end()
+            raise Lost(verdicts.TIMEOUT, self._out_of_time()) from None
+        except wire.Closed:
+            raise Lost(verdicts.CRASHED, self._how_it_ended()) from None
+        except wire.WireError as error:
+            self.end()
+            raise Lost(verdicts.FAILED, f"its process sent {error}") from None
+
+    def _out_of_time(self) -> str:
+        if time.monotonic() >= self.deadline:
+            return "the time for this exercise was used up"
+        return f"did not finish within {self._limits.seconds_per_call:g} s; is there a loop that never ends?"
+
+    def _how_it_ended(self) -> str:
+        status = self._process.how_it_ended() if self._process else None
+        self.end()
+        if status is None:
+            return "the process stopped answering"
+        if status < 0:
+            return f"the process was killed by signal {-status}"
+        return f"the process ended itself with exit status {status}"
+
+    def end(self) -> None:
+        if self._process is not None:
+            self._process.end()
+            self._process = None

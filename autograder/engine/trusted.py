@@ -1,0 +1,124 @@
+"""The trusted side of a day: what its own cells are, and its tests, each run in a namespace of its own."""
+
+import ast
+import contextlib
+import signal
+import threading
+import time
+import warnings
+from functools import cached_property, lru_cache
+
+from autograder import result as verdicts
+from autograder.day import Day, Exercise
+from autograder.engine import assertions
+from autograder.engine.line import Lost
+from autograder.engine.notebook_code import Facts, facts_of
+from autograder.engine.session import Session
+from autograder.errors import DayError
+from autograder.python_source import bound_names
+from deepdays.seeds import seed as seed_everything
+
+SEED = 20_240_229
+
+
+class TrustedDay:
+    """One day as examinations use it: its tests, and what is to be known of its own code."""
+
+    def __init__(self, day: Day):
+        self.day = day
+        self._offered: dict[str, tuple[str, ...]] = {}
+
+    @cached_property
+    def known(self) -> dict[str, Facts]:
+        """The facts of the day's own cells, by source."""
+        sources = [cell.source for cell in self.day.cells if cell.kind in ("setup", "fixture", "demo")]
+        sources += [source for exercise in self.day.exercises for source in (exercise.answer, exercise.stub)]
+        return {source: as_facts(facts_of(source)) for source in sources}
+
+    @cached_property
+    def given(self) -> frozenset[str]:
+        """The names that the set-up and fixture cells and the answers bind."""
+        locked = (self.known[cell.source].bound for cell in self.day.cells if cell.kind in ("setup", "fixture"))
+        return frozenset().union(*locked, *(exercise.names for exercise in self.day.exercises))
+
+    @cached_property
+    def operators(self) -> frozenset[str]:
+        """The methods such as `__add__` that classes in the day's own cells define."""
+        nodes = [node for source in self.known for node in ast.walk(ast.parse(source))]
+        names = {node.name for node in nodes if isinstance(node, ast.FunctionDef)}
+        names |= {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+        return frozenset(name for name in names if name.startswith("__") and name.endswith("__"))
+
+    def namespace(self) -> dict:
+        """The globals of a test: the set-up cells, run afresh."""
+        namespace = {"__name__": "__test__", assertions.EXPLAIN: assertions.explain_comparison}
+        seed_everything(SEED)
+        for cell in self.day.cells:
+            if cell.kind == "setup":
+                try:
+                    exec(_compiled(cell.source, f"{self.day.path.name}:{cell.id}"), namespace)
+                except Exception as error:
+                    raise DayError(
+                        f"the set-up cell raised {type(error).__name__}: {error}",
+                        "Set-up must run on its own, without a network.",
+                        self.day.path,
+                        cell.line,
+                        cell.kind,
+                    ) from error
+        return namespace
+
+    def bind(self, exercise: Exercise, session: Session, namespace: dict) -> list[str]:
+        """Put the learner's names that the test uses into its namespace; returns those that are not defined."""
+        absent = []
+        for name in self._names_offered(exercise):
+            try:
+                namespace[name] = session.name(name)
+            except NameError:
+                absent.append(name)
+        return absent
+
+    def run(self, exercise: Exercise, namespace: dict, deadline: float) -> None:
+        """Run the test in its namespace; raises whatever it raises, and Lost at the deadline."""
+        code = _explained(exercise.test.source, f"{self.day.path.name}:test_{exercise.name}")
+        seed_everything(SEED)
+        with warnings.catch_warnings(), _until(deadline):
+            exec(code, namespace)
+
+    def _names_offered(self, exercise: Exercise) -> tuple[str, ...]:
+        """The names of the learner's side that the test reads, in the order in which the day defines them."""
+        if exercise.name not in self._offered:
+            loaded = {node.id for node in ast.walk(ast.parse(exercise.test.source)) if isinstance(node, ast.Name)}
+            names = [name for other in self.day.exercises for name in other.names]
+            names += [name for cell in self.day.cells if cell.kind == "fixture" for name in bound_names(cell.source)]
+            found = dict.fromkeys([*names, *exercise.test.uses])
+            self._offered[exercise.name] = tuple(name for name in found if name in loaded)
+        return self._offered[exercise.name]
+
+
+def as_facts(plain) -> Facts:
+    """Facts from what `facts_of` returned, here or in an examinee."""
+    bound, loaded, digest = plain
+    return Facts(frozenset(bound), frozenset(loaded), digest)
+
+
+_compiled = lru_cache(maxsize=256)(lambda source, filename: compile(source, filename, "exec"))
+_explained = lru_cache(maxsize=256)(assertions.explained)
+
+
+@contextlib.contextmanager
+def _until(deadline: float):
+    """Raise Lost in the block a second after the deadline, so that no value makes the test's own loops endless."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(*_):
+        raise Lost(verdicts.TIMEOUT, "the test did not come to an end with what it was given")
+
+    previous = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, max(deadline - time.monotonic(), 0) + 1)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, previous)

@@ -1,0 +1,151 @@
+"""Messages between processes: msgpack, with the bytes of arrays beside it, framed by their lengths.
+
+What lies beside is never copied into the msgpack part and never becomes more than one object, so a bound on the part
+that does become objects (the envelope) bounds what a hostile sender can make the receiver allocate.
+"""
+
+import socket
+import struct
+import time
+
+import msgpack
+import numpy as np
+
+MAX_ENVELOPE = 32 * 2**20  # bytes; an object of the receiver may take some 70 times what it took here
+MAX_BLOCKS = 260 * 2**20  # bytes: an array of 256 MB and a little more
+_HEADER = struct.Struct(">QQ")
+_BLOCK = 1  # msgpack's extension type for "the next so many bytes beside the envelope"
+_ALIGNMENT = 16
+_SMALL = 2**16
+
+
+class WireError(Exception):
+    """A message that is not what the protocol allows; the text says what was wrong with it."""
+
+
+class Closed(WireError):
+    """The other side hung up."""
+
+
+class TimedOut(WireError):
+    """No whole message came before the deadline."""
+
+
+class Block:
+    """Bytes that travel beside the envelope; as sent they are any buffer of bytes, as received a writable one."""
+
+    __slots__ = ("data",)
+
+    def __init__(self, data):
+        self.data = memoryview(data)
+
+    def __len__(self):
+        return self.data.nbytes
+
+    def __eq__(self, other):
+        if not isinstance(other, Block) or len(self) != len(other):
+            return False
+        return np.array_equal(np.frombuffer(self.data, np.uint8), np.frombuffer(other.data, np.uint8))
+
+    __hash__ = None
+
+
+def send(sock: socket.socket, message, deadline: float | None = None) -> None:
+    """Send one message: lists of None, booleans, numbers, strings, bytes and Blocks."""
+    blocks = []
+
+    def beside(value):
+        if not isinstance(value, Block):
+            raise TypeError(f"a {type(value).__name__} in a message")
+        blocks.append(value.data)
+        padding = -len(value) % _ALIGNMENT
+        if padding:
+            blocks.append(bytes(padding))
+        return msgpack.ExtType(_BLOCK, len(value).to_bytes(8))
+
+    envelope = msgpack.packb(message, default=beside, unicode_errors="surrogatepass")
+    size = sum(map(len, blocks))
+    if len(envelope) > MAX_ENVELOPE or size > MAX_BLOCKS:
+        raise WireError(f"a message of {len(envelope) + size:,} bytes, too large to cross")
+    parts = [_HEADER.pack(len(envelope), size) + envelope, *blocks]
+    for part in [b"".join(parts)] if size < _SMALL else parts:
+        _send_all(sock, part, deadline)
+
+
+def receive(sock: socket.socket, deadline: float | None = None):
+    """Receive one message; raises WireError for anything malformed, Closed at the end, TimedOut at the deadline."""
+    length, size = _HEADER.unpack(_exactly(sock, _HEADER.size, deadline))
+    if length > MAX_ENVELOPE or size > MAX_BLOCKS:
+        raise WireError(f"a message of {length + size:,} bytes, too large to cross")
+    envelope = _exactly(sock, length, deadline)
+    beside = memoryview(_exactly(sock, size, deadline)) if size else memoryview(b"")
+    end = 0
+
+    def block(code, data):
+        nonlocal end
+        start, count = end, int.from_bytes(data)
+        end = start + count + -count % _ALIGNMENT
+        if code != _BLOCK or len(data) != 8 or end > size:
+            raise WireError("a message without the bytes it speaks of")
+        return Block(beside[start : start + count])
+
+    try:
+        message = msgpack.unpackb(envelope, max_map_len=0, ext_hook=block, unicode_errors="surrogatepass")
+    except Exception as error:
+        raise WireError(f"a message that cannot be read ({type(error).__name__})") from None
+    if end != size:
+        raise WireError("a message with bytes it does not speak of")
+    return message
+
+
+def _send_all(sock: socket.socket, data, deadline: float | None) -> None:
+    try:
+        sock.settimeout(_time_left(deadline))
+        sock.sendall(data)
+    except TimeoutError:
+        raise TimedOut("it did not take the message in time") from None
+    except OSError:
+        raise Closed("the other side is gone") from None
+
+
+def _exactly(sock: socket.socket, count: int, deadline: float | None) -> bytearray:
+    data = bytearray(count)
+    unfilled = memoryview(data)
+    while unfilled:
+        try:
+            sock.settimeout(_time_left(deadline))
+            received = sock.recv_into(unfilled)
+        except TimeoutError:
+            raise TimedOut("no answer in time") from None
+        except OSError:
+            raise Closed("the other side is gone") from None
+        if not received:
+            raise Closed("the other side is gone")
+        unfilled = unfilled[received:]
+    return data
+
+
+def _time_left(deadline: float | None) -> float | None:
+    """Seconds until the deadline; raises TimeoutError after it, also where an answer waits already."""
+    if deadline is None:
+        return None
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left
+
+
+def block_or_bytes(raw):
+    """Bytes as a tag holds them, from the envelope or from beside it, as a buffer."""
+    if isinstance(raw, Block):
+        return raw.data
+    if not isinstance(raw, bytes):
+        raise WireError(f"a {type(raw).__name__} where bytes were due")
+    return raw
+
+
+def frozen(message):
+    """The message with copies of its blocks, which the memory that they lie in can no longer change."""
+    if isinstance(message, Block):
+        return Block(bytes(message.data))
+    return [frozen(item) for item in message] if isinstance(message, list) else message

@@ -1,0 +1,132 @@
+"""Python's own containers and values as tags."""
+
+import collections
+import datetime
+from functools import lru_cache
+
+from autograder.engine.wire.frames import Block, WireError, block_or_bytes
+
+_INLINE = 512  # bytes
+_FACTORIES = {kind.__name__: kind for kind in (int, float, str, list, dict, set)}
+MUTABLE = (list, dict, set, bytearray, collections.deque)
+
+
+def write_int(value: int, _, __):
+    value = int(value)
+    return value if -(2**63) <= value < 2**64 else ["int", hex(value)]
+
+
+def _write_bytes(value: bytes, _, __):
+    return bytes(value) if len(value) <= _INLINE else ["bytes", Block(bytes(value))]
+
+
+def _write_tuple(value: tuple, encoder, depth: int):
+    items = encoder.items(value, depth)
+    fields = getattr(type(value), "_fields", None)
+    if fields and len(fields) == len(items):
+        return ["namedtuple", type(value).__name__, list(fields), items]
+    return ["tuple", items]
+
+
+def _write_dict(value: dict, encoder, depth: int):
+    pairs = [encoder.items(pair, depth) for pair in value.items()]
+    if isinstance(value, collections.Counter):
+        return ["counter", pairs]
+    if isinstance(value, collections.defaultdict):
+        name = getattr(value.default_factory, "__name__", "")
+        if _FACTORIES.get(name) is value.default_factory:
+            return ["defaultdict", name, pairs]
+    return ["dict", pairs]
+
+
+def _write_bounds(value, encoder, depth: int):
+    return [type(value).__name__, encoder.items((value.start, value.stop, value.step), depth)]
+
+
+def _write_datetime(value: datetime.datetime, _, __):
+    return ["datetime", value.isoformat()] if value.tzinfo is None else None
+
+
+def _sequence(tag: str):
+    return lambda value, encoder, depth: [tag, encoder.items(value, depth)]
+
+
+WRITERS = {
+    int: write_int,
+    str: lambda value, _, __: str.__str__(value),
+    float: lambda value, _, __: float.__float__(value),
+    complex: lambda value, _, __: ["complex", value.real, value.imag],
+    bytes: _write_bytes,
+    bytearray: lambda value, _, __: ["bytearray", Block(bytes(value))],
+    list: _sequence("list"),
+    tuple: _write_tuple,
+    dict: _write_dict,
+    set: _sequence("set"),
+    frozenset: _sequence("frozenset"),
+    collections.deque: lambda value, encoder, depth: ["deque", value.maxlen, encoder.items(value, depth)],
+    slice: _write_bounds,
+    range: _write_bounds,
+    type(...): lambda _, __, ___: ["ellipsis"],
+    type(NotImplemented): lambda _, __, ___: ["notimplemented"],
+    datetime.datetime: _write_datetime,
+    datetime.date: lambda value, _, __: ["date", value.isoformat()],
+    datetime.timedelta: lambda value, _, __: ["timedelta", value.days, value.seconds, value.microseconds],
+}
+
+
+def exactly(kind: type, value):
+    """The value, if it is of this very type."""
+    if type(value) is not kind:
+        raise WireError(f"a {type(value).__name__} where a {kind.__name__} was due")
+    return value
+
+
+def _read_int(_, __, digits):
+    if len(exactly(str, digits)) > 100_000:
+        raise WireError("a whole number of more than 100,000 hexadecimal digits")
+    return int(digits, 16)
+
+
+def _read_namedtuple(decoder, depth, name, fields, items):
+    fields = tuple(exactly(str, field) for field in fields)
+    return _named_tuple(exactly(str, name), fields)(*decoder.items(items, depth))
+
+
+@lru_cache(maxsize=256)
+def _named_tuple(name: str, fields: tuple[str, ...]):
+    if len(fields) > 256 or max(map(len, (name, *fields))) > 100:
+        raise WireError("a named tuple with too many or too long names")
+    return collections.namedtuple(name, fields)
+
+
+def _pairs(decoder, depth, pairs) -> dict:
+    return dict(decoder.items(pair, depth) for pair in exactly(list, pairs))
+
+
+def _read_defaultdict(decoder, depth, factory, pairs):
+    return collections.defaultdict(_FACTORIES[factory], _pairs(decoder, depth, pairs))
+
+
+READERS = {
+    "int": _read_int,
+    "complex": lambda _, __, real, imag: complex(exactly(float, real), exactly(float, imag)),
+    "bytes": lambda _, __, raw: bytes(block_or_bytes(raw)),
+    "bytearray": lambda _, __, raw: bytearray(block_or_bytes(raw)),
+    "list": lambda decoder, depth, items: decoder.items(items, depth),
+    "tuple": lambda decoder, depth, items: tuple(decoder.items(items, depth)),
+    "namedtuple": _read_namedtuple,
+    "dict": _pairs,
+    "counter": lambda decoder, depth, pairs: collections.Counter(_pairs(decoder, depth, pairs)),
+    "defaultdict": _read_defaultdict,
+    "set": lambda decoder, depth, items: set(decoder.items(items, depth)),
+    "frozenset": lambda decoder, depth, items: frozenset(decoder.items(items, depth)),
+    "deque": lambda decoder, depth, maxlen, items: collections.deque(decoder.items(items, depth), maxlen),
+    "slice": lambda decoder, depth, items: slice(*decoder.items(items, depth)),
+    "range": lambda decoder, depth, items: range(*decoder.items(items, depth)),
+    "ellipsis": lambda _, __: ...,
+    "notimplemented": lambda _, __: NotImplemented,
+    "same": lambda decoder, _, key: decoder.same(key),
+    "datetime": lambda _, __, text: datetime.datetime.fromisoformat(text),
+    "date": lambda _, __, text: datetime.date.fromisoformat(text),
+    "timedelta": lambda _, __, days, seconds, micro: datetime.timedelta(days, seconds, micro),
+}
