@@ -5,7 +5,7 @@ DEMO_DAY ?= 26
 DAYS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lab build verify grade bench lint lock clean
+.PHONY: help run test lab build verify grade bench zoo lint lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,10 @@ grade: .venv/ready ## grade a class: make grade DAY=26 SUBMISSIONS=folder-or-zip
 
 bench: .venv/ready ## time grading against nbgrader autograde and write docs/benchmarks.md
 	$(BIN)/python -m benchmarks.grading
+
+zoo: .venv/ready ## rebuild a network of deepdays.zoo with its script: make zoo NAME=network
+	@test -f data/zoo/$(NAME).py || { echo "There is no script data/zoo/$(NAME).py; name a network that has one."; exit 2; }
+	$(BIN)/python data/zoo/$(NAME).py
 
 lint: .venv/ready ## check style
 	$(BIN)/ruff check .
