@@ -410,6 +410,7 @@ class Value:
         self.data = float(data)
         self.parents = tuple(parents)
         self.local_gradients = tuple(local_gradients)
+        self.operation = operation
         self.grad = 0.0
 
     def __add__(self, other):
