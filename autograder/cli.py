@@ -104,7 +104,14 @@ def build(days: Days = None) -> None:
 
 
 @app.command()
-def verify(days: Days = None, as_json: AsJson = False, sandbox: Sandbox = "required") -> None:
+def verify(
+    days: Days = None,
+    as_json: AsJson = False,
+    sandbox: Sandbox = "required",
+    mutants: Annotated[
+        bool, typer.Option("--mutants", help="Also make wrong answers by machine, and see that the tests reject them.")
+    ] = False,
+) -> None:
     """Prove days: right answers pass, wrong ones fail and are named, the whole notebook runs clean."""
     from autograder.reporting import print_proof
     from autograder.verifying import verify as verify_day
@@ -112,7 +119,12 @@ def verify(days: Days = None, as_json: AsJson = False, sandbox: Sandbox = "requi
     proofs = []
     for day in selected(days):
         with err.status(f"day {day.number}") as status:
-            proof = verify_day(day, settings(sandbox), lambda text, day=day: status.update(f"day {day.number}: {text}"))
+            proof = verify_day(
+                day,
+                settings(sandbox),
+                lambda text, day=day: status.update(f"day {day.number}: {text}"),
+                with_mutants=mutants,
+            )
         proofs.append(proof)
         if not as_json:
             print_proof(proof, out)
@@ -173,10 +185,11 @@ def grade(
 ) -> None:
     """Grade a class: gradebook, autograded notebooks, a feedback page a student."""
     from autograder.classroom import grade_class
-    from autograder.reporting import print_class
 
-    chosen = selected([day])[0]
-    results = grade_class(chosen, submissions, course, gradebook, settings(sandbox, workers, limit), err)
+    chosen, how = selected([day])[0], settings(sandbox, workers, limit)
+    results = grade_class(chosen, submissions, course, gradebook, how, err)
+    from autograder.reporting import print_class  # loads nbgrader, which examining need not wait for
+
     if as_json:
         for result in results:
             print_json(result.as_json())
