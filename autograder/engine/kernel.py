@@ -1,7 +1,7 @@
 """The Linux calls that Python has no name for: namespaces, mounts, capabilities, Landlock and seccomp.
 
 Each function raises OSError if the kernel refuses. Numbers and structures are those of the kernel's user API
-(linux/landlock.h, linux/seccomp.h, linux/capability.h) for x86-64 and 64-bit ARM.
+(linux/landlock.h, linux/seccomp.h, linux/capability.h, linux/mount.h) for x86-64 and 64-bit ARM.
 """
 
 import ctypes
@@ -13,6 +13,7 @@ CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWUSER = 0x20000, 0x08000000, 0x10000000
 CLONE_NEWPID, CLONE_NEWNET = 0x20000000, 0x40000000
 _CLONE_THREAD = 0x10000
 _MS_NOSUID, _MS_NODEV, _MS_NOEXEC, _MS_REC, _MS_PRIVATE = 2, 4, 8, 0x4000, 1 << 18
+_MOUNT_SETATTR, _MOUNT_ATTR_RDONLY, _AT_FDCWD, _AT_RECURSIVE = 442, 1, -100, 0x8000
 _PR_SET_PDEATHSIG, _PR_SET_SECCOMP, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS, _PR_SET_DUMPABLE = (
     1,
     22,
@@ -47,8 +48,13 @@ def enter_namespace(file_descriptor: int, flags: int) -> None:
 
 
 def mount_private_scratch(folder: str, megabytes: int) -> None:
-    """Cover `folder`, in this mount namespace alone, by an empty in-memory file system of limited size."""
+    """Cover `folder`, in this mount namespace alone, by an empty in-memory file system of limited size.
+
+    Everything else becomes read-only here: Landlock does not keep an owner from changing a file's mode or times.
+    """
     _check(_libc.mount(b"none", b"/", None, ctypes.c_ulong(_MS_REC | _MS_PRIVATE), None), "mount")
+    attributes = ctypes.create_string_buffer(struct.pack("=QQQQ", _MOUNT_ATTR_RDONLY, 0, 0, 0), 32)
+    _syscall(_MOUNT_SETATTR, _AT_FDCWD, ctypes.c_char_p(b"/"), _AT_RECURSIVE, attributes, 32)
     flags = ctypes.c_ulong(_MS_NOSUID | _MS_NODEV | _MS_NOEXEC)
     options = f"size={megabytes}m,mode=0700,nr_inodes=4096".encode()
     _check(_libc.mount(b"scratch", folder.encode(), b"tmpfs", flags, options), "mount")

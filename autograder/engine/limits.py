@@ -17,7 +17,7 @@ class Limits(BaseModel):
         threads: threads at once.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     seconds_per_call: PositiveFloat = 10.0
     seconds: PositiveFloat = 60.0
