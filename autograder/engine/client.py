@@ -76,7 +76,7 @@ class Zygote:
 
     def __init__(self, flavour: str, backend: str = "tensorflow", idle_seconds: float = IDLE_SECONDS):
         self.flavour, self.backend, self.idle_seconds = flavour, backend, idle_seconds
-        self._kind = f"{flavour}-{backend}-{_short_hash(sys.prefix, sys.version)}"
+        self._kind = f"{flavour}-{_short_hash(backend, sys.prefix, sys.version)}"
         self.path = runtime_folder() / f"{self._kind}-{_fingerprint()}.sock"
 
     def spawn(self, role: str, **request) -> Process:
@@ -125,7 +125,7 @@ class Zygote:
             return None
 
     def _start(self) -> socket.socket:
-        with open(self.path.with_suffix(".lock"), "w") as lock:
+        with open(self.path.parent / f"{self._kind}.lock", "w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             client = self._connect()
             if client:
@@ -194,4 +194,4 @@ def _fingerprint() -> str:
 
 
 def _short_hash(*facts) -> str:
-    return hashlib.sha256(repr(facts).encode()).hexdigest()[:12]
+    return hashlib.sha256(repr(facts).encode()).hexdigest()[:8]  # the path of a socket has to be short

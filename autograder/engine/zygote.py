@@ -18,7 +18,6 @@ import signal
 import socket
 import sys
 import tempfile
-import time
 import traceback
 import warnings
 from dataclasses import dataclass
@@ -60,9 +59,10 @@ class Zygote:
         signal.signal(signal.SIGCHLD, lambda *_: None)
 
     def serve(self) -> None:
+        """Serve until nobody has asked for anything, and no child has lived, for the idle time."""
         while True:
             watched = [self._listener, self._wakeup, *(child.client for child in self._children.values())]
-            ready, _, _ = select.select(watched, [], [], self._idle_seconds)
+            ready, _, _ = select.select(watched, [], [], None if self._children else self._idle_seconds)
             if not ready and not self._children:
                 return
             for source in ready:
@@ -74,21 +74,27 @@ class Zygote:
                     self._hang_up(source)
             self._reap()
 
+    def serve_the_last(self) -> None:
+        """Serve those who knocked while the door was being shut."""
+        self._idle_seconds = 0.0
+        self.serve()
+
     def _accept(self) -> None:
         client, _ = self._listener.accept()
         client.settimeout(5)
+        descriptors = []
         try:
             request, descriptors = _receive_request(client)
             if request["role"] == "retire":
                 self._idle_seconds = 0.0
                 client.close()
-            elif descriptors:
+            else:
                 self._fork(client, request, descriptors[0])
-        except (OSError, ValueError, KeyError):
+        except Exception:  # a request that is none
             client.close()
-            return
-        for descriptor in descriptors:
-            os.close(descriptor)
+        finally:
+            for descriptor in descriptors:
+                os.close(descriptor)
 
     def _fork(self, client: socket.socket, request: dict, descriptor: int) -> None:
         role = request.pop("role")
@@ -209,15 +215,17 @@ def main(flavour: str, path: str, idle_seconds: float) -> None:
 def listen(path: str, make_zygote) -> None:
     """Listen at `path`, readable by this user alone, and serve with the zygote that `make_zygote(listener)` gives."""
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    temporary = f"{path}.{time.monotonic_ns()}"
+    temporary = f"{path}.{os.getpid()}"
     listener.bind(temporary)
     os.chmod(temporary, 0o600)
     listener.listen(128)
     os.replace(temporary, path)
+    zygote = make_zygote(listener)
     try:
-        make_zygote(listener).serve()
+        zygote.serve()
     finally:
         Path(path).unlink(missing_ok=True)
+    zygote.serve_the_last()
 
 
 if __name__ == "__main__":
