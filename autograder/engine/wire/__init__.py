@@ -81,12 +81,8 @@ class _Encoder:
 @lru_cache(maxsize=1024)
 def _writer(kind: type):
     """How values of this type are written: as their nearest base that has a way; None where there is none."""
-    if issubclass(kind, np.generic):
-        return arrays.write_scalar
-    if arrays.is_tensor_type(kind):
-        return arrays.write_tensor
     ways = (tables.writer(base) or arrays.WRITERS.get(base) or plain.WRITERS.get(base) for base in kind.__mro__)
-    return next(filter(None, ways), None)
+    return arrays.writer(kind) or next(filter(None, ways), None)
 
 
 class _Decoder:

@@ -25,6 +25,17 @@ def is_tensor(value) -> bool:
     return is_tensor_type(type(value))
 
 
+def writer(kind: type):
+    """How instances of a type of NumPy's or of a backend's own are written; None if it is none of them."""
+    if issubclass(kind, np.generic):
+        return _write_scalar
+    if is_tensor_type(kind):
+        return _write_tensor
+    if kind.__name__ == "TensorShape" and kind.__module__.startswith("tensorflow."):
+        return _write_tensor_shape
+    return None
+
+
 def _write_array(array: np.ndarray, encoder, depth: int):
     array = np.asarray(array)
     if array.dtype == object:
@@ -58,13 +69,13 @@ def _raw(array: np.ndarray, order: str = "C"):
     return Block((array.T if order == "F" else array).reshape(-1).view(np.uint8))
 
 
-def write_scalar(value: np.generic, _, __):
+def _write_scalar(value: np.generic, _, __):
     array = np.asarray(value)
     _require_plain(array.dtype)
     return ["scalar", _name(array.dtype), array.tobytes()]
 
 
-def write_tensor(value, _, __):
+def _write_tensor(value, _, __):
     if hasattr(value, "detach"):
         return _write_torch(value.detach().cpu())
     try:
@@ -82,6 +93,10 @@ def _write_torch(tensor):
     else:
         array = tensor.contiguous().numpy()
     return ["tensor", _name(array.dtype), list(array.shape), _raw(array)]
+
+
+def _write_tensor_shape(value, _, __):
+    return None if value.rank is None else ["tensorshape", value.as_list()]
 
 
 def _write_rng(value: np.random.Generator, encoder, depth: int):
@@ -175,6 +190,12 @@ def _as_tensor(array: np.ndarray, dtype: str):
     return array.copy() if keras is None else keras.ops.convert_to_tensor(array.copy(), dtype=dtype)
 
 
+def _read_tensor_shape(_, __, sizes):
+    sizes = tuple(None if size is None else exactly(int, size) for size in exactly(list, sizes))
+    tensorflow = sys.modules.get("tensorflow")
+    return sizes if tensorflow is None else tensorflow.TensorShape(sizes)
+
+
 def _read_view(decoder, _, key, offset, name, shape, strides, writeable):
     original, dtype = decoder.given[key], _dtype(name)
     if not isinstance(original, np.ndarray) or not original.flags.c_contiguous or type(offset) is not int:
@@ -205,6 +226,7 @@ READERS = {
     "scalar": _read_scalar,
     "tensor": _read_tensor,
     "strings": _read_strings,
+    "tensorshape": _read_tensor_shape,
     "view": _read_view,
     "objects": _read_objects,
     "dtype": lambda _, __, name: _dtype(name),

@@ -7,6 +7,7 @@ from functools import lru_cache
 from autograder.engine.wire.frames import Block, WireError, block_or_bytes
 
 _INLINE = 512  # bytes
+_SAME_HASH = 1000  # keys of one container that may share a hash
 _FACTORIES = {kind.__name__: kind for kind in (int, float, str, list, dict, set)}
 MUTABLE = (list, dict, set, bytearray, collections.deque)
 
@@ -100,7 +101,21 @@ def _named_tuple(name: str, fields: tuple[str, ...]):
 
 
 def _pairs(decoder, depth, pairs) -> dict:
-    return dict(decoder.items(pair, depth) for pair in exactly(list, pairs))
+    pairs = [(key, value) for key, value in (decoder.items(pair, depth) for pair in exactly(list, pairs))]
+    _require_distinct_hashes([key for key, _ in pairs])
+    return dict(pairs)
+
+
+def _members(decoder, depth, items) -> list:
+    members = decoder.items(items, depth)
+    _require_distinct_hashes(members)
+    return members
+
+
+def _require_distinct_hashes(keys: list) -> None:
+    """Refuse keys chosen to share a hash, which would take time quadratic in their number."""
+    if len(keys) > _SAME_HASH and max(collections.Counter(map(hash, keys)).values()) > _SAME_HASH:
+        raise WireError("keys that all have the same hash")
 
 
 def _read_defaultdict(decoder, depth, factory, pairs):
@@ -118,8 +133,8 @@ READERS = {
     "dict": _pairs,
     "counter": lambda decoder, depth, pairs: collections.Counter(_pairs(decoder, depth, pairs)),
     "defaultdict": _read_defaultdict,
-    "set": lambda decoder, depth, items: set(decoder.items(items, depth)),
-    "frozenset": lambda decoder, depth, items: frozenset(decoder.items(items, depth)),
+    "set": lambda decoder, depth, items: set(_members(decoder, depth, items)),
+    "frozenset": lambda decoder, depth, items: frozenset(_members(decoder, depth, items)),
     "deque": lambda decoder, depth, maxlen, items: collections.deque(decoder.items(items, depth), maxlen),
     "slice": lambda decoder, depth, items: slice(*decoder.items(items, depth)),
     "range": lambda decoder, depth, items: range(*decoder.items(items, depth)),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.engine.wire.frames import WireError
+from autograder.engine.wire.frames import MAX_BLOCKS, WireError
 from autograder.engine.wire.plain import exactly
 
 _TEXT_DTYPES = ("str", "string")
@@ -119,6 +119,8 @@ def _own_dtype(make, values, **rest):
 def _read_range_index(decoder, depth, start, stop, step, name):
     import pandas as pd
 
+    if len(range(start, stop, step)) > MAX_BLOCKS:
+        raise WireError("an index of more entries than may cross")
     return pd.RangeIndex(start, stop, step, name=decoder.value(name, depth))
 
 
