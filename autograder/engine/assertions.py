@@ -5,10 +5,11 @@ fails with what came and what was due; an assertion with a message of its own ke
 """
 
 import ast
+import math
 
 import numpy as np
 
-from autograder.engine.rendering import render
+from autograder.engine.rendering import render_pair
 
 EXPLAIN = "__explain_comparison__"
 
@@ -44,10 +45,13 @@ _COMPARE = {
 
 
 def explain_comparison(actual, operator: str, due) -> None:
-    """Raise AssertionError with what came and what was due, unless the comparison holds."""
+    """Raise AssertionError with what came and what was due, unless the comparison holds. NaN is never what was due."""
     holds, sentence = _COMPARE[operator]
-    outcome = holds(actual, due)
-    if isinstance(outcome, np.ndarray) and outcome.ndim:
-        raise AssertionError(f"{render(actual)} came; {sentence.format(b=render(due))}: one value, not an array")
-    if not outcome:
-        raise AssertionError(f"{render(actual)} came; {sentence.format(b=render(due))}")
+    came_text, due_text = render_pair(actual, due)
+    sentence = f"{came_text} came; {sentence.format(b=due_text)}"
+    try:
+        outcome = bool(holds(actual, due))
+    except ValueError:  # the truth of an array of several values
+        raise AssertionError(f"{sentence}: one value, not an array") from None
+    if not outcome or (isinstance(actual, (float, np.floating)) and math.isnan(actual)):
+        raise AssertionError(sentence + (": is a return missing?" if actual is None and due is not None else ""))

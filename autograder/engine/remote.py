@@ -72,10 +72,10 @@ class Remote:
     def _plain(self, verb: str, kind: type):
         """What a conversion to plain data gives."""
         if self._computed and kind is not str:
-            raise Unusable(f"an operator gave {a(self._type_name)} object where a number or an array was due")
+            raise Unusable(f"an operator gave {a(self._type_name)} where a number or an array was due")
         value = self._do(verb)
         if type(value) is not kind:
-            raise Unusable(f"{self._label} is {a(self._type_name)} object where {_DUE[verb]} was due")
+            raise Unusable(f"{a(self._type_name)} came where {_DUE[verb]} was due")
         return value
 
     def __getattr__(self, name):
@@ -106,7 +106,7 @@ class Remote:
 
     def __contains__(self, item):
         if type(item) is not Remote and "__contains__" not in self._session.operators:
-            raise Unusable(f"{self._label} is {a(self._type_name)} object where a container was due")
+            raise Unusable(f"{a(self._type_name)} came where a container was due")
         return bool(self._do("contains", item))
 
     def __len__(self):
@@ -188,7 +188,7 @@ def _operator(verb: str, reflected: bool):
 
     def method(self, other):
         if type(other) is not Remote and not own_names & self._session.operators:
-            raise Unusable(f"{self._label} is {a(self._type_name)} object where a number or an array was due")
+            raise Unusable(f"{a(self._type_name)} came where a number or an array was due")
         args = (other, self) if reflected else (self, other)
         result = _stand_in(self._session.do(verb, args), self, f"another {self._type_name}")
         if type(other) is not Remote or other._computed or self._computed:
@@ -213,7 +213,7 @@ def _comparison(verb: str):
             return bool(self._do(verb, other))
         if other is None and verb in ("eq", "ne"):
             return verb == "ne"
-        raise Unusable(f"{self._label} is {a(self._type_name)} object where {render(other)} was due")
+        raise Unusable(f"{a(self._type_name)} came where {render(other)} was due")
 
     return method
 

@@ -20,6 +20,8 @@ class _Repr(reprlib.Repr):
     def repr1(self, value, level):
         if hasattr(type(value), "_type_name"):
             return _stand_in(value)
+        if callable(value) and isinstance(getattr(value, "__name__", None), str):
+            return value.__name__
         return super().repr1(value, level)
 
     def repr_int(self, value, _):
@@ -29,43 +31,52 @@ class _Repr(reprlib.Repr):
 _REPR = _Repr()
 
 
-def render(value, depth: int = 2) -> str:
-    """One value: plain data as Python writes it, a large array as its dtype and shape."""
+def render(value, digits: int = 6, depth: int = 2) -> str:
+    """One value: plain data as Python writes it, with so many digits; a large array as its dtype and shape."""
     if is_tensor(value):
-        return _array(np.asarray(value), "tensor")
+        return _array(np.asarray(value), "tensor", digits)
     if isinstance(value, np.ndarray):
-        return _array(value, "array")
+        return _array(value, "array", digits)
     if isinstance(value, np.generic):
         item = value.item()
-        return str(value) if isinstance(item, np.generic) else render(item)
+        return str(value) if isinstance(item, np.generic) else render(item, digits)
     if isinstance(value, float):
-        return f"{value:.6g}"
+        return repr(float(f"{value:.{digits}g}"))
     if type(value).__name__ in ("DataFrame", "Series") and hasattr(value, "shape"):
         return f"a {type(value).__name__} of shape {value.shape}"
     if isinstance(value, np.random.Generator):
         return "rng"
     if isinstance(value, (list, tuple, dict)) and depth:
-        return _container(value, depth - 1)
+        return _container(value, digits, depth - 1)
     return _REPR.repr(value)
+
+
+def render_pair(first, second) -> tuple[str, str]:
+    """Two values with as many digits as it takes to tell them apart."""
+    for digits in (6, 9, 12, 17):
+        pair = render(first, digits), render(second, digits)
+        if pair[0] != pair[1]:
+            break
+    return pair
 
 
 def _stand_in(remote) -> str:
     return f"a {remote._type_name} object" if remote._label.startswith("the ") else remote._label
 
 
-def _array(array, word: str) -> str:
+def _array(array, word: str, digits: int) -> str:
     if array.size and array.size <= _SMALL:
-        numbers = np.array2string(array, precision=6, separator=", ", max_line_width=200)
+        numbers = np.array2string(array, precision=digits, separator=", ", max_line_width=200)
         return f"{word}({' '.join(numbers.split())})" if array.ndim else numbers
     return f"{array.dtype} {word} of shape {array.shape}"
 
 
-def _container(value, depth: int) -> str:
+def _container(value, digits: int, depth: int) -> str:
     cut = ", …" if len(value) > _SMALL else ""
     if isinstance(value, dict):
-        pairs = [f"{_REPR.repr(key)}: {render(item, depth)}" for key, item in [*value.items()][:_SMALL]]
+        pairs = [f"{_REPR.repr(key)}: {render(item, digits, depth)}" for key, item in [*value.items()][:_SMALL]]
         return "{" + ", ".join(pairs) + cut + "}"
-    items = ", ".join(render(item, depth) for item in value[:_SMALL]) + cut
+    items = ", ".join(render(item, digits, depth) for item in value[:_SMALL]) + cut
     if isinstance(value, tuple):
         return f"({items},)" if len(value) == 1 else f"({items})"
     return f"[{items}]"

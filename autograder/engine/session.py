@@ -212,7 +212,7 @@ def as_exception(names, text: str, place, remote=None) -> Exception:
             place = None
     kind = names[0][:80] if names else "Exception"
     attributes = {"kind": kind, "text": text[:MAX_TEXT], "place": place, "remote": remote}
-    error = type("Learner" + base.__name__, (LearnerError, base), attributes)()
+    error = type(kind if kind.isidentifier() else base.__name__, (LearnerError, base), attributes)()
     error.args = (text[:MAX_TEXT],)
     return error
 
