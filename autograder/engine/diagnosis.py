@@ -1,13 +1,15 @@
 """Which named mistake a wrong answer is: the calls of the day's tests, replayed on the answer and on each mistake.
 
 The test of an exercise runs once against the reference answer, in an examinee of its own, and every request it makes is
-recorded with the reply. The same requests then go to each mistake, and to the learner's failed answer. If the
-learner's replies are one mistake's on every request, and not the reference's, the learner is told that mistake's hint.
+recorded with the reply. The same requests go to each mistake, and then to the learner's failed answer, until its
+replies are no mistake's any more. If they are one mistake's on every request, and not the reference's, the learner is
+told that mistake's hint.
 """
 
 import contextlib
 import math
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,7 +27,7 @@ from autograder.engine.trusted import SEED, TrustedDay
 from autograder.errors import DayError
 
 MAX_REQUESTS = 400
-_LIMITS = Limits(seconds=3600)
+_LIMITS = Limits(seconds_per_call=5, seconds=3600)
 _RTOL, _ATOL = 1e-4, 1e-6  # mistakes differ by ideas, not by rounding; wide enough for float32
 
 
@@ -35,10 +37,6 @@ class Recording:
 
     exchanges: list
     session: Session
-
-    @property
-    def replies(self) -> list:
-        return [reply for _, reply in self.exchanges]
 
 
 class Diagnosis:
@@ -57,23 +55,29 @@ class Diagnosis:
         cells = day_cells(day.day)
         self._cells = schedule(day.day, needed_cells(day.day, day.given, cells, day.known.__getitem__))
 
-    def hint(self, exercise: Exercise, session: Session) -> str | None:
+    def hint(self, exercise: Exercise, converse: Callable[[], Session]) -> str | None:
         """The hint of the mistake that the learner's answer matches, or None.
 
         Args:
-            session: a fresh conversation with the learner's examinee.
+            converse: opens a conversation with the learner's examinee.
         """
         recording = self._recording(exercise)
-        if not recording.exchanges:
+        replies = ((mistake, self._mistake_replies(exercise, mistake)) for mistake in exercise.mistakes)
+        candidates = [(mistake, given) for mistake, given in replies if given is not None]
+        if not candidates:
             return None
-        given = self._replayed(exercise, session)
-        if same_replies(given, recording.replies):
-            return None
-        for mistake in exercise.mistakes:
-            replies = self._mistake_replies(exercise, mistake)
-            if replies is not None and same_replies(given, replies):
-                return mistake.hint
-        return None
+        is_right = True
+        for index, reply in enumerate(self._replayed(exercise, converse())):
+            candidates = [(mistake, given) for mistake, given in candidates if same_reply(reply, given[index])]
+            if not candidates:
+                return None
+            is_right = is_right and same_reply(reply, recording.exchanges[index][1])
+        return None if is_right else candidates[0][0].hint
+
+    def end(self) -> None:
+        """End the process that holds the reference answers."""
+        if self._line is not None:
+            self._line.end()
 
     def _recording(self, exercise: Exercise) -> Recording:
         if exercise.name not in self._recordings:
@@ -100,14 +104,14 @@ class Diagnosis:
             self._day.run(exercise, namespace, time.monotonic() + _LIMITS.seconds)
         return Recording(exchanges[:MAX_REQUESTS], session)
 
-    def _replayed(self, exercise: Exercise, session: Session, recorded: Recording | None = None) -> list:
-        """The replies of a session's examinee to the recorded requests."""
+    def _replayed(self, exercise: Exercise, session: Session, recorded: Recording | None = None):
+        """Yield the replies of a session's examinee to the recorded requests, one by one."""
         recording = self._recording(exercise)
         if recording.session.callbacks:
             recorded = recorded or self._record(exercise)
         session.begin(SEED)
-        answering = (recorded or recording).session
-        return [session.replay(request, answering) for request, _ in recording.exchanges]
+        for request, _ in recording.exchanges:
+            yield session.replay(request, (recorded or recording).session)
 
     def _mistake_replies(self, exercise: Exercise, mistake: Mistake) -> list | None:
         """How the mistake replies; None if it has no replies, because it never ends or ends its process."""
@@ -117,7 +121,7 @@ class Diagnosis:
             try:
                 recorded = self._record(exercise) if self._recording(exercise).session.callbacks else None
                 self._have_answers({exercise.name: mistake.applied_to(exercise.answer)})
-                self._replies[key] = self._replayed(exercise, Session(self._line.exchange), recorded)
+                self._replies[key] = list(self._replayed(exercise, Session(self._line.exchange), recorded))
             except (Lost, LearnerError, wire.WireError):
                 self._line.end()
         return self._replies[key]
@@ -134,12 +138,8 @@ class Diagnosis:
         self._first_stale = min([len(self._cells), *places])
 
 
-def same_replies(first: list, second: list) -> bool:
+def same_reply(first, second) -> bool:
     """Whether two answers replied alike: equal but for rounding, exceptions of the same type."""
-    return len(first) == len(second) and all(map(_same_reply, first, second))
-
-
-def _same_reply(first, second) -> bool:
     if first[0] != second[0]:
         return False
     if first[0] == "raise":

@@ -12,6 +12,7 @@ from autograder.engine.limits import Limits
 from autograder.engine.line import Line, Lost
 from autograder.engine.notebook_code import Facts, needed_cells, schedule
 from autograder.engine.remote import LearnerError, Unusable
+from autograder.engine.rendering import render
 from autograder.engine.session import Session
 from autograder.engine.trusted import SEED, TrustedDay, as_facts
 from autograder.errors import DayError, DeepDaysError
@@ -51,7 +52,7 @@ class Examination:
 
         Args:
             names: the exercises to examine.
-            diagnose: called with a failed exercise and a fresh session; returns a hint or None.
+            diagnose: called with a failed exercise and a function that opens a conversation; returns a hint or None.
         """
         exercises = [exercise for exercise in self._day.day.exercises if exercise.name in names]
         try:
@@ -102,6 +103,9 @@ class Examination:
             own = [name for name in absent if name in exercise.names]
             if own:
                 return verdicts.MISSING, f"`{own[0]}` is not defined after the cell of `{exercise.name}` has run"
+            for name in self._day.callables[exercise.name]:
+                if not callable(namespace.get(name, print)):
+                    return verdicts.FAILED, f"`{name}` is {render(namespace[name])}, which cannot be called"
             self._day.run(exercise, namespace, self._line.deadline)
             return verdicts.PASSED, ""
         except Lost as lost:
@@ -133,18 +137,25 @@ class Examination:
         return verdicts.ERROR, _with_call(session, f"raised {error.kind}{text}{where}")
 
     def _hint(self, exercise: Exercise, diagnose) -> str | None:
+        """The hint for a failed exercise; finding it costs none of the time that the others have."""
         if any(cell.name == exercise.name and cell.source in self._troubles for cell in self._cells):
             return None
-        deadline = self._line.deadline
+        started = time.monotonic()
         try:
-            self._make_ready()
-            self._line.deadline = deadline
-            return diagnose(exercise, Session(self._line.exchange))
+            return diagnose(exercise, self._conversation)
         except DeepDaysError:
             raise
         except (Lost, Exception):  # replies that make no sense have no hint
             self.end()
             return None
+        finally:
+            self._deadline += time.monotonic() - started
+
+    def _conversation(self) -> Session:
+        """A conversation for finding a hint, which may take as long as one call."""
+        self._make_ready()
+        self._line.deadline = time.monotonic() + self._limits.seconds_per_call
+        return Session(self._line.exchange)
 
     def _all_names(self) -> set[str]:
         return {name for exercise in self._day.day.exercises for name in exercise.names}

@@ -84,6 +84,15 @@ class TrustedDay:
         with warnings.catch_warnings(), _until(deadline):
             exec(code, namespace)
 
+    @cached_property
+    def callables(self) -> dict[str, list[str]]:
+        """The functions and classes that each exercise asks for, by the exercise's name."""
+        kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+        return {
+            exercise.name: [node.name for node in ast.parse(exercise.answer).body if isinstance(node, kinds)]
+            for exercise in self.day.exercises
+        }
+
     def _names_offered(self, exercise: Exercise) -> tuple[str, ...]:
         """The names of the learner's side that the test reads, in the order in which the day defines them."""
         if exercise.name not in self._offered:

@@ -1,0 +1,202 @@
+"""Hints: found for the mistakes that a day names, and for nothing else."""
+
+import time
+
+import pytest
+
+from autograder.engine.diagnosis import Diagnosis, same_reply
+from autograder.engine.examination import Examination
+from autograder.engine.limits import Limits
+from autograder.engine.notebook_code import day_cells
+from autograder.engine.sandbox import BEST_EFFORT
+from autograder.engine.trusted import TrustedDay
+from autograder.reader import read_day
+
+DAY = '''# ---
+# day: 0
+# title: Hints
+# week: 0
+# minutes: 5
+# backend: numpy
+# needs: []
+# data: []
+# papers: []
+# ---
+
+# %% [markdown]
+# # Hints
+
+# %% setup
+import numpy as np
+
+
+# %% exercise: descend
+def descend(gradient, x, num_steps):
+    """Go downhill."""
+    ### BEGIN SOLUTION
+    x = np.array(x, dtype=float)
+    for _ in range(num_steps):
+        x = x - 0.1 * gradient(x)
+    return x
+    ### END SOLUTION
+
+
+# %% test: descend, points=1
+calls = []
+
+
+def gradient(x):
+    calls.append(x)
+    return 2 * x * len(calls)
+
+
+assert np.allclose(descend(gradient, [1.0, 2.0], 2), [0.48, 0.96])
+### BEGIN HIDDEN TESTS
+assert len(calls) == 2
+### END HIDDEN TESTS
+
+# %% mistakes: descend
+# - replace: x - 0.1
+#   with: x + 0.1
+#   hint: "Uphill."
+# - replace: range(num_steps)
+#   with: range(num_steps + 1)
+#   hint: "One step too many."
+# - replace: x - 0.1 * gradient(x)
+#   with: x - 0.1 * gradient(x) * (1 + 1e9 * (num_steps > 5))
+#   hint: "Looks like the right one."
+
+
+# %% exercise: mean
+def mean(x):
+    """The mean of the rows."""
+    ### BEGIN SOLUTION
+    return x.mean(axis=0)
+    ### END SOLUTION
+
+
+# %% test: mean, points=1
+assert np.allclose(mean(np.array([[1.0, 2.0], [3.0, 5.0]])), [2.0, 3.5])
+### BEGIN HIDDEN TESTS
+assert np.allclose(mean(np.ones((1, 3))), 1)
+### END HIDDEN TESTS
+
+# %% mistakes: mean
+# - replace: x.mean(axis=0)
+#   with: x.mean(axis=1)
+#   hint: "The other axis."
+# - replace: x.mean(axis=0)
+#   with: x.sum(axis=0)
+#   hint: "A sum."
+# - replace: x.mean(axis=0)
+#   with: x.sum(axis=0, keepdims=False)
+#   hint: "A sum, said again."
+# - replace: return x.mean(axis=0)
+#   with: "while True: x = x"
+#   hint: "Endless."
+# - replace: x.mean(axis=0)
+#   with: x.average(axis=0)
+#   hint: "Arrays have no average."
+'''
+
+
+@pytest.fixture(scope="module")
+def day(tmp_path_factory):
+    path = tmp_path_factory.mktemp("hints") / "day_000_hints.py"
+    path.write_text(DAY)
+    return TrustedDay(read_day(path))
+
+
+@pytest.fixture(scope="module")
+def diagnosis(day, zygote):
+    found = Diagnosis(day, zygote)
+    yield found
+    found.end()
+
+
+def hint(day, diagnosis, zygote, name: str, answer: str) -> str | None:
+    limits = Limits(seconds_per_call=5, seconds=60)
+    examination = Examination(day, day_cells(day.day, {name: answer}), zygote, limits, BEST_EFFORT)
+    (verdict,) = examination.results([name], diagnosis.hint)
+    assert verdict.status in ("failed", "error"), verdict
+    return verdict.hint
+
+
+def answer(day, name, old, new):
+    source = day.day.exercise(name).answer
+    assert old in source
+    return source.replace(old, new)
+
+
+@pytest.mark.parametrize(
+    ("written", "due"),
+    [
+        ("return x.mean(axis=1)", "The other axis."),
+        ("return np.einsum('nd->n', x) / x.shape[1]", "The other axis."),
+        ("return x.sum(0).astype('float32')", "A sum."),
+        ("return [float(v) for v in x.sum(0)]", None),
+        ("return x.sum(axis=0) + 1", None),
+        ("return None", None),
+        ("raise AttributeError('another')", "Arrays have no average."),
+        ("raise KeyError('another')", None),
+        ("return x.sum(axis=0) + 0.5 * (len(x) == 1)", None),
+    ],
+)
+def test_hints(day, diagnosis, zygote, written, due):
+    assert hint(day, diagnosis, zygote, "mean", f"def mean(x):\n    {written}") == due
+
+
+def test_an_endless_mistake_is_no_ones_and_ends(day, diagnosis, zygote):
+    started = time.monotonic()
+    assert hint(day, diagnosis, zygote, "mean", "def mean(x):\n    return 'unknown'") is None
+    assert hint(day, diagnosis, zygote, "mean", "def mean(x):\n    return 'unknown'") is None
+    assert time.monotonic() - started < 60
+
+
+def test_hints_where_a_test_passes_functions_on(day, diagnosis, zygote):
+    for _ in range(2):  # the function counts its calls; every replay begins with a fresh one
+        assert hint(day, diagnosis, zygote, "descend", answer(day, "descend", "x - 0.1", "x + 0.1")) == "Uphill."
+        more = answer(day, "descend", "range(num_steps)", "range(1 + num_steps)")
+        assert hint(day, diagnosis, zygote, "descend", more) == "One step too many."
+
+
+def test_a_hostile_answer_leaves_nothing_behind_for_the_next(day, diagnosis, zygote):
+    flood = "def descend(gradient, x, num_steps):\n    [gradient(np.zeros(2)) for _ in range(50)]\n    return x"
+    assert hint(day, diagnosis, zygote, "descend", flood) is None
+    assert hint(day, diagnosis, zygote, "descend", answer(day, "descend", "x - 0.1", "x + 0.1")) == "Uphill."
+
+
+def test_an_answer_that_replies_as_the_reference_gets_no_hint(day, diagnosis, zygote):
+    passes_replay = answer(day, "descend", "gradient(x)", "gradient(x) if num_steps else 0 * gradient(x)")
+    limits = Limits(seconds_per_call=5, seconds=60)
+    cells = day_cells(day.day, {"descend": passes_replay})
+    (verdict,) = Examination(day, cells, zygote, limits, BEST_EFFORT).results(["descend"], diagnosis.hint)
+    assert verdict.status == "passed" and verdict.hint is None
+
+
+ARRAY = ["array", "<f8", [2], "C", True]
+ONE, NEAR, FAR = ([*ARRAY, raw] for raw in (b"\0" * 16, b"\1" + b"\0" * 15, b"\0" * 7 + b"\x40" + b"\0" * 8))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "alike"),
+    [
+        (["ok", ONE, []], ["ok", NEAR, []], True),
+        (["ok", ONE, []], ["ok", FAR, []], False),
+        (["ok", ONE, []], ["ok", ["tensor", "<f4", [2], b"\0" * 8], []], True),
+        (["ok", 1, []], ["ok", 1.0, []], False),
+        (["ok", True, []], ["ok", 1, []], False),
+        (["ok", float("nan"), []], ["ok", float("nan"), []], True),
+        (["ok", ["tuple", [1.0, "a"]], []], ["ok", ["tuple", [1.0 + 1e-9, "a"]], []], True),
+        (["ok", ["tuple", [1.0, "a"]], []], ["ok", ["list", [1.0, "a"]], []], False),
+        (["ok", None, []], ["ok", None, [[0, ONE]]], False),
+        (["ok", ["handle", 1, "Value", [], None], []], ["ok", ["handle", 7, "Value", [], None], []], True),
+        (["ok", ["handle", 1, "Value", [], None], []], ["ok", ["handle", 1, "Layer", [], None], []], False),
+        (["raise", ["ValueError"], "a", None, None], ["raise", ["ValueError"], "b", None, None], True),
+        (["raise", ["ValueError"], "a", None, None], ["raise", ["KeyError"], "a", None, None], False),
+        (["raise", ["ValueError"], "a", None, None], ["ok", None, []], False),
+        (["unsendable", "x"], ["unsendable", "y"], True),
+    ],
+)
+def test_what_counts_as_the_same_reply(first, second, alike):
+    assert same_reply(first, second) is alike
