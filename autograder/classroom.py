@@ -10,6 +10,7 @@ from rich.text import Text
 
 from autograder.collecting import collect
 from autograder.day import Day
+from autograder.errors import DeepDaysError
 from autograder.grading import Settings, grade_submissions
 from autograder.result import Result
 from autograder.result_store import ResultStore
@@ -23,6 +24,7 @@ def grade_class(
     gradebook: str | None,
     settings: Settings,
     console: Console,
+    scheduler: str | None = None,
 ) -> list[Result]:
     """Grade every submission and write the course.
 
@@ -30,6 +32,7 @@ def grade_class(
         submissions: what `autograder.collecting.collect` understands.
         gradebook: its URL, None for the course's own.
         console: where the progress bar is drawn.
+        scheduler: the address of a Dask cluster that does the examining; None for this machine.
 
     Returns:
         The results by student, in the order of the submissions.
@@ -41,9 +44,22 @@ def grade_class(
             console.print(f"{len(known)} of {len(handed_in)} are unchanged since they were graded", highlight=False)
         stored = {submission.student for submission, _ in known}
         new = [submission for submission in handed_in if submission.student not in stored]
-        outcomes = _keeping(store, grade_submissions(day, new, settings))  # examining goes on while nbgrader loads
+        outcomes = _keeping(store, _grade(day, new, settings, scheduler))  # examining goes on while nbgrader loads
         results = _record(day, course, gradebook, len(handed_in), known, outcomes, console)
     return [results[submission.student] for submission in handed_in]
+
+
+def _grade(
+    day: Day, new: list[Submission], settings: Settings, scheduler: str | None
+) -> Iterator[tuple[Submission, Result]]:
+    if scheduler is None:
+        return grade_submissions(day, new, settings)
+    try:
+        from autograder.cluster import grade_on_cluster
+    except ModuleNotFoundError as error:
+        mend = "Install the `cluster` extra."
+        raise DeepDaysError(f"A cluster needs {error.name}, which is not installed. {mend}") from None
+    return grade_on_cluster(day, new, settings, scheduler)
 
 
 def _keeping(store: ResultStore, outcomes: Iterator[tuple[Submission, Result]]):

@@ -182,12 +182,16 @@ def grade(
     workers: Workers = None,
     sandbox: Sandbox = "required",
     limit: Limit = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(metavar="tcp://HOST:PORT", help="Examine on the Dask cluster there instead of on this machine."),
+    ] = None,
 ) -> None:
     """Grade a class: gradebook, autograded notebooks, a feedback page a student."""
     from autograder.classroom import grade_class
 
     chosen, how = selected([day])[0], settings(sandbox, workers, limit)
-    results = grade_class(chosen, submissions, course, gradebook, how, err)
+    results = grade_class(chosen, submissions, course, gradebook, how, err, scheduler)
     from autograder.reporting import print_class  # loads nbgrader, which examining need not wait for
 
     if as_json:
