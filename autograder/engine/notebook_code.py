@@ -5,6 +5,7 @@ that there is.
 """
 
 import ast
+import collections
 import hashlib
 import re
 import symtable
@@ -112,17 +113,21 @@ def needed_cells(
         facts: finds the facts of a cell's source.
     """
     known = [facts(cell.source) for cell in cells]
-    kept = {index for index, cell in enumerate(cells) if cell.kind == "exercise"}
-    wanted = set().union(*(exercise.test.uses for exercise in day.exercises), *(known[index].loaded for index in kept))
-    grown = True
-    while grown:
-        grown = False
-        for index, cell in enumerate(cells):
-            changes_exercise = cell.kind == "extra" and known[index].bound & given
-            if index not in kept and (changes_exercise or known[index].bound & (wanted - given)):
-                kept.add(index)
-                wanted |= known[index].loaded
-                grown = True
+    binding = collections.defaultdict(list)
+    for index, fact in enumerate(known):
+        for name in fact.bound - given:
+            binding[name].append(index)
+    kept, wanted = set(), set().union(*(exercise.test.uses for exercise in day.exercises))
+    found = [index for index, cell in enumerate(cells) if cell.kind == "exercise"]
+    found += [index for index, cell in enumerate(cells) if cell.kind == "extra" and known[index].bound & given]
+    found += [index for name in wanted for index in binding[name]]
+    while found:
+        index = found.pop()
+        if index not in kept:
+            kept.add(index)
+            new = known[index].loaded - wanted
+            wanted |= new
+            found += [other for name in new for other in binding[name]]
     return [cell for index, cell in enumerate(cells) if index in kept]
 
 
