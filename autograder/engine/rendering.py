@@ -6,7 +6,7 @@ import numpy as np
 
 from autograder.engine.wire.arrays import is_tensor
 
-_SMALL = 6  # arrays up to this many elements are shown, larger ones described
+SMALL = 6  # arrays of so many elements are shown and larger ones described; so are the first items of a container
 
 
 class _Repr(reprlib.Repr):
@@ -14,7 +14,7 @@ class _Repr(reprlib.Repr):
 
     def __init__(self):
         super().__init__()
-        self.maxlist = self.maxtuple = self.maxset = self.maxfrozenset = self.maxdict = self.maxdeque = _SMALL
+        self.maxlist = self.maxtuple = self.maxset = self.maxfrozenset = self.maxdict = self.maxdeque = SMALL
         self.maxstring = self.maxother = 80
 
     def repr1(self, value, level):
@@ -65,18 +65,18 @@ def _stand_in(remote) -> str:
 
 
 def _array(array, word: str, digits: int) -> str:
-    if array.size and array.size <= _SMALL:
+    if array.size and array.size <= SMALL:
         numbers = np.array2string(array, precision=digits, separator=", ", max_line_width=200)
         return f"{word}({' '.join(numbers.split())})" if array.ndim else numbers
     return f"{array.dtype} {word} of shape {array.shape}"
 
 
 def _container(value, digits: int, depth: int) -> str:
-    cut = ", …" if len(value) > _SMALL else ""
+    cut = ", …" if len(value) > SMALL else ""
     if isinstance(value, dict):
-        pairs = [f"{_REPR.repr(key)}: {render(item, digits, depth)}" for key, item in [*value.items()][:_SMALL]]
+        pairs = [f"{_REPR.repr(key)}: {render(item, digits, depth)}" for key, item in [*value.items()][:SMALL]]
         return "{" + ", ".join(pairs) + cut + "}"
-    items = ", ".join(render(item, digits, depth) for item in value[:_SMALL]) + cut
+    items = ", ".join(render(item, digits, depth) for item in value[:SMALL]) + cut
     if isinstance(value, tuple):
         return f"({items},)" if len(value) == 1 else f"({items})"
     return f"[{items}]"

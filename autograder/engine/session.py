@@ -8,8 +8,11 @@ from autograder.engine import wire
 from autograder.engine.arguments import write_back
 from autograder.engine.handles import by_name, resolve, safe_class, stand_in_class
 from autograder.engine.remote import LearnerError, Remote, Unusable
-from autograder.engine.rendering import call_text, render
+from autograder.engine.rendering import SMALL, call_text, render
 from autograder.engine.server import MAX_TEXT, PLAIN_VERBS
+from autograder.engine.wire.plain import abridged
+
+SHOWN = SMALL + 1  # items of a container: one more than messages show, which says that there are more
 
 
 @dataclass
@@ -180,8 +183,8 @@ class Session:
         if self._last is None:
             return ""
         try:
-            args = [wire.decode(arg, self._from_tag) for arg in self._last.args]
-            kwargs = {key: wire.decode(value, self._from_tag) for key, value in self._last.kwargs}
+            args = [wire.decode(abridged(arg, SHOWN), self._from_tag) for arg in self._last.args]
+            kwargs = {key: wire.decode(abridged(value, SHOWN), self._from_tag) for key, value in self._last.kwargs}
             return call_text(self._last.label, args, kwargs)
         except Exception:
             return f"{self._last.label}(…)"
@@ -193,7 +196,8 @@ class Session:
         try:
             match self._last.outcome:
                 case ["ok", value, *_]:
-                    return f"returned {render(wire.decode(value, self._from_tag, self._last.passed.items()))}"
+                    passed = self._last.passed.items()
+                    return f"returned {render(wire.decode(abridged(value, SHOWN), self._from_tag, passed))}"
                 case ["raise", [str(kind), *_], str(text), *_]:
                     return f"raised {kind}: {text}" if text else f"raised {kind}"
         except Exception:  # what cannot be decoded or shown is the learner's doing

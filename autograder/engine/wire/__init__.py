@@ -75,7 +75,7 @@ class _Encoder:
         return self.to_tag(value)
 
     def items(self, values, depth: int) -> list:
-        return [self.value(value, depth) for value in values]
+        return [value if type(value) in _PLAIN else self.value(value, depth) for value in values]
 
 
 @lru_cache(maxsize=1024)
@@ -116,7 +116,7 @@ class _Decoder:
     def items(self, values, depth: int) -> list:
         if not isinstance(values, list):
             raise WireError("a container without its items")
-        return [self.value(value, depth) for value in values]
+        return [value if type(value) in _PLAIN else self.value(value, depth) for value in values]
 
     def same(self, key):
         return self.given[key]

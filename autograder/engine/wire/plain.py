@@ -75,6 +75,16 @@ WRITERS = {
 }
 
 
+def abridged(tagged, most: int):
+    """Tagged data with at most so many items in each of its containers."""
+    match tagged:
+        case [tag, list(items)] if tag in ("list", "tuple", "set", "frozenset", "dict", "counter"):
+            return [tag, [abridged(item, most) for item in items[:most]]]
+        case [_, _]:  # the key and the value of a dict
+            return [abridged(item, most) for item in tagged]
+    return tagged
+
+
 def exactly(kind: type, value):
     """The value, if it is of this very type."""
     if type(value) is not kind:
