@@ -20,7 +20,7 @@ def day():
 
 @pytest.fixture(scope="session")
 def grader(day):
-    limits = (("seconds_per_call", 2.0), ("seconds", 20.0), ("memory_mb", 512), ("scratch_mb", 8))
+    limits = (("seconds_per_call", 1.0), ("seconds", 20.0), ("memory_mb", 512), ("scratch_mb", 8))
     with Grader(day, Settings(limits=limits)) as examining:
         yield examining
 
