@@ -108,6 +108,8 @@ class Zygote:
             "MPLCONFIGDIR": str(folder / "matplotlib"),
             "KERAS_BACKEND": self.backend,
             "TF_CPP_MIN_LOG_LEVEL": "3",
+            "TF_ENABLE_ONEDNN_OPTS": "0",  # oneDNN compiles its kernels anew in every process, 50 ms each time
+            "TENSORFLOW_USE_CUSTOM_CONTRACTION_KERNEL": "0",  # the same by another door
             "CUDA_VISIBLE_DEVICES": "-1",
             "PYTHONHASHSEED": "0",
             "PYTHONSAFEPATH": "1",
