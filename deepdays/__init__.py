@@ -5,7 +5,13 @@ import importlib
 __version__ = "0.1.0"
 
 _MODULES = frozenset({"check", "data", "plot", "zoo"})
-_FUNCTIONS = {"device": "deepdays.devices", "quiet": "deepdays.quieting", "seed": "deepdays.seeds"}
+_FUNCTIONS = {
+    "device": "deepdays.devices",
+    "progress": "deepdays.standing",
+    "quiet": "deepdays.quieting",
+    "seed": "deepdays.seeds",
+    "track": "deepdays.tracking",
+}
 
 
 def __getattr__(name: str):

@@ -3,7 +3,7 @@
 import os
 import sys
 import time
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -19,6 +19,7 @@ from autograder.learning.workspace import FOLDER, day_of, own_notebook, which_no
 from autograder.learning.workspace import reset as reset_cell
 from autograder.learning.workspace import start as start_day
 from autograder.verdicts import points
+from deepdays.standing import diary
 
 out = Console()
 
@@ -161,14 +162,8 @@ def _show_progress(kept: keeping.Progress, days: list[DayInfo], today: date) -> 
     finished = [info for info in days if kept.is_finished(info.number)]
     earned = sum(entry.score for entry in kept.days.values())
     out.print(f"{len(finished)} of {len(days)} days finished, {points(earned)} points", highlight=False)
-    streak = kept.streak(today)
-    out.print(f"{streak} day{'s' * (streak != 1)} in a row", highlight=False)
-    monday = today - timedelta(days=today.weekday() + 28)
-    for week in range(5):
-        first = monday + timedelta(days=7 * week)
-        dates = [first + timedelta(days=offset) for offset in range(7)]
-        strip = " ".join("■" if each in kept.active else "·" if each <= today else " " for each in dates)
-        out.print(f"{first:%d %b}  {strip}", highlight=False)
+    for line in diary(kept.active, today):
+        out.print(line, highlight=False)
 
 
 def _hint(root: Path, exercise: str, number: int | None) -> None:

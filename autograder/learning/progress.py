@@ -2,13 +2,13 @@
 
 import json
 import os
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
-from platformdirs import user_data_dir
 from pydantic import BaseModel, Field, ValidationError
 
 from autograder.files import write_file
+from deepdays.standing import progress_file
 
 
 class DayProgress(BaseModel):
@@ -42,20 +42,6 @@ class Progress(BaseModel):
         hints = self.days.setdefault(day, DayProgress()).hints
         hints[exercise] = hints.get(exercise, -1) + 1
         return hints[exercise]
-
-    def streak(self, today: date) -> int:
-        """Days in a row with a check, up to today or yesterday."""
-        day = today if today in self.active else today - timedelta(days=1)
-        length = 0
-        while day in self.active:
-            length, day = length + 1, day - timedelta(days=1)
-        return length
-
-
-def progress_file() -> Path:
-    """Where progress is kept; DEEPDAYS_HOME names another folder."""
-    folder = os.environ.get("DEEPDAYS_HOME") or user_data_dir("deepdays", appauthor=False)
-    return Path(folder) / "progress.json"
 
 
 def load() -> tuple[Progress, Path | None]:

@@ -2,6 +2,7 @@ from datetime import date, timedelta
 
 import pytest
 
+import deepdays
 from autograder.learning import progress as keeping
 
 TODAY = date(2026, 3, 10)
@@ -24,6 +25,16 @@ def test_the_best_result_is_kept():
     assert again.active == {TODAY, TODAY + timedelta(days=1)}
 
 
+def test_a_notebook_reads_what_was_kept():
+    kept = keeping.Progress()
+    kept.record(2, 10, 10, TODAY - timedelta(days=1))
+    kept.record(3, 2.5, 10, TODAY)
+    keeping.save(kept)
+    standing = deepdays.progress(TODAY)
+    assert (standing.finished, standing.points, standing.max_points) == (1, 12.5, 20)
+    assert standing.active == kept.active
+
+
 def test_saving_twice_gives_the_same_bytes():
     kept = keeping.Progress()
     for offset in range(9):
@@ -42,11 +53,3 @@ def test_a_damaged_file_is_put_aside_and_never_deleted(damage):
     assert aside.read_bytes() == damage
     keeping.save(kept)
     assert keeping.load() == (kept, None)
-
-
-def test_a_streak_ends_with_the_first_gap_and_survives_until_tomorrow():
-    kept = keeping.Progress(active={TODAY - timedelta(days=n) for n in (1, 2, 3, 5)})
-    assert kept.streak(TODAY) == 3
-    kept.active.add(TODAY)
-    assert kept.streak(TODAY) == 4
-    assert kept.streak(TODAY + timedelta(days=2)) == 0
