@@ -4,6 +4,7 @@ It stands in `kernel.json` under `metadata.kernel_provisioner`, and is found by 
 `jupyter_client.kernel_provisioners`. See https://jupyter-client.readthedocs.io/en/stable/provisioning.html
 """
 
+import asyncio
 import contextlib
 import hashlib
 import os
@@ -95,7 +96,7 @@ class WarmProvisioner(LocalProvisioner):
 
     async def launch_kernel(self, cmd: list[str], **kwargs):
         """Start the kernel that `cmd` would start."""
-        forked = self._fork(cmd, kwargs)
+        forked = await asyncio.to_thread(self._fork, cmd, kwargs)  # the first one waits seconds for the warm process
         if forked is None:
             return await super().launch_kernel(cmd, **kwargs)
         self.process, self.pid, self.pgid = forked, forked.pid, forked.pid
