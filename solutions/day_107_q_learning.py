@@ -1016,14 +1016,14 @@ dd.check.close(q[14], [0.9**2, 0.9, 1.0, 0.9**2], what="values beside the goal",
 #   hint: "Your agent grows more curious with age: the rates are used from the wrong end."
 
 # %% equivalent: train_q_table
-# - replace: 2**31
-#   with: 2**32
+# - replace: 2**31)) if
+#   with: 2**32)) if
 #   reason: "Any wide range of seeds will do."
-# - replace: 2**31
-#   with: 2**30
+# - replace: 2**31)) if
+#   with: 2**30)) if
 #   reason: "Any wide range of seeds will do."
-# - replace: 2**31
-#   with: 3**31
+# - replace: 2**31)) if
+#   with: 3**31)) if
 #   reason: "Any wide range of seeds will do."
 # - replace: int(rng.integers(2**31)) if episode == 0 else None
 #   with: int(rng.integers(2**31))
