@@ -5,10 +5,10 @@ DEMO_DAY ?= 26
 DAYS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lab build verify grade bench zoo lint lock clean
+.PHONY: help run test test-colab lab build verify grade bench zoo lint lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .venv/ready: requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Deep Days needs Python 3.11 or newer: make PYTHON=/path/to/it")'
@@ -26,6 +26,16 @@ run: .venv/ready ## build the notebooks, grade a demonstration class, say where 
 
 test: .venv/ready ## run the whole test suite
 	$(BIN)/python -m pytest
+
+build/colab/ready: tests/colab/requirements.txt
+	rm -rf build/colab
+	$(PYTHON) -m venv build/colab
+	build/colab/bin/python -m pip install --quiet "$$(grep ^pip= $<)"
+	build/colab/bin/python -m pip install --quiet -r $<
+	@touch $@
+
+test-colab: .venv/ready build/colab/ready ## run every day on Colab's versions of the packages
+	$(BIN)/python -m pytest tests/colab
 
 lab: .venv/ready ## open JupyterLab on my_days/, where your own copies are
 	@$(BIN)/deepdays lab

@@ -17,6 +17,7 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
+from autograder import colab
 from autograder.day import Cell, Day
 from autograder.errors import DeepDaysError
 from autograder.files import write_file
@@ -34,9 +35,15 @@ def instructor_notebook(day: Day) -> NotebookNode:
     """nbgrader's source notebook of a day: with answers and hidden tests, without mistakes and accepts.
 
     Returns:
-        A notebook (nbformat 4.5) whose cells carry the ids of the day's cells and nbgrader's metadata.
+        A notebook (nbformat 4.5) whose cells carry the ids of the day's cells and nbgrader's metadata. Before them
+        stands the cell that matters in Colab alone; the first text opens with the link that leads there.
     """
     cells = [_notebook_cell(day, cell) for cell in day.cells if cell.kind in _IN_NOTEBOOK]
+    opening = next((cell for cell in cells if cell.cell_type == "markdown"), None)
+    if opening is not None:
+        opening.source = colab.with_link(day, opening.source)
+    collapsed = {"jupyter": {"source_hidden": True}}
+    cells.insert(0, new_code_cell(colab.install_cell(day), id=colab.CELL_ID, metadata=collapsed))
     metadata = {
         "deepdays": {"day": day.number, "title": day.title},
         "kernelspec": KERNELSPEC,

@@ -3,6 +3,7 @@
 import json
 import re
 
+from autograder import colab
 from autograder.day import Cell, Day
 from autograder.errors import DeepDaysError
 from autograder.result import UNREADABLE, WRONG_DAY
@@ -175,7 +176,8 @@ def _known(raw: dict, by_id: dict[str, Cell], by_source: dict[str, Cell]) -> Cel
     for key in (_grade_id(raw), raw.get("id"), raw["metadata"].get("id")):
         if isinstance(key, str) and key in by_id:
             return by_id[key]
-    return by_source.get(source_of(raw).strip())
+    source = source_of(raw).strip()
+    return by_source.get(colab.without_link(source)) or colab.as_install_cell(source)
 
 
 def _handed_out(cell: Cell, day: Day) -> str:

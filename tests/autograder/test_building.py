@@ -9,6 +9,7 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
+from autograder import colab
 from autograder.building import build, instructor_notebook, notebook_bytes, student_bytes
 from autograder.course import course_settings, make_course
 from autograder.errors import DeepDaysError
@@ -55,9 +56,8 @@ def test_the_instructor_notebook_has_nbgrader_s_marks(sample):
 
 def test_the_instructor_notebook_leaves_mistakes_and_accepts_out(sample):
     notebook = instructor_notebook(sample)
-    assert [cell.id for cell in notebook.cells] == [
-        cell.id for cell in sample.cells if cell.kind not in ("mistakes", "accepts")
-    ]
+    ids = [cell.id for cell in sample.cells if cell.kind not in ("mistakes", "accepts")]
+    assert [cell.id for cell in notebook.cells] == ["colab", *ids]
     assert notebook.metadata.deepdays == {"day": 0, "title": "Running statistics"}
     assert notebook.metadata.kernelspec.name == "python3"
 
@@ -123,6 +123,7 @@ def secrets(day):
 
 
 def visible_texts(day):
+    yield colab.install_cell(day)
     for cell in day.cells:
         if cell.kind in ("markdown", "setup", "fixture", "demo"):
             yield cell.source

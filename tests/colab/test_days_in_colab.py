@@ -1,0 +1,71 @@
+"""Every day as a learner meets it in Colab, with the answers filled in."""
+
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from autograder.building import student_bytes
+from autograder.colab import lacking, settings
+from autograder.reader import find_days, read_day
+
+ROOT = Path(__file__).parents[2]
+
+USE_THE_PACKAGE = """
+import importlib, inspect
+import deepdays as dd
+from deepdays.data import DataError, home
+
+assert "site-packages" in dd.__file__, dd.__file__
+dd.check.close([1.0, 2.0], [1.0, 2.0])
+dd.plot.style()
+print(dd.device(), dd.progress(), list(dd.track([1])), dd.zoo.names())
+for name in dd.data.available():
+    make = getattr(dd.data, name)
+    arguments = inspect.signature(make).parameters
+    options = {"n": 200} if "n" in arguments else {}
+    options |= {"source": "bundled"} if "source" in arguments else {}
+    try:
+        make(**options)
+    except DataError:
+        if not importlib.import_module(home(name)).CARD.files:  # what must be fetched has files
+            raise
+    else:
+        print("bundled:", name)
+"""
+
+
+def name_of(line: str) -> str:
+    return re.split(r"==| @ ", line, maxsplit=1)[0]
+
+
+def in_colab(day, colab) -> nbformat.NotebookNode:
+    """The student notebook with the day's answers, installing from the checkout in place of the published course."""
+    notebook = nbformat.reads(student_bytes(day), as_version=4)
+    answers = {exercise.name: exercise.answer for exercise in day.exercises}
+    for cell in notebook.cells:
+        cell.source = answers.get(cell.id, cell.source)
+    published, branch = settings()
+    address = f"git+https://github.com/{published}@{branch}"
+    assert address in notebook.cells[0].source
+    notebook.cells[0].source = notebook.cells[0].source.replace(address, colab.package)
+    return notebook
+
+
+@pytest.mark.parametrize("path", find_days(ROOT), ids=lambda path: path.stem)
+def test_the_day_runs_and_adds_the_package_alone(path, colab):
+    day = read_day(path)
+    before = colab.begin_anew()
+    problems = colab.run(in_colab(day, colab))
+    assert not problems, "\n\n".join(problems)
+    after = colab.packages()
+    assert before <= after
+    assert {name_of(line) for line in after - before} == {"deepdays", *lacking(day)}
+
+
+def test_the_installed_package_has_all_that_it_needs(colab):
+    colab.begin_anew()
+    colab.python("-m", "pip", "install", "--quiet", "--no-deps", colab.package, "num2words", "pycountry")
+    said = colab.python("-c", USE_THE_PACKAGE)
+    assert said.count("bundled: ") > 20
