@@ -28,8 +28,8 @@
 # about 120 minutes.
 #
 # **Not today**: a large language model. None can be had without a network, so the model here is a few lines that
-# **copy sentences** out of the prompt. It has the interface of a real one, text in and text out, and everything
-# around it stays the same when you put in a better one. What that would add is said at the end.
+# **copy sentences** out of the prompt. Its interface is that of a real one, text in and text out, so a better one can
+# take its place. What that would add is said at the end.
 #
 # | symbol | meaning | shape | in code |
 # |---|---|---|---|
@@ -151,8 +151,7 @@ def share_read(n):
 print(", ".join(f"runs of {n} words that were read: {share_read(n):.0%}" for n in (3, 6, 12)))
 
 # %% [markdown]
-# Every three words are genuine and the whole is made up. A larger model makes the runs longer, and the invention
-# harder to see.
+# Every three words are genuine, and the whole is made up. A larger model's inventions are only harder to see.
 #
 # **Retrieval-augmented generation** (RAG) gives the model something to read. For a question $q$, find chunks of text,
 # and answer from them (Lewis et al. 2020):
@@ -161,27 +160,26 @@ print(", ".join(f"runs of {n} words that were read: {share_read(n):.0%}" for n i
 # \underbrace{p(\text{answer} \mid q, c)}_{\text{model that reads}} .$$
 #
 # The sum is usually replaced by its largest terms: the best few chunks go into one prompt. Knowledge then lies in
-# files that can be corrected today, read-protected, and **cited**. The price is a chain of steps, each of which can
-# lose the answer. Which steps?
+# files that can be corrected, protected and **cited**. The price is a chain of steps, each of which can lose the
+# answer. Which steps?
 
 # %% demo
 steps = {
-    1: ["load\npages + metadata", "split\nparents, children", "index words\nBM25", "index vectors\nvector store"],
-    0: ["question\nself-query: filter", "search twice\nand fuse", "rerank, MMR\n+ graph", "parents,\ncompress",
-        "prompt\nwithin a budget", "model", "check\ncitations"],
+    1: ["load pages,\nkeep metadata", "split: parents\nand children", "index words,\nvectors, links"],
+    0: ["question,\nself-query", "filter, search\ntwice, fuse", "rerank, MMR,\nlinks", "parents,\ncompress",
+        "prompt within\na budget", "model", "check\ncitations"],
 }  # fmt: skip
-figure, ax = plt.subplots(figsize=(13, 3.4))
+figure, ax = plt.subplots(figsize=(13, 3.2))
 for row, names in steps.items():
-    gap = 1.95
     for column, name in enumerate(names):
-        x = gap * column
-        box = {"boxstyle": "round,pad=0.45", "facecolor": "0.93" if row else "#fff0dd", "edgecolor": "0.4"}
-        ax.text(x, row, name, ha="center", va="center", fontsize=10.5, bbox=box)
+        ax.add_patch(plt.Rectangle((column - 0.37, row - 0.24), 0.74, 0.48, facecolor="0.93", edgecolor="0.3"))
+        ax.text(column, row, name, ha="center", va="center", fontsize=10.5)
         if column:
-            ax.annotate("", (x - 0.8, row), (x - gap + 0.82, row), arrowprops={"arrowstyle": "->", "color": "0.3"})
-ax.annotate("", (1.95, 0.3), (5.0, 0.72), arrowprops={"arrowstyle": "->", "linestyle": "--", "color": "0.3"})
-ax.text(8.9, 1, "once, before any question", va="center", fontsize=11)
-ax.set(xlim=(-1, 12.7), ylim=(-0.5, 1.5), title="From documents to an answer: above once, below for every question")
+            ax.annotate("", (column - 0.37, row), (column - 0.63, row), arrowprops={"arrowstyle": "->"})
+ax.annotate("", (1, 0.24), (2, 0.76), arrowprops={"arrowstyle": "->", "linestyle": "--"})
+ax.text(2.6, 1, "once, before any question", va="center", fontsize=11)
+ax.text(3, 0.42, "for every question", va="center", fontsize=11)
+ax.set(xlim=(-0.5, 6.5), ylim=(-0.35, 1.35), title="From documents to an answer")
 ax.axis("off")
 plt.show()
 
@@ -200,15 +198,15 @@ plt.show()
 #    than half of `chunk_size`. If not, try the next separator; if none will do, cut at `chunk_size`.
 # 3. Neighbours **overlap**: a chunk starts `overlap` characters before the end of the one before it, so that a
 #    sentence which the cut runs through is whole in one of the two. The first starts at 0.
-# 4. The chunk that reaches the end of the text is the last.
+# 4. As soon as the rest of the text fits into `chunk_size`, that rest is the last chunk.
 #
 # By hand: `"one two three four"`, size 10, overlap 2, separator space. The first ten characters are `"one two th"`;
 # the last space in them ends `"one two "`, 8 characters, more than 5, so that is chunk 1. Chunk 2 starts 2 before its
 # end: `"o three fo"`, cut back to `"o three "`. Then `"e four"`, and the end is reached. A text of $n$ characters
 # gives about $(n - o)/(\ell - o)$ chunks of mean length $\ell$ and overlap $o$.
 #
-# If the overlap were longer than half a chunk, a short chunk would end before the next one has moved on, and the loop
-# might never end; hence the limit below.
+# With an overlap of more than half a chunk, the next start might not move on, and the loop never end; hence the limit
+# below.
 
 # %% exercise: split_text
 def split_text(text, chunk_size, overlap, separators=("\n\n", "\n", " ")):
@@ -259,6 +257,9 @@ dd.check.equal(split_text("", 5, 2), [], why="an empty text has no chunk", what=
 for size, overlap in ((0, 0), (5, -1), (-2, 0)):
     with dd.check.raises(ValueError, why=f"chunk_size {size}, overlap {overlap}"):
         split_text("some text", size, overlap)
+dd.check.equal(split_text("x", 3, 0), ["x"], why="a text of one character", what="the chunks")
+came = split_text("abcdefghij", 7, 0, separators=("-----",))
+dd.check.equal(came, ["abcdefg", "hij"], why="the separator does not occur", what="the chunks")
 dd.check.equal(split_text("abc", 1, 0), ["a", "b", "c"], why="chunks of one character", what="the chunks")
 dd.check.equal(split_text("abcd", 4, 2), ["abcd"], why="the end is reached at once", what="the chunks")
 dd.check.equal(split_text("abcde", 4, 2), ["abcd", "cde"], why="half of a chunk may overlap", what="the chunks")
@@ -268,8 +269,10 @@ came = split_text("abc def", 4, 0, separators=(" ",))
 dd.check.equal(came, ["abc ", "def"], why="the separator ends the chunk, and just fits", what="the chunks")
 came = split_text("abcd\n\nefgh", 5, 0)
 dd.check.equal(came, ["abcd\n", "\nefgh"], why="half an empty line is a line break", what="the chunks")
-came = split_text("a. b. c. d", 6, 1, separators=(". ", " "))
-dd.check.equal(came, ["a. b. ", " c. d"], why="separators are arguments", what="the chunks")
+came = split_text("abcabcab", 6, 1, separators=("b",))
+dd.check.equal(came, ["abcab", "bcab"], why="separators are arguments", what="the chunks")
+came = split_text("--xyz", 3, 0, separators=("--",))
+dd.check.equal(came, ["--", "xyz"], why="a separator may stand at the start of a chunk", what="the chunks")
 
 
 def slow_split(text, size, overlap, separators):
@@ -343,6 +346,11 @@ for size, overlap in ((1, 0), (2, 0), (5, 0), (7, 3), (8, 3), (20, 5), (60, 13),
 #                 for
 #   hint: "The last chunk is cut as well, though the rest of the text fits."
 
+# %% equivalent: split_text
+# - replace: not 0 <= 2 * overlap
+#   with: not -1 <= 2 * overlap
+#   reason: "Twice a whole number is never -1."
+
 
 # %% accepts: split_text
 def split_text(text, chunk_size, overlap, separators=("\n\n", "\n", " ")):
@@ -413,20 +421,21 @@ for text in split_text(page, 1600, 0):
         inner += len(piece) - 60
     start += len(text)
 ax.set(title='The page about "with": parents above, their children below', xlabel="character of the page", yticks=[])
-ax.set(ylim=(-0.6, 2.6))
+ax.set(xlim=(0, len(page)), ylim=(-0.6, 2.6))
+ax.spines["left"].set_visible(False)
 ax.grid(False)
 ax.legend(ncols=3, loc="upper center", bbox_to_anchor=(0.5, -0.28), frameon=False)
 plt.show()
 
 # %% [markdown]
-# Cuts fall where paragraphs and lines end, so no two children have the same length. The yellow strips stand in two
-# children; no child reaches beyond its parent.
+# Cuts fall where paragraphs and lines end, so lengths differ. The strips stand in two children; no child reaches
+# beyond its parent.
 #
 # ## Questions to be judged by
-# Before any retriever, decide how it will be judged. Below are 48 questions that the reference answers, in words that
-# people use, each with the titles of the pages that hold the answer and a phrase that the answer contains; and 12
-# that it does not answer. They were written from the pages before anything was run, and none was changed after.
-# Every second question is for choosing settings (`dev`), the others for reporting (`test`).
+# First decide how retrievers will be judged. Below are 48 questions that the reference answers, each with the titles of
+# the pages that hold the answer and a phrase that the answer contains; and 12 that it does not answer. They were
+# written from the pages, not from what a retriever finds. Every second question is for choosing settings (`dev`), the
+# others for reporting (`test`).
 
 # %% demo
 answerable = [
@@ -506,8 +515,8 @@ print(f"{len(dev)} questions to choose by, {len(test)} to report")
 
 # %% [markdown]
 # ## Searching by words: BM25
-# TF-IDF (Day 67) counts a word more, the rarer it is. BM25 repairs two faults of it. A word that stands ten times in
-# a text does not make it ten times as relevant; and a long text holds more words by its length alone:
+# TF-IDF (Day 67) counts a word more, the rarer it is. BM25 repairs two faults of it: a word that stands ten times
+# does not make a text ten times as relevant, and a long text holds more words by its length alone.
 #
 # $$\text{score}(q, D_i) = \sum_{w \in q}
 # \underbrace{\ln\!\Big(1 + \frac{N - n_w + \frac12}{n_w + \frac12}\Big)}_{\text{rarity}}
@@ -536,11 +545,11 @@ def bm25_scores(query, docs, k1=1.5, b=0.75):
         float array (N,), 0 where no word of the query stands. About 8 lines.
     """
     ### BEGIN SOLUTION
-    lengths = np.array([len(doc) for doc in docs], dtype=float)  # (N,)
+    lengths = np.array([len(doc) for doc in docs])  # (N,)
     slowness = k1 * (1 - b + b * lengths / lengths.mean())
     scores = np.zeros(len(docs))
     for word in query:
-        counts = np.array([doc.count(word) for doc in docs], dtype=float)  # (N,)
+        counts = np.array([doc.count(word) for doc in docs])  # (N,)
         holding = np.sum(counts > 0)
         rarity = np.log(1 + (len(docs) - holding + 0.5) / (holding + 0.5))
         scores += rarity * counts * (k1 + 1) / (counts + slowness)
@@ -567,7 +576,7 @@ for num_docs, k1, b in ((1, 1.5, 0.75), (2, 1.2, 0.0), (5, 0.4, 0.9), (7, 2.0, 0
     texts = [[str(word) for word in text] for text in texts]
     texts[0] = ["a", "b", "a", "c"]
     mean = sum(map(len, texts)) / num_docs
-    for query in (["a"], ["a", "c", "h"], ["b", "b"], ["z"], ["a", "z"], []):
+    for query in (["a"], ["h", "a", "c"], ["b", "b"], ["z"], ["a", "z"], []):
         due = []
         for text in texts:
             total = 0.0
@@ -668,6 +677,7 @@ for k1 in (0.3, 1.5, 6.0):
     curve = bm25_scores(["cat"], texts, k1=k1, b=0.0)
     axes[0].plot(repeats, curve / curve[1], label=f"$k_1$ = {k1}")
 axes[0].set(title="Repeats wear off", xlabel="times that the word stands", ylabel="score, once = 1", ylim=(0, 7))
+axes[0].set_xticks(range(0, 21, 5))
 for b in (0.0, 0.5, 0.95):
     texts = [["cat"] * 2 + ["filler"] * (n - 2) for n in sizes]
     curve = bm25_scores(["cat"], texts, b=b)
@@ -773,8 +783,7 @@ for i in [*apart[:3], *apart[-3:]]:
     print(f"{ranks['words'][i]:5d} {ranks['vectors'][i]:7d}   {with_target[i]['question']}")
 
 # %% [markdown]
-# The two err on different questions: an exact name is found by its letters alone, a word in another form by its
-# neighbourhood. So use both.
+# The two err on different questions. So use both.
 #
 # ## Hybrid search: fusing ranks
 # BM25 scores run to 20 and more, cosines to 1, and neither means the same from one question to the next. Adding them
@@ -865,6 +874,14 @@ for num_lists, k in ((1, 60), (2, 60), (3, 60), (4, 5), (2, 0), (5, 1), (3, 20),
 #   with: "for rank, item in enumerate(ranking[: min(map(len, rankings))], start=1)"
 #   hint: "The ends of the longer lists are lost."
 
+# %% equivalent: reciprocal_rank_fusion
+# - replace: scores.get(item, 0.0)
+#   with: scores.get(item, 1.0)
+#   reason: "Every id gets 1 more, and the order stays."
+# - replace: 1 / (k + rank)
+#   with: 2 / (k + rank)
+#   reason: "All scores double, and the order stays."
+
 
 # %% accepts: reciprocal_rank_fusion
 def reciprocal_rank_fusion(rankings, k=60):
@@ -943,9 +960,9 @@ plt.show()
 assert hits[4] > 0.8
 
 # %% [markdown]
-# Read the left end: the reranker puts the right page first more often than any search alone. On so few questions a
-# difference of 0.04 is two questions, so do not read more into the middle. Towards the right the curves meet, because
-# reranking cannot bring back what the search has not found.
+# Read the left end: the reranker puts the right page first more often than any search alone. A difference of 0.04 is
+# two questions, so read no more into the middle. Towards the right the curves meet: reranking cannot bring back what
+# the search has not found.
 #
 # ## MMR: not the same thing five times
 # Overlapping chunks and repetitive pages mean that the best five chunks may say one thing. **Maximal marginal
@@ -972,7 +989,7 @@ def mmr(query, candidates, k, lambda_mult=0.5):
         list of min(k, n) indices (int) in the order of choice; of equals the lowest index. About 12 lines.
     """
     ### BEGIN SOLUTION
-    vectors = np.vstack([query, candidates]).astype(float)  # (n + 1, d)
+    vectors = np.vstack([query, candidates])  # (n + 1, d)
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     vectors = vectors / np.where(lengths > 0, lengths, 1.0)
     relevance = vectors[1:] @ vectors[0]  # (n,)
@@ -1069,6 +1086,14 @@ dd.check.equal(whole, [1], why="whole numbers are vectors too", what="the choice
 #             scores = lambda
 #   hint: "What if fewer than k candidates are there?"
 
+# %% equivalent: mmr
+# - replace: np.where(lengths > 0, lengths, 1.0)
+#   with: np.where(lengths > 0, lengths, 2.0)
+#   reason: "A zero vector stays zero, whatever divides it."
+# - replace: relevance = vectors[1:] @ vectors[0]
+#   with: relevance = vectors[1:] @ vectors[0].T
+#   reason: "A vector with one axis is its own transpose."
+
 
 # %% accepts: mmr
 def mmr(query, candidates, k, lambda_mult=0.5):
@@ -1107,26 +1132,27 @@ def mmr(query, candidates, k, lambda_mult=0.5):
 
 
 # %% [markdown]
-# What does it buy on real chunks? For all questions, choose five of the best 30, and measure how relevant they are
-# (mean cosine with the question) and how alike (mean cosine of two of them).
+# What does it buy? For all questions, choose five of the best 30 chunks, and measure how relevant they are (mean cosine
+# with the question) and how alike (mean cosine of two of them).
 
 # %% demo
 figure, axes = plt.subplots(1, 2, figsize=(12, 4.4), width_ratios=[1, 1.3])
-angles = np.radians([28, 33, 36, 70, -52, -75])
+angles = np.radians([20, 29, 38, -40, 62])
 plane = np.stack([np.cos(angles), np.sin(angles)], axis=1)
 axes[0].annotate("", (1.12, 0), (0, 0), arrowprops={"arrowstyle": "->", "linewidth": 2})
 axes[0].text(1.15, 0, "question", va="center")
 for point in plane:
     axes[0].plot([0, point[0]], [0, point[1]], color="0.7", linestyle="-", linewidth=1)
-for mix, marker, size in ((1.0, "o", 17), (0.5, "s", 10)):
-    picked = plane[mmr(np.array([1.0, 0.0]), plane, 3, lambda_mult=mix)]
-    axes[0].plot(*picked.T, marker, markersize=size, fillstyle="none", markeredgewidth=2, label=f"$\\lambda$ = {mix}")
+for mix, marker, size in ((1.0, "o", 16), (0.5, "s", 9)):
+    picked = plane[mmr(np.array([1.0, 0.0]), plane, 2, lambda_mult=mix)]
+    look = {"linestyle": "none", "markersize": size, "fillstyle": "none", "markeredgewidth": 2}
+    axes[0].plot(*picked.T, marker, **look, label=f"$\\lambda$ = {mix}")
 axes[0].plot(*plane.T, "k.", markersize=5)
-axes[0].set(title="Three of six candidates", xlim=(-0.15, 1.55), ylim=(-1.15, 1.15), aspect="equal")
+axes[0].set(title="Two of five candidates", xlim=(-0.15, 1.55), ylim=(-1.15, 1.15), aspect="equal")
 axes[0].set(xticks=[], yticks=[])
 axes[0].legend(loc="lower right")
 
-mixes, fits, alikes = [1.0, 0.9, 0.7, 0.5, 0.3, 0.1], [], []
+mixes, fits, alikes = [1.0, 0.8, 0.6, 0.4, 0.2], [], []
 for mix in mixes:
     fit, alike = [], []
     for q in with_target:
@@ -1144,15 +1170,15 @@ axes[1].margins(0.12)
 plt.show()
 
 # %% [markdown]
-# Left, $\lambda = 1$ takes three neighbours, $\lambda = \frac12$ one of them and two others. Right, the first steps
-# from $\lambda = 1$ buy much novelty for little relevance; the last ones pay dearly. Values from 0.5 to 0.8 are
-# common.
+# Left, $\lambda = 1$ takes two neighbours, $\lambda = \frac12$ one of them and its counterpart on the other side.
+# Right, the first steps from $\lambda = 1$ buy much novelty for little relevance; the last ones pay dearly. Values
+# from 0.5 to 0.8 are common.
 #
 # ## Metadata: filter and self-query
 # "Which *string method* …" says where to look. A **metadata filter** keeps only chunks whose metadata fit, before
-# similarity is asked. Written by the system from the question, it is a **self-query**: the question becomes a pair
-# (what to search for, filter). A language model would fill in that pair; a table of phrases does the same here.
-# A filter is hard: a wrong one loses the answer for sure, where a poor score would only lower it.
+# similarity is asked. Read from the question by the system, it is a **self-query**: the question becomes a pair, what
+# to search for and the filter. A language model would fill in that pair; here a table of phrases does. A filter is
+# hard: a wrong one loses the answer, where a poor score would only lower it.
 
 # %% demo
 hints = {"string method": "string-methods", "debugger": "debugger", "special method": "specialnames"}
@@ -1185,14 +1211,14 @@ for question in (
 # $$s' = s + \gamma A^T s, \qquad
 # A_{ij} = \frac{[\,i \text{ names } j\,]}{\text{number of pages that } i \text{ names}} .$$
 #
-# (Many steps give personalised PageRank. Where texts hold no references, a language model can extract entities and
-# relations to link them: that is what *GraphRAG* usually means.) What lies one link from the pages found?
+# (Many steps give personalised PageRank. Where texts hold no references, a language model can extract entities that
+# link them, as GraphRAG does.) What lies one link from the pages found?
 
 # %% demo
 titles = list(dict.fromkeys(pages["title"]))
-flat = {title: " ".join(" ".join(pages["text"][pages["title"] == title]).split()) for title in titles}
-names = {t: t.removeprefix("The ") if " " in t else t.split(".")[-1] + "()" for t in titles}
-links = {t: [o for o in titles if o != t and names[o] in flat[t]] for t in titles}
+flat = {title: " ".join(" ".join(pages["text"][pages["title"] == title]).split()).lower() for title in titles}
+called = {t: (t.removeprefix("The ") if " " in t else t.split(".")[-1] + "()").lower() for t in titles}
+links = {t: [o for o in titles if o != t and called[o] in flat[t]] for t in titles}
 
 
 def with_links(found, gamma=0.5):
@@ -1210,24 +1236,26 @@ near = [q for q in missed if set(q["targets"]) & {o for t in titles_of(rankings[
 print(f"{sum(map(len, links.values()))} links. Of {len(missed)} questions without a hit among the first 3 pages,")
 print(f"{len(near)} have the right page one link from those 3.")
 
-found = titles_of(rankings["Which two methods does a context manager need?"])[:3]
-reached = [title for title in with_links(found) if title not in found][:8]
+question = "How are names bound and resolved in a block?"
+found = titles_of(reranked(question))[:3]
+reached = [title for title in with_links(found) if title not in found][:9]
 figure, ax = plt.subplots(figsize=(11, 4.2))
+places = np.linspace(0, 8, len(reached))
 for i, title in enumerate(found):
-    ax.text(-0.02, 3 * i + 1, title, ha="right", va="center")
+    ax.text(-0.03, 3 * i + 1, title, ha="right", va="center")
     for j, other in enumerate(reached):
         if other in links[title]:
-            ax.plot([0, 1], [3 * i + 1, j], color=f"C{i}", linewidth=1.6)
-for j, title in enumerate(reached):
-    ax.text(1.02, j, title, va="center")
-ax.set(title="Pages found, and the pages that they name", xlim=(-0.9, 2.2), ylim=(8, -1))
+            ax.plot([0, 1], [3 * i + 1, places[j]], color=f"C{i}", linestyle=["-", "--", "-."][i], linewidth=1.6)
+for place, title in zip(places, reached, strict=True):
+    ax.text(1.03, place, title, va="center")
+ax.set(title=question, xlim=(-0.7, 1.9), ylim=(8.6, -0.6))
 ax.axis("off")
 plt.show()
 
 # %% [markdown]
-# Hardly any: each of our questions has its answer on one page, and links do not help to find that. They earn their
-# keep where an answer must be put together from several pages that need not share a word with the question. They also
-# bring in strangers, so they are added behind the best hits, not in their place.
+# Hardly any: each of our questions has its answer on one page, and links do not help to find that. They pay where an
+# answer is put together from several pages, as for the question of the figure: left the pages found, right what they
+# name, the best score on top. They also bring in strangers, so add them behind the best hits, not in their place.
 #
 # ## The prompt
 # Children have been found; their parents will be read. **Contextual compression** shortens each one first: keep the
@@ -1282,6 +1310,7 @@ result = build_prompt("Who purrs?", [cat, dog], 1000)
 dd.check.kind(result, tuple, why="prompt and sources are wanted", what="build_prompt(...)")
 prompt, sources = result
 dd.check.kind(prompt, str, what="the prompt")
+dd.check.kind(sources, list, what="the sources")
 filled = "Sources:\n\n[1] Cats\nA cat purrs.\n\n[2] Dogs\nA dog barks.\n\nQuestion: Who purrs?\nAnswer:"
 dd.check.equal(prompt[-len(filled) :], filled, why="two blocks, an empty line between them", what="end of the prompt")
 dd.check.equal(sources, [cat, dog], why="both are in the prompt", what="the sources")
@@ -1434,8 +1463,8 @@ for name, fill in fills.items():
 
 # %% [markdown]
 # Parents hold the answer a little more often than the children that led to them, and the prompt doubles. Compression
-# gives back about half of it; now and then it drops the sentence that answers, because that one shares no word with
-# the question. What recall does not measure is how much better a passage reads with its context.
+# takes about half of it away again, now and then with the sentence that answers, if that shares no word with the
+# question.
 #
 # ## Answers that can be checked
 # The prompt asks for a citation behind each claim. A **citation** is a promise, and models break promises: they cite
@@ -1452,8 +1481,8 @@ for name, fill in fills.items():
 #    a claim without any word is not supported.
 #
 # If no line is left, the answer is "not found". The same if no source is in the prompt: then do not even ask the
-# model, for it could only invent. Shared words are a crude test: "not" changes the meaning and hardly the
-# words. Systems ask a second model whether the source entails the claim; Day 118 lets one chain judge another.
+# model, it could only invent. Shared words are a crude test: a "not" turns the meaning round and leaves the words.
+# Better systems ask a second model whether the source entails the claim (Day 118).
 
 # %% exercise: answer
 def answer(question, retriever, model, budget=4000, support=0.5):
@@ -1744,14 +1773,15 @@ print(f"without an answer: not found {unknown[2]:.2f}")
 assert np.mean(found <= 5) >= 0.75 and known[0] > known[1] and unknown[2] >= 0.5
 
 # %% [markdown]
-# Left, the trade: every step to the right refuses more questions that have no answer, and more that have one.
-# Right, the chosen setting on questions it was not chosen by. With 24 and 6 questions each, a single one moves a bar
-# by 0.04 and by 0.17: a real evaluation wants hundreds.
+# Left, the trade: steps to the right refuse more questions that have no answer, and more that have one. Right, the
+# chosen setting on questions it was not chosen by. Of 24 and 6 questions, a single one moves a bar by 0.04 and 0.17: a
+# real evaluation wants hundreds.
 #
-# Compare with hit@5: retrieval finds more pages than the copier cites, and citing the right page is not yet saying the
-# right thing, as you will see below. **What would a language model add?** It knows that *pad with zeros* and *fill with zeros* are one thing, puts two sources into one
-# sentence, answers yes or no, and says what a passage implies. It would also rephrase, and so need the
-# check that the copier always passes. And no model mends a page that was not retrieved.
+# Compare with hit@5: retrieval finds more pages than the copier cites, and citing the right page is not yet saying
+# the right thing, as you will see below. **What would a language model add?** It knows that *pad with zeros* and
+# *fill with zeros* are one thing, puts two sources into one sentence, answers yes or no, and says what a passage
+# implies. It would also rephrase, and so need the check that the copier always passes. And no model mends a page that
+# was not retrieved.
 #
 # Four answers to end with, one of them to a question that the pages cannot answer:
 
@@ -1771,7 +1801,7 @@ for question in (
 # %% [markdown]
 # ## What you should remember
 # 1. A language model is trained for likely text, not for true text. RAG lets it read before it writes, and cite.
-# 2. Split small to find, hand over large to answer: children are searched, parents are read. Keep the metadata.
+# 2. Small chunks to find, large ones to answer: children are searched, parents are read. Keep the metadata.
 # 3. Words (BM25) and vectors err on different questions. Fuse their ranks, then let a reranker look at question and
 #    chunk together; MMR keeps the choice from repeating itself.
 # 4. Number the sources of the prompt, check every citation, and say "not found" when nothing supports an answer.
@@ -1788,8 +1818,8 @@ for question in (
 # 1. Sentences that a cut runs through, up to the overlap's length. An answer that needs two distant passages is split
 #    either way.
 # 2. With 60: $1/61$ against $2/65$, the second. With 0: 1 against $2/5$, the first.
-# 3. The source may be outdated or wrong, about something else than was asked, or the claim may leave out the condition
-#    that stands beside it. Faithful is not the same as correct.
+# 3. The source may be wrong or about something else, or the claim may leave out the condition that stands beside it.
+#    Faithful is not the same as correct.
 #
 # </details>
 #
