@@ -204,9 +204,7 @@ plt.show()
 # the last space in them ends `"one two "`, 8 characters, more than 5, so that is chunk 1. Chunk 2 starts 2 before its
 # end: `"o three fo"`, cut back to `"o three "`. Then `"e four"`, and the end is reached. A text of $n$ characters
 # gives about $(n - o)/(\ell - o)$ chunks of mean length $\ell$ and overlap $o$.
-#
-# With an overlap of more than half a chunk, the next start might not move on, and the loop never end; hence the limit
-# below.
+# With an overlap of more than half a chunk, the next start might not move on; hence the limit below.
 
 # %% exercise: split_text
 def split_text(text, chunk_size, overlap, separators=("\n\n", "\n", " ")):
@@ -421,7 +419,7 @@ for text in split_text(page, 1600, 0):
         inner += len(piece) - 60
     start += len(text)
 ax.set(title='The page about "with": parents above, their children below', xlabel="character of the page", yticks=[])
-ax.set(xlim=(0, len(page)), ylim=(-0.6, 2.6))
+ax.set(xlim=(-5, len(page) + 5), ylim=(-0.6, 2.6))
 ax.spines["left"].set_visible(False)
 ax.grid(False)
 ax.legend(ncols=3, loc="upper center", bbox_to_anchor=(0.5, -0.28), frameon=False)
@@ -688,8 +686,8 @@ for ax in axes:
 plt.show()
 
 # %% [markdown]
-# Left, a small $k_1$ asks only whether the word is there; a large one comes near to counting. Right, the same two
-# occurrences mean less in a longer text, and $b$ says how much less.
+# Left, a small $k_1$ asks only whether the word is there; a large one comes near to counting. Right, two occurrences
+# mean less in a longer text, and $b$ says how much less.
 #
 # ## Searching by meaning: a vector store
 # BM25 sees no likeness between *concatenate* and *concatenation*. Day 116 let an encoder place texts with like meaning
@@ -791,10 +789,9 @@ for i in [*apart[:3], *apart[-3:]]:
 #
 # $$\text{score}(x) = \sum_{\text{lists } j \ni x} \frac{1}{k + r_j(x)}, \qquad k = 60 .$$
 #
-# The constant decides what is worth more: first place once, or a good place twice. With $k = 60$ the first rank of a
-# list is worth 1/61 and the tenth 1/70, so **two lists that agree** beat one that is enthusiastic. By hand, for the
-# lists `a b c` and `b d`: $b$ gets $\frac1{62} + \frac1{61}$, $a$ gets $\frac1{61}$, $d$ gets $\frac1{62}$, $c$ gets
-# $\frac1{63}$; fused, `b a d c`.
+# With $k = 60$ the first rank of a list is worth 1/61 and the tenth 1/70, so **two lists that agree** beat one that is
+# enthusiastic. By hand, for the lists `a b c` and `b d`: $b$ gets $\frac1{62} + \frac1{61}$, $a$ gets $\frac1{61}$,
+# $d$ gets $\frac1{62}$, $c$ gets $\frac1{63}$; fused, `b a d c`.
 
 # %% exercise: reciprocal_rank_fusion
 def reciprocal_rank_fusion(rankings, k=60):
@@ -1472,15 +1469,13 @@ for name, fill in fills.items():
 # separates a line into claim and numbers. A line is **kept** if
 #
 # 1. it cites at least one source, and every number is that of a source in the prompt;
-# 2. it is supported. With $W(t)$ the **set** of `words` of text $t$, and title and text of all sources that the line
-#    cites taken together,
+# 2. it is supported. With $W(t)$ the **set** of `words` of text $t$, and with title and text of all sources that the
+#    line cites taken together, that means
 #
 # $$\frac{\lvert W(\text{claim}) \cap W(\text{cited sources}) \rvert}{\lvert W(\text{claim}) \rvert}
 # \ge \text{support} ;$$
 #
-#    a claim without any word is not supported.
-#
-# If no line is left, the answer is "not found". The same if no source is in the prompt: then do not even ask the
+# A claim without any word is not supported. If no line is left, the answer is "not found". The same if no source is in the prompt: then do not even ask the
 # model, it could only invent. Shared words are a crude test: a "not" turns the meaning round and leaves the words.
 # Better systems ask a second model whether the source entails the claim (Day 118).
 
@@ -1716,8 +1711,9 @@ for name, model in models.items():
 # | generation | **faithfulness**: claims that their sources support, over all claims | nothing but the output |
 # | the whole | right, wrong, or not found | questions with answers, and some without |
 #
-# "Right" here means that a page with the answer is cited. The copier has one setting, the share of the
-# question that a sentence must cover. Low, it answers everything, also what it cannot know; high, it refuses
+# "Right" here means that a page with the answer is cited. Judged is `retrieve`: both searches fused, reranked, three
+# parents, compressed. MMR, filter and links stay out, for each of these questions wants one page. The copier has one
+# setting, the share of the question that a sentence must cover. Low, it answers what it cannot know; high, it refuses
 # good questions. Our rule: the **lowest** threshold that refuses as many of the unanswerable questions as any does.
 # Choose on `dev`, report on `test`.
 
