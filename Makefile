@@ -5,7 +5,7 @@ DEMO_DAY ?= 26
 DAYS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-colab lab build verify grade bench zoo lint lock clean
+.PHONY: help run test test-colab test-browser screenshots lab build verify grade bench zoo lint lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,12 @@ build/colab/ready: tests/colab/requirements.txt
 
 test-colab: .venv/ready build/colab/ready ## run every day on Colab's versions of the packages
 	$(BIN)/python -m pytest tests/colab
+
+test-browser: .venv/ready ## drive JupyterLab, formgrader and the feedback pages with Chromium
+	$(BIN)/python -m pytest tests/browser
+
+screenshots: .venv/ready ## the same, and write the pictures of README.md
+	$(BIN)/python -m pytest tests/browser --screenshots
 
 lab: .venv/ready ## open JupyterLab on my_days/, where your own copies are
 	@$(BIN)/deepdays lab

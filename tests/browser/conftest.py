@@ -19,6 +19,9 @@ def pytest_addoption(parser):
 @pytest.fixture(scope="session")
 def place():
     with workplace() as made:
+        settings = made.home / ".jupyter" / "lab" / "user-settings" / "@jupyterlab" / "apputils-extension"
+        settings.mkdir(parents=True)
+        (settings / "notification.jupyterlab-settings").write_text('{"fetchNews": "false"}')  # else it asks
         yield made
 
 

@@ -58,6 +58,11 @@ class Api:
         assert answer.status_code == 201, answer.text
         return Kernel(self, answer.json()["kernel"]["id"])
 
+    def shut_down_all(self) -> None:
+        """End every kernel."""
+        for kernel in self.call("GET", "kernels").json():
+            self.call("DELETE", f"kernels/{kernel['id']}")
+
     def connect(self, kernel_id: str) -> websocket.WebSocket:
         address = self.server.address.replace("http", "ws", 1)
         return websocket.create_connection(

@@ -187,7 +187,7 @@ class Debugger:
         return reply.get("body", {})
 
     def run_to_the_breakpoint(self, code: str, show: str) -> tuple[str, str]:
-        """Execute a cell; where it stops, evaluate an expression, and let it go on. Returns its value and the output."""
+        """Execute a cell, evaluate an expression where it stops, and let it go on; returns the value and the output."""
         cell = self._kernel.send("execute_request", {"code": code, "silent": False, "allow_stdin": False})
         value, text = "", ""
         while True:

@@ -1,0 +1,96 @@
+"""Day 2 as a learner works on it: run it, see a test fail, mend the answer, see it pass, have it checked."""
+
+import json
+import re
+from collections.abc import Iterator
+
+import pytest
+from jupyter_api import Api
+from playwright.sync_api import Locator, Page, expect
+
+NOTEBOOK = "day_002_linear_regression.ipynb"
+
+
+class Notebook:
+    """An open notebook, by its nbgrader names."""
+
+    def __init__(self, page: Page, names: list[str]):
+        self._page, self._names = page, names
+
+    def cell(self, name: str) -> Locator:
+        """The cell of that name, scrolled into view."""
+        found = self._page.locator(".jp-Notebook .jp-Cell").nth(self._names.index(name))
+        found.scroll_into_view_if_needed()
+        return found
+
+    def choose(self, menu: str, entry: str) -> None:
+        """Choose an entry of the menu bar."""
+        self._page.get_by_role("menuitem", name=menu, exact=True).click()
+        self._page.get_by_role("menuitem", name=entry, exact=True).click()
+
+    def replace_line(self, name: str, old: str, new: str) -> None:
+        """Select a line of a cell with the keyboard and type another in its place."""
+        self.cell(name).locator(".cm-line").filter(has_text=old).click()
+        self._page.keyboard.press("End")
+        self._page.keyboard.press("Shift+Home")
+        self._page.keyboard.type(new)
+
+    def run(self, name: str) -> Locator:
+        """Run a cell and return its output area once the cell has a number."""
+        cell = self.cell(name)
+        cell.locator(".cm-content").click()
+        self._page.keyboard.press("Control+Enter")
+        expect(cell.locator(".jp-InputPrompt")).to_have_text(re.compile(r"\[\d+\]:"))
+        self.wait_until_idle()
+        return cell.locator(".jp-Cell-outputArea")
+
+    def wait_until_idle(self) -> None:
+        expect(self._page.locator("#jp-main-statusbar")).to_contain_text("Deep Days (warm) | Idle", timeout=60_000)
+
+
+@pytest.fixture
+def notebook(page, place, lab) -> Iterator[Notebook]:
+    """Day 2, opened from JupyterLab's list of files."""
+    page.goto(lab.url("lab"))
+    page.get_by_role("listitem", name=NOTEBOOK).dblclick()
+    page.locator(".jp-Notebook .jp-Cell").first.wait_for()
+    page.get_by_role("tab", name="Launcher").locator(".lm-TabBar-tabCloseIcon").click()
+    page.keyboard.press("Control+B")  # puts the list of files away
+    cells = json.loads((place.project / "my_days" / NOTEBOOK).read_text())["cells"]
+    opened = Notebook(page, [cell["id"] for cell in cells])
+    opened.wait_until_idle()
+    yield opened
+    Api(lab).shut_down_all()
+
+
+def test_a_learner_answers_the_first_exercise(page, notebook, place, picture):
+    notebook.choose("Run", "Run All Cells")
+    failed = notebook.cell("test_predict").locator(".jp-Cell-outputArea")
+    expect(failed).to_contain_text("NotImplementedError", timeout=60_000)
+    notebook.wait_until_idle()
+    figure = notebook.cell("demo-1").locator(".jp-RenderedImage img")
+    expect(figure).to_be_visible()
+    assert figure.evaluate("image => image.naturalWidth") > 500
+
+    notebook.replace_line("predict", "raise NotImplementedError()", "return w * x")
+    notebook.run("predict")
+    wrong = notebook.run("test_predict")
+    expect(wrong).to_contain_text("AssertionError")
+    expect(wrong).to_contain_text("this is the example worked by hand")
+
+    notebook.replace_line("predict", "return w * x", "return w * x + b")
+    notebook.run("predict")
+    expect(notebook.run("test_predict")).not_to_contain_text("Error")
+    expect(notebook.run("demo-4").locator("img")).to_be_visible()
+    page.keyboard.press("Control+S")
+    expect(page.locator(".jp-mod-dirty")).to_have_count(0)
+    page.set_viewport_size({"width": 1280, "height": 1200})
+    expect(page.locator("#jp-main-statusbar")).not_to_contain_text("Saving")
+    notebook.cell("predict").evaluate("cell => cell.scrollIntoView()")
+    picture(page, "notebook")
+
+    checked = place.deepdays("check", "2", "--json")
+    exercises = {each["name"]: each for each in json.loads(checked.stdout)["exercises"]}
+    assert (exercises["predict"]["status"], exercises["predict"]["points"]) == ("passed", 1)
+    assert exercises["mse_cost"]["status"] == "unanswered"
+    assert checked.returncode == 1, "there are exercises left"
