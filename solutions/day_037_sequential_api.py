@@ -68,8 +68,8 @@ logging.getLogger("tensorflow").setLevel("ERROR")  # it would warn that many sma
 # $$\text{network}(x) = f_L(f_{L-1}(\dots f_1(x) \dots)) .$$
 #
 # `keras.Sequential` takes that literally: a list of layers, called from first to last. The layer to know is
-# `Dense`, Day 26's $a_l = g(a_{l-1} W_l + b_l)$, where $(m, n_{l-1})$ times $(n_{l-1}, n_l)$ gives $(m,
-# n_l)$. You say how many outputs $n_l$ it has and which activation $g$ (none if you say nothing); the
+# `Dense`, Day 26's $a_l = g(a_{l-1} W_l + b_l)$, where $(m, n_{l-1})$ times $(n_{l-1}, n_l)$ gives
+# $(m, n_l)$. You say how many outputs $n_l$ it has and which activation $g$ (none if you say nothing); the
 # $n_{l-1}$ Keras finds out, since it knows what comes before. For the first layer it knows only if the list
 # opens with `keras.Input`, which computes nothing and states the shape of one example. Without it the model
 # has no weights until it meets data: nothing to count, load or save.
@@ -145,8 +145,8 @@ plt.show()
 
 # %% [markdown]
 # A flat strip, far from the origin. Weights start as small random numbers of one size, so temperature drowns
-# the minutes, and the creases of all ReLU units pass far from the data or across it in nearly one direction.
-# Right: after **normalisation** both features count alike, around 0:
+# the minutes. Biases start at 0, so the creases of all ReLU units start as lines through the origin, and most
+# of them miss the strip. Right: after **normalisation** both features count alike, around 0:
 #
 # $$\hat x_{ij} = \frac{x_{ij} - \mu_j}{\sigma_j}, \qquad \mu_j = \frac1m \sum_i x_{ij}, \qquad
 # \sigma_j^2 = \frac1m \sum_i (x_{ij} - \mu_j)^2 .$$
@@ -159,7 +159,7 @@ plt.show()
 # On Day 3 that was code beside the model, and whoever used the model had to remember it. In Keras it is a
 # layer, `keras.layers.Normalization`, so it travels with the model. It does not train. It looks at the data
 # once, in its method `adapt`, and keeps what it saw as weights that training leaves alone. Until then it
-# passes data through as they are, without a word of warning.
+# passes data through unchanged, without a word of warning.
 #
 # Its argument `axis` names the axes that **keep** a mean of their own; over all others it averages. For a
 # table that is -1, the features. For pixels, which share one unit, one mean for all is better, and
@@ -498,8 +498,9 @@ def build_classifier(input_shape, num_classes, hidden, normalization=None):
 # and variances, and a count that it keeps for itself, are weights too: they are saved with the model. But no
 # gradient may touch them. So each layer has two lists, `trainable_weights` and `non_trainable_weights`, of
 # arrays with a `shape`. A table with $n$ features has $n$ means, $n$ variances and the count, which is a
-# single number, of shape $()$: $2n + 1$ in the second list, none in the first. Setting `layer.trainable =
-# False` moves all of a layer's weights to the second list: it is **frozen** (Day 55 lives on that).
+# single number, of shape $()$: $2n + 1$ in the second list, none in the first. Setting
+# `layer.trainable = False` moves all of a layer's weights to the second list: it is **frozen** (Day 55 lives
+# on that).
 #
 # `model.summary()` prints such a table for you. Write it yourself once. Beware of lists with similar names:
 # `layer.variables` also holds the state of a random generator, in `Dropout` for one, which is no parameter.
@@ -661,6 +662,9 @@ plt.show()
 # - a **loss**, the one number that is made smaller. For class *numbers* as labels it is the *sparse*
 #   categorical cross-entropy; the plain one expects one-hot rows;
 # - **metrics**, which people read and nobody minimises, such as accuracy. They are named in a list.
+#
+# They are passed by name: `optimizer=`, `loss=`, `metrics=`. Optimizers are classes in `keras.optimizers`,
+# losses in `keras.losses`; what belongs to them, such as a learning rate, is said when the object is made.
 #
 # One flag decides whether all that works. The loss may be handed probabilities or logits, both are arrays
 # $(m, K)$, and it cannot tell them apart. It believes `from_logits`, which is False unless you say otherwise.
@@ -944,6 +948,18 @@ dd.check.equal(predict_labels(echo(3), x), np.array([1, 1]), what="labels", why=
 #   with: np.argmax(logits, axis=-1, keepdims=True)
 #   hint: "The classes are right; one axis is left over."
 
+# %% equivalent: predict_labels
+# - replace: verbose=0
+#   with: verbose=1
+#   reason: "A progress bar is printed, and the answer is the same."
+# - replace: verbose=0
+#   with: verbose=-1
+#   reason: "Only 0 is silent; the answer is the same."
+# - replace: axis=-1
+#   with: axis=1
+#   reason: "Logits have two axes, so the last one is axis 1."
+
+
 
 # %% accepts: predict_labels
 def predict_labels(model, x):
@@ -960,10 +976,10 @@ def predict_labels(model, x):
 # %% [markdown]
 # ## fit and evaluate, on coffee
 #
-# `model.fit(x, y, batch_size=B, epochs=E)` is the loop you have written many times: shuffle, cut into $\lceil
-# m / B \rceil$ mini-batches, one step for each; that is an epoch, and there are $E$ of them. 600 roasts in
-# batches of 32 are 19 steps an epoch. `model.evaluate(x, y)` only looks: it returns the loss and then the
-# metrics. `fit` *continues*: called twice, it trains twice as long. To start again, build again.
+# `model.fit(x, y, batch_size=B, epochs=E)` is the loop you have written many times: shuffle, cut into
+# $\lceil m / B \rceil$ mini-batches, one step for each; that is an epoch, and there are $E$ of them. 600
+# roasts in batches of 32 are 19 steps an epoch. `model.evaluate(x, y)` only looks: it returns the loss and
+# then the metrics. `fit` *continues*: called twice, it trains twice as long. To start again, build again.
 #
 # Is normalisation worth a layer? The same network twice, with 16 hidden units, on fresh roasts.
 
@@ -1069,10 +1085,10 @@ axes[1].legend(loc="lower right", fontsize=10)
 plt.show()
 
 # %% [markdown]
-# Solid lines with marks decide. Without a hidden layer the validation accuracy levels off near 0.7, below
-# even what the model reaches in training: it is too simple, and more epochs would buy little. With one, it is
-# still rising, while training draws ahead: the network begins to know its typefaces by heart. As long as the
-# validation loss falls too, that does no harm. Where it turns up, stop (Day 32).
+# Solid lines with marks decide. Without a hidden layer the validation accuracy levels off near 0.7, although
+# the training loss goes on falling: the model is too simple, and more epochs would buy little. With one, it
+# is still rising, while training draws ahead: the network begins to know its typefaces by heart. As long as
+# the validation loss falls too, that does no harm. Where it turns up, stop (Day 32).
 #
 # One accuracy hides much. Which letters are misread, and for what? The most confident mistakes, since a model
 # that is sure and wrong deserves a look:
@@ -1107,8 +1123,8 @@ plt.show()
 # know about places.
 #
 # Fashion-MNIST is 60,000 photographs of clothes in ten classes. It is too large to ship with a course; if it
-# is on this machine already, the same functions read it as it is. With two hidden layers you should see over
-# 0.88.
+# is on this machine already, the same functions read it as it is. Networks of this kind, with two hidden
+# layers, reach 0.88.
 
 # %% demo
 if dd.data.at_hand("fashion_mnist"):

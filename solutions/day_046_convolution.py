@@ -863,11 +863,11 @@ for ax, title in zip(axes, ("the picture", "$g_x$: to the right", "$g_y$: downwa
 plt.show()
 
 # %% [markdown]
-# In $g_x$ (grey is 0, white gets brighter, black darker) columns stand out and eaves vanish; in $g_y$ it is
-# the other way round. The magnitude, dark where it is large, draws both. Filters like these are what a
-# trained network has in its first layer, and what Hubel and Wiesel found in 1962 in the visual cortex of
-# cats: **simple cells**, each of which answers to an edge of one direction at one place, and **complex
-# cells**, which answer to the edge anywhere in a small region.
+# In $g_x$ (grey is 0, white gets brighter, black darker) columns stand out and eaves fade; in $g_y$ it is the
+# other way round. The magnitude, dark where it is large, draws both. Filters like these are what a trained
+# network has in its first layer, and what Hubel and Wiesel found in 1962 in the visual cortex of cats:
+# **simple cells**, each of which answers to an edge of one direction at one place, and **complex cells**,
+# which answer to the edge anywhere in a small region.
 #
 # ## S-cells and C-cells
 #
@@ -891,12 +891,13 @@ for i, (row, column) in enumerate(((3, 3), (4, 4), (4, 6))):
 s_cells = conv2d_forward(figure_seven[..., np.newaxis], looked_for[:, :, np.newaxis, np.newaxis], np.array([-3.0]))
 s_cells = np.pad(np.maximum(s_cells[..., 0], 0), ((0, 0), (0, 2), (0, 2)))  # (3, 12, 12)
 c_cells = s_cells.reshape(3, 4, 3, 4, 3).max(axis=(2, 4))  # (3, 4, 4)
-fig, axes = plt.subplots(3, 3, figsize=(8, 7.6))
+fig, axes = plt.subplots(3, 3, figsize=(6.6, 6.8))
 names = ("as it was", "shifted by (1, 1)", "shifted by (1, 3)")
 for line, (label, layer) in enumerate({"picture": figure_seven, "S-cells": s_cells, "C-cells": c_cells}.items()):
     for ax, values, title in zip(axes[line], layer, names, strict=True):
         ax.imshow(values, cmap="gray_r", vmin=0, vmax=layer.max())
         ax.set(title=title if line == 0 else "", xticks=[], yticks=[])
+        ax.spines[:].set_visible(True)
         ax.grid(False)
     axes[line, 0].set_ylabel(label)
 plt.show()
@@ -1012,7 +1013,7 @@ def receptive_field(layers):
 
 # %% demo
 fig, axes = plt.subplots(1, 3, figsize=(15, 4), width_ratios=[1, 1.6, 1.2])
-for ax, strides, width in zip(axes, ((1, 1, 1), (2, 2, 1)), (9, 17), strict=False):
+for ax, strides, width in zip(axes, ((1, 1, 1), (2, 2, 1)), (9, 23), strict=False):
     spacing = np.cumprod([1, *strides])  # pixels between neighbours of each layer
     first = np.cumsum([0, *spacing[:3]])  # where the first cell of each layer stands, with f = 3
     for level in range(4):
@@ -1062,16 +1063,16 @@ directions = [
 oriented = [direction[:, :, np.newaxis] * brightness for direction in directions]  # (5, 5, 3) each
 opponents = [bell2d[:, :, np.newaxis] * np.array(colours) for colours in ((1, -1, 0), (-0.5, -0.5, 1))]
 bank = np.stack(oriented + opponents, axis=-1)  # (5, 5, 3, 6)
-pictures = np.stack([photographs["flower"][:400, :600], photographs["coffee"]]) / 255  # (2, 400, 600, 3)
-maps = conv2d_forward(pictures, bank, np.zeros(6), stride=2, padding="same")  # (2, 200, 300, 6)
+pictures = np.stack([photographs["flower"][70:370, 140:540], photographs["coffee"][50:350, 100:500]]) / 255
+maps = conv2d_forward(pictures, bank, np.zeros(6), stride=2, padding="same")  # (2, 150, 200, 6)
 print("pictures", pictures.shape, " filters", bank.shape, " maps", maps.shape)
 
 titles = ["the picture", "edge: 0°", "edge: 45°", "edge: 90°", "edge: 135°", "red less green", "blue less yellow"]
-fig, axes = plt.subplots(2, 7, figsize=(18, 4.2))
+fig, axes = plt.subplots(2, 7, figsize=(18, 4.4))
 for line, picture, channels in zip(axes, pictures, maps, strict=True):
     line[0].imshow(picture)
     for d, ax in enumerate(line[1:]):
-        limit = np.abs(maps[..., d]).max() * 0.7
+        limit = np.quantile(np.abs(maps[..., d]), 0.98)
         ax.imshow(channels[..., d], cmap="gray", vmin=-limit, vmax=limit)
 for ax, title in zip(axes[0], titles, strict=True):
     ax.set_title(title)
