@@ -10,7 +10,8 @@
 # - Watkins and Dayan 1992, Q-learning
 # - Rummery and Niranjan 1994, On-line Q-learning using connectionist systems
 # - Sutton 1988, Learning to predict by the methods of temporal differences
-# - "Singh, Jaakkola, Littman and Szepesvári 2000, Convergence results for single-step on-policy RL algorithms"
+# - "Singh, Jaakkola, Littman and Szepesvári 2000, Convergence results for single-step on-policy
+#   reinforcement-learning algorithms"
 # - "Sutton and Barto 2018, Reinforcement learning: An introduction"
 # ---
 
@@ -88,11 +89,11 @@ for walk in range(1000):
 print(f"{num_successes:.0f} of 1000 random walks reach the goal, in {num_steps} steps")
 
 # %% [markdown]
-# One or two in a hundred. Whatever the agent is going to learn about the goal, it learns from those few.
+# Fewer than two in a hundred. Whatever the agent is going to learn about the goal, it must learn from those few.
 #
 # For experiments we also want worlds small enough to check by hand. `TableEnv` makes one from three arrays
-# of shape $(S, A)$: where an action leads, what it pays and whether it ends the episode. `Recorder` notes
-# all that is done to an environment, and `action_shares` counts what a policy chooses; the tests use both.
+# of shape $(S, A)$: where an action leads, what it pays and whether it ends the episode. The rest of the cell
+# serves the tests: `Recorder` notes all that is done to an environment, and the functions watch your code act.
 
 # %% fixture
 class TableEnv(gym.Env):
@@ -873,6 +874,7 @@ for method in ("q_learning", "sarsa"):
     result = train_q_table(env, np.zeros(2), 0.5, 0.9, np.random.default_rng(0), method)
     dd.check.kind(result, tuple, what="result", why="the table and the returns come back together")
     assert len(result) == 2
+    dd.check.kind(result[1], np.ndarray, what="episode_returns")
     dd.check.shape(result[0], (3, 1), what="q", why="there is a row for each state and a column for each action")
     dd.check.shape(result[1], (2,), what="episode_returns", why="there is one return for each episode")
     dd.check.close(result[0], [[0.225], [0.75], [0.0]], what="q", why="these are two episodes of the lesson's corridor")
@@ -1088,39 +1090,40 @@ def train_q_table(env, epsilons, learning_rate, gamma, rng, method="q_learning")
 # %% [markdown]
 # ## What curiosity buys
 #
-# A corridor of twelve squares with an exit at either end. The agent starts on square 3. The left exit is
-# three steps away and pays 1; the right one, eight steps away, pays 10. Three agents differ in
-# $\varepsilon$ alone: never curious, always a little, and curious at first. Which earns most?
+# A corridor of nine squares with an exit at either end. The agent starts on square 3. The left exit is
+# three steps away and pays 1; the right one, five steps away, pays 10. Three agents differ in $\varepsilon$
+# alone: never curious, always a little, and curious at first. Which earns most?
 
 # %% demo
-squares = np.arange(12)
-two_exits = np.stack([np.maximum(squares - 1, 0), np.minimum(squares + 1, 11)], axis=1)  # (S, A): left, right
-exit_pays = np.zeros((12, 2))
-exit_pays[1, 0], exit_pays[10, 1] = 1.0, 10.0
-policies = {
-    "$\\varepsilon = 0$": np.zeros(200),
-    "$\\varepsilon = 0.2$": np.full(200, 0.2),
-    "$\\varepsilon$ from 1 to 0.01": epsilon_schedule(200, 1.0, 0.01, 100),
+squares = np.arange(9)
+two_exits = np.stack([np.maximum(squares - 1, 0), np.minimum(squares + 1, 8)], axis=1)  # (S, A): left, right
+exit_pays = np.zeros((9, 2))
+exit_pays[1, 0], exit_pays[7, 1] = 1.0, 10.0
+agents = {
+    "never curious, 0": np.zeros(300),
+    "always a little, 0.2": np.full(300, 0.2),
+    "curious at first, 1 to 0.01": epsilon_schedule(300, 1.0, 0.01, 150),
 }
 fig, ax = plt.subplots(figsize=(8, 4.2))
-for label, rates in policies.items():
+for label, rates in agents.items():
     curves = []
     for run in range(30):
         env = TableEnv(two_exits, exit_pays, exit_pays > 0, start=3)
         _, episode_returns = train_q_table(env, rates, 0.5, 0.95, np.random.default_rng(run))
         curves.append(episode_returns)
-    mean = np.mean(curves, axis=0)  # (200,)
-    ax.plot(np.arange(5, 196), np.convolve(mean, np.ones(10) / 10, "valid"), label=label)
-    print(f"{label:32s} last 50 episodes earn {mean[-50:].mean():.2f}, all 200 earn {mean.mean():.2f}")
-ax.set(title="Two exits: mean of 30 agents", xlabel="episode", ylabel="reward of an episode", ylim=(0, 10.5))
-ax.legend()
+    mean = np.mean(curves, axis=0)  # (300,)
+    ax.plot(np.arange(10, 301), np.convolve(mean, np.ones(10) / 10, "valid"), label=label)
+    print(f"{label:28s} the last 50 episodes earn {mean[-50:].mean():.2f} each, all 300 {mean.mean():.2f}")
+ax.set(title="Two exits: mean of 30 agents each", xlabel="episode", ylabel="reward of an episode", ylim=(0, 10.5))
+ax.legend(title="epsilon", loc="center right", bbox_to_anchor=(1.0, 0.72))
 plt.show()
 
 # %% [markdown]
-# The greedy agents split on their first day: most stumble on the near exit, and as 1 beats the 0 of
-# everything untried, they never look further. A constant $\varepsilon$ leaves the near exit only when several
-# random steps in a row happen to lead away from it. The third agent wastes its youth on random walks, has
-# seen both exits by the time it calms down, and then collects. It paid first.
+# The greedy agents made up their minds on the first day: most stumbled on the near exit, and as its 1 beats
+# the 0 of everything untried, they never looked further. A constant $\varepsilon$ gets away from the near exit
+# only when several random steps in a row happen to lead to the far one; its curve creeps upwards, and even at
+# the end some of its agents have not found out. The third kind has met both exits many times when it calms
+# down, and from then on collects 10 in every episode.
 #
 # ## The cliff: on-policy and off-policy
 #
@@ -1169,7 +1172,7 @@ for (method, table), marker in zip(averages.items(), "os", strict=True):
     path_ax.plot(np.array(walk) % 12, np.array(walk) // 12, marker=marker, label=label)
     smooth = np.convolve(curves[method], np.ones(20) / 20, "valid")
     curve_ax.plot(np.arange(20, 401), smooth, label=f"{names[method]}: {curves[method][-200:].mean():.0f} in the end")
-path_ax.set(xlim=(-0.5, 11.5), ylim=(3.5, -0.5), xticks=range(12), yticks=range(4), xlabel="column", ylabel="row")
+path_ax.set(xlim=(-0.5, 11.5), ylim=(3.5, -0.9), xticks=range(12), yticks=range(4), xlabel="column", ylabel="row")
 path_ax.set_title("Greedy paths after 400 episodes")
 path_ax.legend(loc="upper center", ncols=2)
 curve_ax.set(title="Earned while exploring", xlabel="episode", ylabel="reward of an episode", ylim=(-120, 0))
@@ -1262,8 +1265,9 @@ plt.show()
 
 # %% [markdown]
 # Some hundred thousand steps, no rule book, and the policy is as good as the exact one. Read the maps
-# together. Most arrows look odd and are the same in both: beside a hole the agent steers straight *away*
-# from it, into the wall if need be, for on this ice a step never goes backwards. It found that out.
+# together. The arrows look odd, and odd in the same way: beside a hole the agent steers straight *away* from
+# it, into the wall if need be, for on this ice a step never goes backwards. It found that out. Only the
+# square between two holes may differ, where left and right are worth exactly the same.
 #
 # - **The values are close, not equal.** With a constant $\alpha$ each entry is a mean over about the last ten
 #   visits, and it never stops trembling. Q-learning converges for certain if every pair is visited for ever
