@@ -1475,8 +1475,9 @@ for name, fill in fills.items():
 # $$\frac{\lvert W(\text{claim}) \cap W(\text{cited sources}) \rvert}{\lvert W(\text{claim}) \rvert}
 # \ge \text{support} ;$$
 #
-# A claim without any word is not supported. If no line is left, the answer is "not found". The same if no source is in the prompt: then do not even ask the
-# model, it could only invent. Shared words are a crude test: a "not" turns the meaning round and leaves the words.
+# A claim without any word is not supported. If no line is left, the answer is "not found". The same if no source is in
+# the prompt: then do not even ask the model, it could only invent. Shared words are a crude test: a "not" turns the
+# meaning round and leaves the words.
 # Better systems ask a second model whether the source entails the claim (Day 118).
 
 # %% exercise: answer
