@@ -37,9 +37,7 @@ class CourseGradebook:
             is_empty = not inspect(engine).get_table_names()
             engine.dispose()
             if is_empty:
-                raise DeepDaysError(
-                    f"The gradebook of {course_dir} is empty. Add a day to the course first."
-                )
+                raise DeepDaysError(f"The gradebook of {course_dir} is empty. Add a day to the course first.")
             self._gradebook = Gradebook(db_url, course_id)
         except (SQLAlchemyError, ImportError) as error:
             raise _unusable(error) from error

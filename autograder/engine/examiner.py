@@ -18,10 +18,11 @@ from autograder.engine.diagnosis import Diagnosis
 from autograder.engine.examination import Examination
 from autograder.engine.limits import Limits
 from autograder.engine.sandbox import REQUIRED, limit_memory, require_hidden
-from autograder.engine.trusted import TrustedDay
+from autograder.engine.trusted import SEED, TrustedDay
 from autograder.errors import DeepDaysError
 from autograder.reader import read_day
 from autograder.submission import SubmittedCell
+from deepdays.seeds import seed
 
 MEMORY_MB = 8192  # on top of what the warm process maps: for tests of large values, not for hostile ones
 
@@ -56,6 +57,7 @@ def _examine(zygote: Zygote, path: str, cells: list, limits: list, mode: str, di
     day, diagnosis = _day(path, os.stat(path).st_mtime_ns, zygote)
     if mode == REQUIRED:
         require_hidden(Path(path))
+    seed(SEED)
     submitted = tuple(SubmittedCell(*cell) for cell in cells)
     examination = Examination(day, submitted, zygote, Limits(**dict(limits)), mode)
     return examination.results(names, diagnosis.hint if diagnose else None)

@@ -22,6 +22,8 @@ _PR_SET_PDEATHSIG, _PR_SET_SECCOMP, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS, _PR_
     4,
 )
 
+_MADV_COLLAPSE, _HUGE_PAGE = 25, 2 << 20
+
 _libc = ctypes.CDLL(None, use_errno=True) if platform.system() == "Linux" else None
 
 
@@ -58,6 +60,22 @@ def mount_private_scratch(folder: str, megabytes: int) -> None:
     flags = ctypes.c_ulong(_MS_NOSUID | _MS_NODEV | _MS_NOEXEC)
     options = f"size={megabytes}m,mode=0700,nr_inodes=4096".encode()
     _check(_libc.mount(b"scratch", folder.encode(), b"tmpfs", flags, options), "mount")
+
+
+def use_huge_pages() -> None:
+    """Gather this process's anonymous memory in pages of 2 MB: forks copy fewer page tables, and share as before.
+
+    What the kernel leaves as it is costs time, nothing else.
+    """
+    _libc.madvise.argtypes = ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int
+    with open("/proc/self/maps") as file:
+        ranges = [line.split() for line in file]
+    for addresses, permissions, *_, name in ((*fields[:5], (fields[5:] or [""])[0]) for fields in ranges):
+        if permissions == "rw-p" and name in ("", "[heap]"):
+            start, end = (int(address, 16) for address in addresses.split("-"))
+            start = -(-start // _HUGE_PAGE) * _HUGE_PAGE
+            if start + _HUGE_PAGE <= end:
+                _libc.madvise(start, (end - start) // _HUGE_PAGE * _HUGE_PAGE, _MADV_COLLAPSE)
 
 
 def die_with_parent() -> None:

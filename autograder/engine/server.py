@@ -14,7 +14,7 @@ import numpy as np
 from autograder.engine import wire
 from autograder.engine.handles import Handles, by_name, resolve
 from autograder.engine.notebook_code import facts_of, plain_python
-from deepdays.seeds import seed as seed_everything
+from autograder.engine.seeding import reseed
 
 CELL_PREFIX = "<cell "
 MAX_TEXT = 2000
@@ -114,7 +114,7 @@ class Server:
 
     def _run(self, source: str, name: str, seed: int) -> None:
         """Run a cell; its lines show up in tracebacks as `<cell NAME>`."""
-        seed_everything(seed)
+        reseed(seed)
         filename = f"{CELL_PREFIX}{name}>"
         linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
         try:
@@ -126,7 +126,7 @@ class Server:
     def _begin(self, seed: int) -> None:
         """Start an exercise: fresh handle numbers, fresh random numbers."""
         self._handles = Handles()
-        seed_everything(seed)
+        reseed(seed)
 
     def _name(self, name: str):
         if name not in self.namespace:

@@ -13,10 +13,10 @@ from autograder.day import Day, Exercise
 from autograder.engine import assertions
 from autograder.engine.line import Lost
 from autograder.engine.notebook_code import Facts, facts_of
+from autograder.engine.seeding import reseed
 from autograder.engine.session import Session
 from autograder.errors import DayError
 from autograder.python_source import bound_names
-from deepdays.seeds import seed as seed_everything
 
 SEED = 20_240_229
 
@@ -50,9 +50,9 @@ class TrustedDay:
         return frozenset(name for name in names if name.startswith("__") and name.endswith("__"))
 
     def namespace(self) -> dict:
-        """The globals of a test: the set-up cells, run afresh."""
+        """The globals of a test: random numbers seeded, the set-up cells run afresh."""
         namespace = {"__name__": "__test__", assertions.EXPLAIN: assertions.explain_comparison}
-        seed_everything(SEED)
+        reseed(SEED)
         for cell in self.day.cells:
             if cell.kind == "setup":
                 try:
@@ -80,7 +80,6 @@ class TrustedDay:
     def run(self, exercise: Exercise, namespace: dict, deadline: float) -> None:
         """Run the test in its namespace; raises whatever it raises, and Lost at the deadline."""
         code = _explained(exercise.test.source, f"{self.day.path.name}:test_{exercise.name}")
-        seed_everything(SEED)
         with warnings.catch_warnings(), _until(deadline):
             exec(code, namespace)
 

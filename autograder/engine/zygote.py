@@ -202,6 +202,7 @@ def _import_everything(flavour: str) -> None:
         os.close(quiet)
     gc.collect()
     gc.freeze()
+    kernel.use_huge_pages()
 
 
 def _fill_registries() -> None:
