@@ -85,6 +85,7 @@ def test_a_submission_in_formgrader_shows_the_verdicts_and_runs_nothing(page, fo
     page.locator("tbody").get_by_role("link", name=DAY, exact=True).click()
     expect(page.get_by_text("document.title = 'owned'").first).to_be_visible()
     page.wait_for_load_state("load")
+    assert page.locator("img[src=x]").count() == 0
     assert dialogs == []
     assert page.title() != "owned"
 
