@@ -459,7 +459,7 @@ for ax, path, title in ((axes[0], at_once, "Both at once"), (axes[1], in_turn, "
     ax.plot(*path[0], marker="s", color="#c94a0c", markersize=9, label="start")
     ax.plot(0, 0, marker="P", color="black", markersize=9, linestyle="", label="equilibrium")
     ax.set(title=title, xlabel="$x$, wants $xy$ low", ylabel="$y$, wants $xy$ high", aspect="equal")
-axes[0].legend(loc="lower right")
+axes[0].legend(loc="upper right")
 plt.show()
 
 # %% [markdown]
@@ -1416,8 +1416,8 @@ for ax, curves, title in ((axes[0], plain_curves, "First attempt"), (axes[1], bl
     dd.plot.learning_curve(curves, ax, title=title, ylabel="loss")
     for level, name in ((2 * np.log(2), r"$2\,\ln 2$"), (np.log(2), r"$\ln 2$")):
         ax.axhline(level, color="0.4", linestyle=":", linewidth=1.5)
-        ax.text(0.4, level + 0.02, name, color="0.3")
-    ax.set(xlim=(0, 25), ylim=(0.4, 2.4))
+        ax.text(25, level + 0.02, name, color="0.3")
+    ax.set(xlim=(0, 28), ylim=(0.5, 1.8))
 plt.show()
 
 # %% [markdown]
@@ -1431,30 +1431,34 @@ plt.show()
 # - So judge by samples and by measures such as `mode_coverage`, never by the losses.
 #
 # **A check on the logic of collapse.** If only the discriminator's answers keep the generator varied, a generator
-# that goes on alone must lose its variety. Stop the discriminator of the good run, and give the generator 400 turns
-# more. What do you expect?
+# that goes on alone must lose its variety. Stop the discriminator of the good run, and give the generator 2,000
+# turns more. What do you expect?
 
 # %% demo
-before_points = np.asarray(ring_gan.generate(2000))
-covered, quality = mode_coverage(before_points, ring_modes, radius=0.3)
+alone_stages = [np.asarray(ring_gan.generate(2000))]
+covered, quality = mode_coverage(alone_stages[0], ring_modes, radius=0.3)
+lone_optimizer = keras.optimizers.Adam(1e-2, beta_1=0.5)
+lone_optimizer.build(ring_gan.generator.trainable_variables)
 
 
 @tf.function
 def generator_alone():
-    shared = ring_gan.discriminator, ring_gan.generator, ring_gan.g_optimizer
+    shared = ring_gan.discriminator, ring_gan.generator, lone_optimizer
     return train_step_generator(*shared, ring_gan.sample_noise(256))
 
 
-for _ in range(400):
-    generator_alone()
-after_points = np.asarray(ring_gan.generate(2000))
+for turns in (200, 1800):
+    for _ in range(turns):
+        generator_alone()
+    alone_stages.append(np.asarray(ring_gan.generate(2000)))
 
-figure, axes = plt.subplots(1, 2, figsize=(9, 4.4), sharey=True)
-for ax, points, title in ((axes[0], before_points, "In turn"), (axes[1], after_points, "400 turns of $G$ alone")):
-    found, good = mode_coverage(points, ring_modes, radius=0.3)
+figure, axes = plt.subplots(1, 3, figsize=(12, 4.3), sharey=True)
+titles = ("In turn", "200 turns of $G$ alone", "2,000 turns of $G$ alone")
+for ax, points, title in zip(axes, alone_stages, titles, strict=True):
+    found = mode_coverage(points, ring_modes, radius=0.3)[0]
     ax.plot(*ring_modes.T, marker="o", markersize=16, linestyle="", color="#e3a41c", fillstyle="none", label="mode")
     ax.plot(*points[:1000].T, marker=".", markersize=3, linestyle="", color="#10224f", label="fake")
-    ax.set(title=title, xlabel=f"{found} of 8 modes covered", aspect="equal")
+    ax.set(title=title, xlabel=f"{found} of 8 modes covered", xlim=(-3, 3), ylim=(-3, 3), aspect="equal")
 axes[0].legend(loc="center")
 plt.show()
 print(f"covered in turn: {covered} of 8, quality {quality:.2f}")
