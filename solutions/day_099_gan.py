@@ -146,10 +146,10 @@ plt.show()
 
 # %% [markdown]
 # From left to right the forger improves and the expert's best loss rises to 1.39. On the left, at $x = -2$ where
-# the fakes lie, $D^*$ is flat at 0: the expert is certain, and its slope tells the forger hardly anything about
-# where to go. In the middle the slope points right, towards the data.
+# the fakes lie, $D^*$ is flat at 0: the expert is certain, and the slope of $D$ hardly tells the forger where to go.
+# In the middle it points right, towards the data.
 #
-# **Now the code.** The logarithm of a sigmoid must not be taken in two steps: in float32 $\sigma(-200)$ is 0,
+# The logarithm of a sigmoid must not be taken in two steps: in float32 $\sigma(-200)$ is 0,
 # and its logarithm is minus infinity. With $\mathrm{softplus}(a) = \ln(1 + e^a)$, which Keras computes safely
 # as `ops.softplus`, both terms can be written without a sigmoid. Work out which sign goes where from
 # $\sigma(a) = 1/(1 + e^{-a})$ and $1 - \sigma(a) = \sigma(-a)$.
@@ -298,7 +298,7 @@ def discriminator_loss(real_logits, fake_logits):
 # $$\frac{d}{da} \ln(1 - \sigma(a)) = -\sigma(a), \qquad \frac{d}{da} \bigl(-\ln \sigma(a)\bigr) = -(1 - \sigma(a)).$$
 #
 # Early on the fakes are bad and the expert sure: say $a = -6$, $D = 0.0025$. The minimax loss pulls with 0.0025,
-# the other with 0.9975. Before you look: which of the two stops teaching whom, and when?
+# the other with 0.9975. Which of the two stops teaching, and when?
 
 # %% demo
 logit = np.linspace(-8, 8, 161)
@@ -1383,20 +1383,20 @@ _, plain_stages, plain_curves = train_on_ring(blur=0.0)
 draw_stages(plain_stages, "The ring, first attempt: modes covered and quality")
 
 # %% [markdown]
-# The fakes, dots, sit well inside the rings around the centres, but only at some of the modes; the rest get next to
+# The fakes, dots, sit well inside the circles around the centres, but only at some of the modes; the rest get next to
 # nothing. More epochs do not help. This is mode collapse, and it has a logic.
 #
 # **The generator is never told to be varied.** Its loss is a mean over fakes, each judged alone. Against a fixed
 # discriminator the best it can do is to put *all* fakes where $D$ is highest. What keeps it spread out is only that
-# the discriminator learns to distrust a crowded place. And to reach an empty mode, fakes must cross a gap where
-# the discriminator, certain that nothing real is there, has the flat slope of the left picture above. A mode once
-# lost is hard to find.
+# the discriminator learns to distrust a crowded place. And to reach an empty mode, fakes must cross a gap that the
+# discriminator knows to be empty: a valley of $D$, from which every gradient leads back. A mode once lost is hard to
+# find.
 #
 # **A cure: make the expert short-sighted.** Add noise with a standard deviation of 0.3 to whatever the
 # discriminator sees in training, real and fake alike. This **instance noise** blurs both densities, so that eight
 # narrow hills overlap into one ring, and the slope at a crowded mode points towards its empty neighbour. It tells
 # the generator no lie: if the blurred densities agree, so do the sharp ones. And it is damping for the circles
-# that you saw above. In code it is the `blur` of `dense_network`, one layer, and the reason for `training=True`.
+# that you saw above. In code it is the `blur` of `dense_network`, and the reason for `training=True`.
 
 # %% demo
 ring_gan, blurred_stages, blurred_curves = train_on_ring(blur=0.3)
@@ -1471,7 +1471,7 @@ assert covered >= 6
 # ## Letters
 # The same class, the same two turns, another $n$: 784 pixels of the letter A in 25 typefaces, turned, shifted and
 # noisy. The generator ends in a sigmoid, for ink lies between 0 and 1. Nothing tells it what a letter is. The strip
-# follows the same eight noise vectors through the epochs; the last row is real.
+# follows the same ten noise vectors through the epochs; the last row is real.
 
 # %% demo
 letter_images = dd.data.glyphs(n=2048, n_test=1, seed=99, letters="A")[0][0]  # (2048, 28, 28) uint8
