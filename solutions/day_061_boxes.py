@@ -12,7 +12,7 @@
 #   segmentation"
 # - "Lin et al. 2014, Microsoft COCO: Common objects in context"
 # - "Ren, He, Girshick and Sun 2015, Faster R-CNN: Towards real-time object detection with region proposal networks"
-# - "Rahimi and Recht 2007, Random features for large-scale kernel machines"
+# - "Rahimi and Recht 2008, Weighted sums of random kitchen sinks: Replacing minimization with randomization in learning"
 # ---
 
 # %% [markdown]
@@ -1710,7 +1710,7 @@ plt.show()
 
 # %% [markdown]
 # Without NMS precision falls at once: the surest objects come with heaps of sure copies, and each is a
-# false alarm. With NMS the surest half of the detections is nearly all right. The dots show what you get if
+# false alarm. With NMS about nine in ten are right until half of the objects are found. The dots show what you get if
 # you keep the detections from some confidence on: with a high one few and trustworthy boxes, with a low one
 # more objects and more false alarms. AP judges the detector without choosing; whoever uses it must choose.
 #
@@ -1804,7 +1804,7 @@ assert before < 0.4 and after > 0.7
 #   networks*, NeurIPS: anchors, and the matching used here.
 # - Lin and others (2014), *Microsoft COCO: Common objects in context*, ECCV: what annotating 300,000 images
 #   takes.
-# - Rahimi and Recht (2007), *Random features for large-scale kernel machines*, NeurIPS: why random
-#   projections go so far.
+# - Rahimi and Recht (2008), *Weighted sums of random kitchen sinks: Replacing minimization with randomization
+#   in learning*, NeurIPS: why features that were never trained go so far.
 # - Bodla, Singh, Chellappa and Davis (2017), *Soft-NMS: improving object detection with one line of code*,
 #   ICCV: lower the neighbours' scores instead of dropping them.
