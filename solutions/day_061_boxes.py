@@ -12,7 +12,8 @@
 #   segmentation"
 # - "Lin et al. 2014, Microsoft COCO: Common objects in context"
 # - "Ren, He, Girshick and Sun 2015, Faster R-CNN: Towards real-time object detection with region proposal networks"
-# - "Rahimi and Recht 2008, Weighted sums of random kitchen sinks: Replacing minimization with randomization in learning"
+# - "Rahimi and Recht 2008, Weighted sums of random kitchen sinks: Replacing minimization with randomization
+#   in learning"
 # ---
 
 # %% [markdown]
