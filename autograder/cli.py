@@ -14,6 +14,7 @@ from autograder.errors import DeepDaysError
 from autograder.learning import commands
 from autograder.learning.commands import Target
 from autograder.learning.workspace import own_notebook, which_notebook
+from autograder.startup import skip_address_grammar
 from deepdays.data.errors import DataError
 
 app = typer.Typer(
@@ -45,6 +46,7 @@ Limit = Annotated[
 
 def main() -> None:
     """Run the command line; an error meant for people becomes one sentence and exit status 2."""
+    skip_address_grammar()
     try:
         app()
     except (DeepDaysError, DataError) as error:

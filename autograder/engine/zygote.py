@@ -26,6 +26,7 @@ from pathlib import Path
 import msgpack
 
 from autograder.engine import kernel, sandbox
+from autograder.startup import skip_address_grammar
 
 FLAVOURS = {
     "numpy": ("numpy", "pandas", "matplotlib.pyplot", "sklearn.linear_model", "deepdays.check"),
@@ -34,7 +35,7 @@ FLAVOURS = {
         "keras", "tensorflow",
     ),
 }  # fmt: skip
-_OWN_MODULES = ("autograder.engine.examinee", "autograder.engine.examiner")
+_OWN_MODULES = ("autograder.engine.examinee", "autograder.engine.examiner", "jupytext")
 
 
 @dataclass
@@ -191,6 +192,7 @@ def _import_everything(flavour: str) -> None:
     quiet = os.open(os.devnull, os.O_WRONLY)
     saved = os.dup(2)
     os.dup2(quiet, 2)
+    skip_address_grammar()
     try:
         for name in (*FLAVOURS[flavour], *_OWN_MODULES):
             importlib.import_module(name)
