@@ -5,6 +5,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.building import student_bytes
 from autograder.colab import lacking, settings
@@ -69,3 +70,8 @@ def test_the_installed_package_has_all_that_it_needs(colab):
     colab.python("-m", "pip", "install", "--quiet", "--no-deps", colab.package, "num2words", "pycountry")
     said = colab.python("-c", USE_THE_PACKAGE)
     assert said.count("bundled: ") > 20
+
+
+def test_a_cell_that_fails_is_named(colab):
+    (problem,) = colab.run(new_notebook(cells=[new_code_cell("print(1)"), new_code_cell("1 / 0", id="wrong")]))
+    assert problem.startswith("cell wrong raised ZeroDivisionError: division by zero\n1 / 0\n")
