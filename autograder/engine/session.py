@@ -100,10 +100,9 @@ class Session:
     def _understood(self, reply, passed: dict):
         match reply:
             case ["ok", value, list(changes)]:
-                result = wire.decode(value, self._from_tag, passed.items())
-                for change in changes:
+                for change in changes:  # first, since the result may be a view of a changed argument
                     self._write_back(passed, change)
-                return result
+                return wire.decode(value, self._from_tag, passed.items())
             case ["raise", list(names), str(text), place, handle]:
                 remote = None if handle is None else wire.decode(handle, self._from_tag)
                 raise as_exception(names, text, place, remote)

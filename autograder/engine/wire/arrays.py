@@ -202,8 +202,10 @@ def _read_tensor_shape(_, __, sizes):
 
 def _read_view(decoder, _, key, offset, name, shape, strides, writeable):
     original, dtype = decoder.given[key], _dtype(name)
-    if not isinstance(original, np.ndarray) or not original.flags.c_contiguous or type(offset) is not int:
+    if not isinstance(original, np.ndarray) or type(offset) is not int:
         raise WireError("a view of something that was not passed")
+    if not original.flags.c_contiguous:  # what crossed was
+        original = original.copy()
     if dtype.kind in "bU" and original.dtype.kind != dtype.kind:
         raise WireError("a view of bytes as another kind of value")
     view = np.ndarray(_shape(shape), dtype, original, offset, tuple(strides))

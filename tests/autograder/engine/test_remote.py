@@ -467,6 +467,10 @@ def reshape(x):
 
 def transposed(x):
     return x.T
+
+def doubled_column(x):
+    x[:, 1] *= 2
+    return x[:, 1]
 """
 
 
@@ -541,6 +545,14 @@ def test_views_stay_views(in_place):
     assert np.may_share_memory(view, x)
     view[0, 1] = -1
     assert x[1, 0] == -1
+
+
+def test_a_view_of_a_slice_comes_as_a_copy(in_place):
+    x = np.arange(12.0).reshape(3, 4)
+    part = x[:, :2]
+    assert in_place.name("transposed")(part).tolist() == part.T.tolist()
+    assert in_place.name("doubled_column")(part).tolist() == [2.0, 10.0, 18.0]
+    assert part[:, 1].tolist() == [2.0, 10.0, 18.0]
 
 
 def test_a_stand_in_cannot_be_smuggled_into_a_library(converse):
