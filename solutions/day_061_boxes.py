@@ -19,12 +19,11 @@
 # %% [markdown]
 # # Day 61 · Boxes, anchors and non-maximum suppression
 #
-# By the end you can take a picture with any number of objects in it, put a box round each, and say with one
-# number how good the boxes are.
+# By the end you can put a box round each of any number of objects in a picture, and say with one number how
+# good the boxes are.
 #
-# - **You will build** the eight functions that every detector of this week stands on. Round a few lines of
-#   NumPy that look at pixels they make a detector. It finds objects on photographs it has not seen, and
-#   removing its repeated boxes lifts its average precision from 0.3 to over 0.7.
+# - **You will build** the eight functions that every detector of this week stands on. They make a simple
+#   detector, and removing its repeated boxes lifts its average precision from 0.3 to over 0.7.
 # - **You need** broadcasting (Day 1), least squares (Days 3 and 6), precision and recall (Day 7).
 # - **Not today:** convolutional detectors (Days 62 to 65). The learned part is simple on purpose.
 # - **Time:** about 120 minutes.
@@ -38,13 +37,13 @@
 # | $s, r$ | scale and aspect ratio of an anchor | $(S,)$, $(R,)$ | `scales`, `ratios` |
 # | $a, g$ | an anchor; the true box it is matched with | $(4,)$ | `anchors`, `boxes` |
 # | $t_x, t_y, t_w, t_h$ | offsets that lead from the anchor to the box | $(n, 4)$ | `offsets` |
+# | $\tau$ | the IoU above which NMS drops a box | | `iou_threshold` |
 # | $k$ | detections | | |
-# | $G$ | true objects | | `num_truths` |
+# | $G, K$ | true objects; classes | | `num_truths` |
 # | $p_i,\ q_i$ | precision and recall of the $i$ most confident detections | $(k,)$ | `precision`, `recall` |
 #
-# Coordinates run to the right and **down** from the upper left corner. Pixel $j$ covers the interval from
-# $j$ to $j+1$, so $x_2$ is where the box ends, and the width is $x_2 - x_1$ without a "+ 1". (The tools of
-# PASCAL VOC count the last pixel in and do need it.)
+# Coordinates run to the right and **down** from the upper left corner. Pixel $j$ covers the interval from $j$
+# to $j+1$, so $x_2$ is where the box ends, and the width is $x_2 - x_1$ without a "+ 1".
 
 # %% setup
 import matplotlib.pyplot as plt
@@ -59,20 +58,18 @@ dd.plot.style()
 # %% [markdown]
 # ## What, and where
 #
-# A classifier says *what* is in a picture. **Localisation** also says *where*, for one object: beside the
-# classes the model has four more outputs for a box. A usual target is one vector
+# A classifier says *what* is in a picture. **Localisation** also says *where*, for one object: the model has
+# four more outputs, for a box. A usual target is one vector
 #
 # $$(o,\ c_x,\ c_y,\ w,\ h,\ C_1, \dots, C_K) ,$$
 #
-# with $o = 1$ if there is an object at all and $C$ its one-hot class. Where $o = 0$, the loss ignores all
-# the rest: nothing has no place. **Detection** wants this for any number of objects, and there the vector
-# fails. Two objects need two vectors; which of them goes first? Most of today's tools are the answer to
-# that.
+# with $o = 1$ if there is an object and $C$ its one-hot class. Where $o = 0$, the loss ignores the rest:
+# nothing has no place. **Detection** wants this for any number of objects. Two need two vectors; which goes
+# first? Most of today's tools answer that.
 #
-# First, what does the truth look like? Somebody has to **annotate** images: draw a box round every object,
-# as tight as its *visible* pixels allow, and name it. Our scenes are made, so each object's pixels are
-# known, and the box follows: the first and the last row and column with a pixel of it. Does that give the
-# recorded boxes?
+# But first the truth. Somebody has to **annotate** images: draw a box round every object, as tight as its
+# *visible* pixels allow, and name it. Our scenes are made, so each object's pixels are known. Do the
+# outermost of them give the recorded boxes?
 
 # %% demo
 train = dd.data.scenes(1000, seed=0)
@@ -124,13 +121,12 @@ draw_boxes(axes[3], truth_of(train, 10)[0], color="#e3a41c")
 plt.show()
 
 # %% [markdown]
-# None differs. People are less exact: two annotators of one object differ by a few pixels, forget small
-# objects, and have to be told what to do with a half-hidden one. A detector can't be judged more finely
-# than its truth was drawn.
+# None differs. People are less exact: two annotators differ by a few pixels and forget small objects. A
+# detector cannot be judged more finely than its truth was drawn.
 #
 # ## Three ways to write a box
 #
-# The box of a digit may reach from 10 to 30 across and from 20 to 50 down. Here it is in three formats:
+# The box of a digit may reach from 10 to 30 across and from 20 to 50 down. In three formats:
 #
 # | name | entries | the example |
 # |---|---|---|
@@ -139,10 +135,10 @@ plt.show()
 # | `"cxcywh"` | $(c_x, c_y, w, h)$: centre and size | $(20, 35, 20, 30)$ |
 #
 # with $c_x = \frac{x_1 + x_2}{2}$, $w = x_2 - x_1$, and likewise downwards. Corners make overlaps easy,
-# COCO's files store corner and size, and networks predict centre and size. Mixing them up raises no error,
-# since each is four numbers; it only makes bad results. (Each also comes *relative*, divided by the image's
-# width and height.) Nine conversions need no nine formulas: go by way of the two corners. And beware of
-# whole numbers: a box 5 pixels wide has its centre at half a pixel.
+# COCO's files store corner and size, and networks predict centre and size. Mixing them up raises no error:
+# each is four numbers. (Each also comes *relative*, divided by the image's size.) Nine conversions need no
+# nine formulas: go by way of the two corners. Beware of whole numbers: a box 5 pixels wide has its centre at
+# half a pixel.
 
 
 # %% exercise: convert_boxes
@@ -287,29 +283,27 @@ def convert_boxes(boxes, source, target):
 # %% [markdown]
 # ## How much do two boxes overlap?
 #
-# A predicted box is never exactly right; we need a measure of *nearly*. The area both share won't do: a box
-# as large as the image shares everything with everyone. **Intersection over union** divides it by the area
-# that either covers:
+# A predicted box is never exactly right; how nearly is it? The area both share will not do: a box as large as
+# the image shares everything with everyone. **Intersection over union** divides it by the area that either
+# covers:
 #
 # $$\mathrm{IoU}(A, B) = \frac{|A \cap B|}{|A \cup B|} = \frac{|A \cap B|}{|A| + |B| - |A \cap B|} .$$
 #
-# It is 1 for equal boxes, 0 for disjoint ones, and doesn't change when both are stretched by the same
-# factor. By hand: $A = (0, 0, 4, 3)$ has area 12 and $B = (2, 1, 6, 4)$ has area 12. The common part begins
-# where the *later* of the two begins and ends where the *earlier* ends: from 2 to 4 across and from 1 to 3
-# down, area
-# 4. The union is $12 + 12 - 4 = 20$ and the IoU $4/20 = 0.2$.
+# It is 1 for equal boxes, 0 for disjoint ones, and blind to scale. By hand: $A = (0, 0, 4, 3)$ and
+# $B = (2, 1, 6, 4)$ have area 12 each. The common part begins where the *later* of the two begins and ends
+# where the *earlier* ends: from 2 to 4 across and from 1 to 3 down, an area of 4. The union is
+# $12 + 12 - 4 = 20$ and the IoU $4/20 = 0.2$.
 #
 # $$|A \cap B| = \max\big(0, \min(x_2^A, x_2^B) - \max(x_1^A, x_1^B)\big) \cdot
 # \max\big(0, \min(y_2^A, y_2^B) - \max(y_1^A, y_1^B)\big)$$
 #
 # Each factor needs its own cut at 0: boxes apart in both directions have two negative factors, and a
-# *positive* product. A box of no area (equal edges, or a right edge left of the left one, as an unlucky
-# network may predict) is **degenerate**; its IoU with everything, itself included, is defined as 0, never
-# 0/0. Don't dodge that by adding a small number to the union: boxes in relative coordinates have small
-# areas too.
+# *positive* product. A box of no area (equal edges, or a right edge left of the left one) is **degenerate**;
+# its IoU with everything, itself included, is defined as 0, never 0/0. Do not add a small number to the union
+# instead: relative boxes have small areas too.
 #
-# **Shapes:** $(n, 4)$ and $(m, 4)$ give all pairs, $(n, m)$. Two corners at a time, an axis of length 1 in
-# the right place, and broadcasting does the rest: $(n, 1, 2)$ with $(1, m, 2)$ gives $(n, m, 2)$.
+# **Shapes:** $(n, 4)$ and $(m, 4)$ give all pairs, $(n, m)$. Broadcasting does it, corner by corner:
+# $(n, 1, 2)$ with $(1, m, 2)$ gives $(n, m, 2)$.
 
 
 # %% exercise: iou
@@ -499,28 +493,26 @@ ax.legend()
 plt.show()
 
 # %% [markdown]
-# It isn't forgiving. Two pixels cost a square of side 32 a fifth of its IoU, and a square of side 8 more
-# than half. So 0.5, the line, is already good agreement, and the customary mark for a hit; small objects
-# are hard for detectors because the same slip weighs more.
+# It forgives little. Two pixels cost a square of side 32 a fifth of its IoU, and one of side 8 more than
+# half. So 0.5, the grey line, is already good agreement, and the customary mark for a hit; on small objects
+# the same slip weighs more.
 #
 # ## Anchors: a fixed list of guesses
 #
-# Back to the question of order. Instead of asking a model "list the objects", we lay down the same few
-# hundred boxes on every image, the **anchors**, and ask of each: *is an object here, and how must you move
-# to fit it?* The number of outputs is now fixed, and each has its place.
+# Back to the question of order. We lay the same few hundred boxes on every image, the **anchors**, and ask of
+# each: *is an object here, and how must you move to fit it?* The number of outputs is now fixed, and each has
+# its place.
 #
-# Let a grid of rows and columns of cells lie on the image, each cell `stride` pixels wide and high. Round
-# each cell's centre lie anchors of every **scale** $s$ and **ratio** $r$, where $s^2$ is the area and
-# $r = w/h$:
+# A grid of cells covers the image, each `stride` pixels wide and high. Round each centre lie anchors of every
+# **scale** $s$ and **ratio** $r$, where $s^2$ is the area and $r = w/h$:
 #
 # $$c_x = (\text{column} + \tfrac12)\,\text{stride}, \quad c_y = (\text{row} + \tfrac12)\,\text{stride}, \qquad
 # w = s\sqrt r, \quad h = s / \sqrt r .$$
 #
-# Check: $w h = s^2$ and $w / h = r$. With scale 20 and ratio 4 the anchor is 40 wide and 10 high. (Some
-# papers call $h/w$ the ratio.) **Shapes:** rows × columns × scales × ratios anchors, as one array of four
-# columns. Its order has to be the same wherever anchors meet predictions, so it is fixed: from row to row;
-# in a row from column to column; in a cell from scale to scale; in a scale from ratio to ratio. Anchors at
-# the border reach over it, and are left so.
+# With scale 20 and ratio 4 the anchor is 40 wide and 10 high. (Some papers call $h/w$ the ratio.) **Shapes:**
+# rows × columns × scales × ratios anchors, as one array of four columns. Anchors and predictions must agree
+# on the order, so it is fixed: from row to row; in a row from column to column; in a cell from scale to
+# scale; in a scale from ratio to ratio. Anchors may reach over the border.
 
 
 # %% exercise: anchor_boxes
@@ -655,8 +647,8 @@ def anchor_boxes(feature_size, scales, ratios, *, stride=1):
 
 
 # %% [markdown]
-# Which grid, scales and ratios are worth having? Measure: for every true box, the IoU with its best anchor.
-# A set of anchors is good if few objects are left without one near them.
+# Which grid, scales and ratios are worth having? Measure, for every true box, the IoU with its best anchor.
+# Few should be left without a good one.
 
 # %% demo
 fig, axes = plt.subplots(1, 2, figsize=(11, 4), width_ratios=[1, 1.5])
@@ -683,25 +675,23 @@ axes[1].legend(loc="lower left", fontsize=10)
 plt.show()
 
 # %% [markdown]
-# The dots on the left are the cells' centres. On the right, one size of square leaves a fifth of the
-# objects without an anchor of IoU 0.5; three sizes leave 6%. Two ratios double the anchors and change next
-# to nothing, since these objects are about as wide as high; standing people and long buses would be another
-# matter. Here the gap is one of *place*: a grid twice as fine with only two scales leaves 1%. Every further
-# anchor costs time, and is one more chance of a false alarm. We take the 512 of the last line.
+# One size of square leaves a fifth of the objects without an anchor of IoU 0.5; three sizes leave 6%. Two
+# ratios double the anchors and change next to nothing, since these objects are about as wide as high. The gap
+# that is left is one of *place*: a grid twice as fine with only two scales leaves 1%. But every anchor costs
+# time, and is one more chance of a false alarm. We take the last line's 512.
 #
 # ## Matching: which anchor answers for which object?
 #
-# To learn, every anchor needs a target. The rule of Faster R-CNN, with our thresholds, goes by IoU:
+# To learn, every anchor needs a target. The rule of Faster R-CNN, with our thresholds:
 #
 # 1. An anchor whose best IoU with a true box is **at least 0.5** is **positive** and answers for that box.
-# 2. The **best anchor of each true box** is positive for it, however poor. Otherwise an awkward object
-#    would be nobody's.
+# 2. The **best anchor of each true box** is positive for it, however poor, or an awkward object would be
+#    nobody's.
 # 3. Of the rest, an anchor is **negative**, background, if its best IoU is **below 0.4**. In between it is
-#    left out of the training: neither answer would be fair.
+#    left out of training.
 #
-# In symbols, with $M = \mathrm{IoU}(\text{anchors}, \text{boxes})$ of shape (anchors, boxes): anchor $i$
-# belongs to $\arg\max_j M_{ij}$, a maximum along the row, and box $j$ claims $\arg\max_i M_{ij}$, a maximum
-# down the column.
+# In symbols, with $M = \mathrm{IoU}(\text{anchors}, \text{boxes})$: anchor $i$ belongs to
+# $\arg\max_j M_{ij}$, along the row, and box $j$ claims $\arg\max_i M_{ij}$, down the column.
 
 # %% demo
 SCALES = (15, 24)
@@ -729,24 +719,22 @@ fig.suptitle("True boxes (thick) and their positive anchors (thin)")
 plt.show()
 
 # %% [markdown]
-# Every object has a handful of anchors, and the background has far more: each image is a very unbalanced
-# lesson. We will show the model only some of the negatives, drawn at random. (Day 65 picks the *hard*
-# ones.)
+# Every object has a handful of anchors, the background far more. Of that we will show the model only a random
+# part.
 #
 # ## Offsets: from the anchor to the box
 #
-# A positive anchor $a$ is near its box $g$, not on it. What should the model predict to close the gap? Not
-# pixels: "4 to the right" is a lot for a small box and little for a large one. Girshick and others measure
-# the shift of the centre in anchor sizes, and the size as a factor:
+# A positive anchor $a$ is near its box $g$, not on it. What should a model predict to close the gap? Not
+# pixels: four are a lot for a small box and few for a large one. Girshick et al. (2014) measure the shift of
+# the centre in anchor sizes, and the size as a factor:
 #
 # $$t_x = \frac{c_x^g - c_x^a}{w^a}, \quad t_y = \frac{c_y^g - c_y^a}{h^a}, \quad
 # t_w = \ln\frac{w^g}{w^a}, \quad t_h = \ln\frac{h^g}{h^a} .$$
 #
-# The logarithm makes twice as wide and half as wide equally far from 0, and lets a model predict any real
-# number: the size can't come out negative. By hand: $a = (10, 10, 30, 20)$ has the centre $(20, 15)$ and is
-# $20 \times 10$; $g = (14, 10, 54, 20)$ has the centre $(34, 15)$ and is $40 \times 10$. So
-# $t = (14/20, 0, \ln 2, 0)$. All four are 0 where the anchor fits. **Shapes:** $(n, 4)$ and $(n, 4)$, row
-# by row, give $(n, 4)$.
+# The logarithm makes twice as wide and half as wide equally far from 0, and the size cannot come out
+# negative. By hand: $a = (10, 10, 30, 20)$ has the centre $(20, 15)$ and is $20 \times 10$;
+# $g = (14, 10, 54, 20)$ has the centre $(34, 15)$ and is $40 \times 10$. So $t = (14/20, 0, \ln 2, 0)$. All
+# four are 0 where the anchor fits.
 
 
 # %% exercise: encode_offsets
@@ -849,7 +837,7 @@ def encode_offsets(anchors, boxes):
 
 
 # %% [markdown]
-# Is it worth the trouble? Take all positive anchors of 300 scenes. How far off are they in width, for small
+# Is it worth the trouble? Over the positive anchors of 300 scenes, how far off are they in width, for small
 # and for large anchors, in pixels and as $t_w$?
 
 # %% demo
@@ -870,12 +858,12 @@ for ax, values, label in zip(axes, (widths, encode_offsets(near, matched)[:, 2])
 plt.show()
 
 # %% [markdown]
-# In pixels the corrections spread wider as the anchor grows; as offsets the three boxes are about equally
-# high, so one model with one loss can serve all scales.
+# In pixels the corrections of the large anchors spread wider than those of the small ones; as offsets both
+# boxes are about equally high, so one model with one loss can serve all scales.
 #
-# After predicting offsets, the way back has to be the exact inverse of the way there: solve the four
-# equations for $c_x^g, c_y^g, w^g, h^g$ and turn the result into corners. The example backwards: the anchor
-# $(10, 10, 30, 20)$ with $t = (0.7, 0, \ln 2, 0)$ becomes $(14, 10, 54, 20)$ again.
+# The way back has to be the exact inverse: solve the four equations for $c_x^g, c_y^g, w^g, h^g$ and turn the
+# result into corners. The example backwards: $(10, 10, 30, 20)$ with $t = (0.7, 0, \ln 2, 0)$ becomes
+# $(14, 10, 54, 20)$ again.
 
 
 # %% exercise: decode_offsets
@@ -983,17 +971,16 @@ def decode_offsets(anchors, offsets):
 # %% [markdown]
 # ## A detector in one cell
 #
-# Now something has to look at the pixels. From each anchor's window, made half as large again so that some
-# surroundings are in it, we read $10 \times 10$ points, three colours each, and subtract the window's mean
-# colour: 300 numbers. 1,000 **random features**, ReLUs of random projections that are never trained (Rahimi
-# and Recht), make them rich enough for a linear model, and least squares with a small ridge (Days 3 and 6)
-# finds its weights in one step:
+# Now something has to look at the pixels. From each anchor's window, made half as large again, we read
+# $10 \times 10$ points, three colours each, and subtract the window's mean colour: 300 numbers. 1,000
+# **random features**, ReLUs of random projections that are never trained (Rahimi and Recht 2008), make them
+# rich enough for a linear model. Least squares with a small ridge (Days 3 and 6) fits it:
 #
 # - for all anchors shown, the one-hot vector of 7 classes and background;
 # - for the positive ones, the four offsets.
 #
-# The **confidence** that an anchor holds an object is $1 - $ the background's output. Least squares doesn't
-# keep it between 0 and 1, but it ranks, and for the rest of the day only the order of confidences counts.
+# The **confidence** that an anchor holds an object is 1 less the background's output. It may leave the range
+# from 0 to 1; for the rest of the day only the order counts.
 
 # %% demo
 CELLS = np.linspace(-0.25, 1.25, 10)  # sample points, 0 and 1 being the anchor's edges
@@ -1068,8 +1055,8 @@ fig.suptitle("Before non-maximum suppression")
 plt.show()
 
 # %% [markdown]
-# It finds them, and says so again and again: neighbouring anchors see nearly the same pixels. **Non-maximum
-# suppression** (NMS) keeps from each heap of overlapping boxes the most confident one. It is greedy:
+# It finds them again and again: neighbouring anchors see nearly the same pixels. **Non-maximum suppression**
+# (NMS) keeps from each heap of overlapping boxes the most confident one. It is greedy:
 #
 # 1. Keep the most confident box that is left.
 # 2. Drop all others whose IoU with it is **greater than** the threshold.
@@ -1080,9 +1067,9 @@ plt.show()
 # threshold 0.5, $A$ stays and drops $B$. **What was dropped drops nothing**: $B$ would have overlapped $C$,
 # but $B$ is gone, and $C$ stays.
 #
-# In symbols: box $i$ stays exactly if $\mathrm{IoU}(i, j) \le \tau$ for every *kept* $j$ that comes before
-# it in the order of confidence. Equal confidences keep the order they came in. The result is the kept
-# boxes' *indices*, so that the caller can pick confidences and classes with them.
+# In symbols: box $i$ stays exactly if $\mathrm{IoU}(i, j) \le \tau$ for every *kept* $j$ of greater
+# confidence. Equal confidences keep the order they came in. The result is the kept boxes' *indices*, by which
+# the caller can pick classes too.
 
 
 # %% exercise: nms
@@ -1275,16 +1262,15 @@ fig.suptitle("Non-maximum suppression (the dashed boxes are the truth)")
 plt.show()
 
 # %% [markdown]
-# Nearly. The heaps are gone; what is left are boxes in a wrong place, and a triangle that no box of that
-# confidence had found. NMS can't know how many objects there are: two of one class that overlap more than
-# the threshold lose one box. With several classes NMS runs for each class by itself, so that a circle never
-# drops the star beside it.
+# Nearly. Left are boxes in a wrong place, and a triangle that no box of that confidence had found. NMS cannot
+# count objects: of two that overlap more than the threshold it drops one. With several classes it runs for
+# each by itself, so that a circle never drops the star beside it.
 #
 # ## Right or wrong?
 #
-# How good is this detector? A detection is **correct** if it overlaps a true box with an IoU of at least
-# 0.5, *and no other detection has claimed that box*: an object found twice is one success and one false
-# alarm. That is why heaps are punished. The rule for one image and one class, after COCO:
+# A detection is **correct** if it overlaps a true box with an IoU of at least 0.5, *and no other detection
+# has claimed that box*: an object found twice is one success and one false alarm. The rule for one image and
+# one class, after COCO:
 #
 # - Go through the detections by falling confidence.
 # - Each takes, **of the true boxes still free**, the one with the greatest IoU, if that IoU is at least the
@@ -1292,8 +1278,8 @@ plt.show()
 # - Otherwise it is wrong.
 #
 # Let the true boxes be $T_1$ and $T_2$, and the overlaps of three detections, best first, $(0.8, 0.6)$,
-# $(0.7, 0.55)$ and $(0.9, 0)$. The first takes $T_1$. The second overlaps $T_1$ more, but it is taken; it
-# takes $T_2$, for $0.55 \ge 0.5$. The third lies best of all on $T_1$ and comes too late: wrong.
+# $(0.7, 0.55)$ and $(0.9, 0)$. The first takes $T_1$. The second overlaps $T_1$ more, but that is taken; it
+# takes $T_2$, for $0.55 \ge 0.5$. The third comes too late: wrong.
 
 
 # %% exercise: match_detections
@@ -1472,13 +1458,13 @@ def match_detections(boxes, scores, truth, iou_threshold=0.5):
 # %% [markdown]
 # ## From verdicts to one number
 #
-# Put the detections of **all** images into one list, by falling confidence, with their verdicts. After the
-# first $i$ of them, $h_i$ being correct, out of $G$ true objects:
+# Put the detections of **all** images into one list, by falling confidence. Of the first $i$, let
+# $\mathrm{TP}_i$ be correct (true positives), and let there be $G$ true objects:
 #
-# $$p_i = \frac{h_i}{i} \quad\text{(precision: how many of those reported are right)}, \qquad
-# q_i = \frac{h_i}{G} \quad\text{(recall: how many of the true ones are found)} .$$
+# $$p_i = \frac{\mathrm{TP}_i}{i} \quad\text{(precision: how many of those reported are right)}, \qquad
+# q_i = \frac{\mathrm{TP}_i}{G} \quad\text{(recall: how many of the true ones are found)} .$$
 #
-# Five detections, right, wrong, right, right, wrong, and $G = 4$ objects:
+# Five detections, and $G = 4$ objects:
 #
 # | $i$ | correct | $p_i$ | $q_i$ | best precision from here on |
 # |---|---|---|---|---|
@@ -1488,16 +1474,15 @@ def match_detections(boxes, scores, truth, iou_threshold=0.5):
 # | 4 | yes | 0.75 | 0.75 | 0.75 |
 # | 5 | no | 0.60 | 0.75 | 0.60 |
 #
-# Each confidence you might demand is a row: go down, and recall can only grow, while precision saws up and
-# down. **Average precision** (AP) is the area under that curve, with the saw's teeth filled: at each recall
-# count the best precision that can be had *at that recall or a higher one*,
+# Going down, recall can only grow, while precision saws up and down. **Average precision** (AP) is the area
+# under that curve, with the saw's teeth filled: at each recall count the best precision that can be had *at
+# that recall or a higher one*,
 #
 # $$\mathrm{AP} = \sum_{i=1}^{k} (q_i - q_{i-1}) \max_{j \ge i} p_j , \qquad q_0 = 0 .$$
 #
-# Here $0.25 \cdot 1 + 0 + 0.25 \cdot 0.75 + 0.25 \cdot 0.75 + 0 = 0.625$. The fourth object is never found:
-# its quarter of the recall axis counts as 0, so AP asks for complete *and* trustworthy lists, in the right
-# order. A running maximum from the back gives the last column. (COCO samples the same curve at 101 recalls;
-# the results differ little.)
+# Here $0.25 \cdot 1 + 0 + 0.25 \cdot 0.75 + 0.25 \cdot 0.75 + 0 = 0.625$. The quarter of the axis for the
+# fourth object, never found, counts as 0. A running maximum from the back gives the last column. (COCO
+# samples the curve at 101 recalls.)
 
 
 # %% exercise: average_precision
@@ -1661,8 +1646,8 @@ def average_precision(scores, correct, num_truths):
 # %% [markdown]
 # ## Put it together: what did NMS buy?
 #
-# For each held-out scene we take the 100 most confident boxes, before or after NMS, judge them, and draw
-# the curve over all scenes. For the moment any object counts, whatever its class.
+# Of each held-out scene we judge the 100 most confident boxes, before or after NMS, and draw the curve over
+# all scenes. For the moment any object counts, whatever its class.
 
 
 # %% demo
@@ -1710,21 +1695,20 @@ ax.legend(loc="lower left")
 plt.show()
 
 # %% [markdown]
-# Without NMS precision falls at once: the surest objects come with heaps of sure copies, and each is a
-# false alarm. With NMS about nine in ten are right until half of the objects are found. The dots show what you get if
-# you keep the detections from some confidence on: with a high one few and trustworthy boxes, with a low one
-# more objects and more false alarms. AP judges the detector without choosing; whoever uses it must choose.
+# Without NMS precision falls at once: the surest objects have many sure copies. With NMS about nine in ten
+# are right until half of the objects are found. (Thin and dotted are the teeth before they are filled.) The
+# dots show what you get if you keep the detections from some confidence on. AP judges the detector without
+# choosing one; whoever uses it must choose.
 #
 # ## mAP, and three questions
 #
-# The **mean average precision**, mAP, is the mean of AP over classes, each judged by itself with its own
-# confidence:
+# The **mean average precision**, mAP, is the mean of AP over the $K$ classes, each judged by itself with its
+# own confidence:
 #
 # $$\mathrm{mAP} = \frac1K \sum_{c=1}^{K} \mathrm{AP}_c .$$
 #
-# COCO also averages over ten IoU thresholds, 0.5, 0.55 … 0.95, so "mAP" without its threshold says little:
-# write mAP@0.5 or mAP@[.5:.95]. Now: which NMS threshold is best? How exact are our boxes? And can the
-# detector name what it has found?
+# COCO also averages over ten IoU thresholds, 0.5, 0.55 … 0.95, so write mAP@0.5 or mAP@[.5:.95]. Which NMS
+# threshold is best? How exact are our boxes? Can the detector name what it has found?
 
 # %% demo
 suppressions = np.arange(0.1, 0.95, 0.1)
@@ -1758,29 +1742,27 @@ print(f"AP@0.5 before NMS {before:.3f}, after {after:.3f}; mAP@0.5 over classes 
 assert before < 0.4 and after > 0.7
 
 # %% [markdown]
-# - **NMS** works best between 0.1 and 0.4 here, for our objects hardly overlap. Above that the copies come
-#   back. In a crowd a low threshold would delete neighbours, and the best value lies higher.
-# - **The boxes** are good at 0.5 and poor at 0.75: a linear guess from a hundred coarse points finds the
-#   edges to within a few pixels, and you saw what two pixels cost. The offsets earn their keep, as the
-#   curve of the bare anchors shows.
-# - **Names** are the weak point. One linear readout of random features sees *that* something lies on the
-#   photograph, and hardly what it is. Features have to be learned for that. Put a convolutional network in
-#   the place of that one cell, keep everything else, and you have the detectors of Days 62 to 65.
+# - **NMS** works best between 0.1 and 0.4 here; above that the copies come back. In a crowd a low threshold
+#   would delete neighbours.
+# - **The boxes** are good at 0.5 and poor at 0.75: a linear guess finds the edges to within a few pixels, and
+#   you saw what two pixels cost. The bare anchors are worse: the offsets earn their keep.
+# - **Names** are the weak point: random features see *that* something is there, and hardly what. Put a
+#   convolutional network, which learns its features, in the place of that one cell, and you have the
+#   detectors of Days 62 to 65.
 #
 # ## What you should remember
 #
-# 1. A box is four numbers in one of several formats; know which, and that $x_2$ is where it ends.
+# 1. A box is four numbers in one of several formats; know which.
 # 2. IoU is the overlap divided by the union; small boxes lose it fast.
-# 3. Anchors turn "list the objects" into fixed questions: each anchor is matched by IoU and predicts a
-#    class and four offsets in its own size.
+# 3. Anchors are fixed questions: each is matched by IoU and predicts a class and four offsets in its own size.
 # 4. NMS keeps the most confident box and drops what overlaps it; what was dropped drops nothing.
 # 5. A true box counts once. AP is the area under the filled precision-recall curve, mAP its mean over
 #    classes, at a stated IoU.
 #
 # ## Check yourself, without code
 #
-# 1. One box lies inside another and has a quarter of its area. What is their IoU? What would it be if both
-#    were three times as large?
+# 1. One box lies inside another and has a quarter of its area. What is their IoU, and what if both were three
+#    times as large?
 # 2. You double the resolution of all images and boxes. Which of these change: IoU, offsets with anchors
 #    doubled too, NMS's result, AP?
 # 3. A detector reports every object twice, both times exactly, the copies less sure than all the originals.
@@ -1790,22 +1772,19 @@ assert before < 0.4 and after > 0.7
 #
 # 1. 1/4: the intersection is the smaller box, the union the larger. It stays 1/4.
 # 2. None. All four are built from ratios of lengths or areas, and from ranks.
-# 3. AP is 1: full recall is reached at precision 1, and what follows adds no recall. Counting the copies as
-#    well, precision falls to 0.5. A confidence threshold between originals and copies would cut them off.
+# 3. AP is 1: full recall is reached at precision 1, and what follows adds no recall. With the copies,
+#    precision is 0.5.
 #
 # </details>
 #
 # ## Go further
 #
-# - Everingham and others (2010), *The PASCAL visual object classes (VOC) challenge*, IJCV 88: the rules of
+# - Everingham et al. (2010), *The PASCAL visual object classes (VOC) challenge*, IJCV 88: the rules of
 #   judging, with their reasons.
 # - Girshick, Donahue, Darrell and Malik (2014), *Rich feature hierarchies for accurate object detection and
 #   semantic segmentation*, CVPR: where the offsets come from.
 # - Ren, He, Girshick and Sun (2015), *Faster R-CNN: Towards real-time object detection with region proposal
 #   networks*, NeurIPS: anchors, and the matching used here.
-# - Lin and others (2014), *Microsoft COCO: Common objects in context*, ECCV: what annotating 300,000 images
-#   takes.
+# - Lin et al. (2014), *Microsoft COCO: Common objects in context*, ECCV: what annotating 300,000 images takes.
 # - Rahimi and Recht (2008), *Weighted sums of random kitchen sinks: Replacing minimization with randomization
 #   in learning*, NeurIPS: why features that were never trained go so far.
-# - Bodla, Singh, Chellappa and Davis (2017), *Soft-NMS: improving object detection with one line of code*,
-#   ICCV: lower the neighbours' scores instead of dropping them.
