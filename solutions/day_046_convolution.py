@@ -42,6 +42,7 @@
 # | $f$ | length of the filter along it | | `f` |
 # | $s$ | stride, how far the filter moves at a time | | `stride` |
 # | $p_0, p_1$ | zeros added before and after | | |
+# | $g_x, g_y$ | slopes of the brightness, to the right and downwards | $(H - 2, W - 2)$ | `gx`, `gy` |
 # | $r_l, j_l$ | receptive field after layer $l$; pixels between neighbouring outputs | | |
 #
 # One convention: `padding` is `"valid"` for none, `"same"` for enough to keep the length at stride 1, or an
@@ -284,7 +285,7 @@ def conv_output_size(n, f, padding, stride):
         int >= 1. About 4 lines.
 
     Raises:
-        ValueError: the filter is longer than the padded axis, or padding is none.
+        ValueError: the filter is longer than the padded axis, or padding is none of the three.
     """
     ### BEGIN SOLUTION
     padded = n + sum(pad_amounts(n, f, padding, stride))
@@ -487,7 +488,7 @@ def zero_pad(x, pad):
 # At the left place channel 0 gives $1 - 1 = 0$, channel 1 gives $1 + 2 = 3$; with the bias, 4. At the right
 # place: $2 - 3 = -1$ and $1 + 0 = 1$; with the bias, 1. The output is $(4, 1)$, of shape $(1, 1, 2, 1)$.
 #
-# Six nested loops would compute the formula, and take minutes for a photograph. Which loops can go? The sums
+# Seven nested loops would compute the formula, and take minutes for a photograph. Which loops can go? The sums
 # over $u$ and $v$ have nine terms for a $3 \times 3$ filter, while $n, i, j$ run over hundreds of thousands.
 # So keep the short loops and give the long ones to NumPy. Fix one $(u, v)$: which pixels does that corner of
 # the filter meet, over all places $(i, j)$ at once? A rectangle of the padded picture, every $s$-th row from
