@@ -38,6 +38,7 @@
 # | $a_l$ | output of dense layer $l$; $a_0$ is the flattened input | $(m, n_l)$ | |
 # | $z = a_L$ | the logits | $(m, K)$ | `logits` |
 # | $c_i$ | the right class of example $i$, an int from 0 to $K - 1$ | $(m,)$ together | `labels` |
+# | $J$ | the cost: the mean cross-entropy | $()$ | |
 # | $\mu_j, \sigma_j^2$ | mean and variance of feature $j$ over the training data | $(n_0,)$ each | |
 # | $B, E$ | examples in a mini-batch; epochs | | `batch_size`, `epochs` |
 #
@@ -110,9 +111,8 @@ print("shape of the output:", xor.output_shape)
 # ## What goes in: one scale
 #
 # A roaster notes temperature and minutes. Too cold or too short, and the beans are underdone; too much of
-# both together, and they are burnt. Left are 600 roasts as they are written down, with a degree drawn as long
-# as a minute, for a dense layer makes no difference between the two. What does it see?
-
+# both together, and they are burnt. On the left are 600 roasts as they are written down, with a degree
+# drawn as long as a minute, for a dense layer makes no difference between the two. What does it see?
 
 # %% demo
 import matplotlib.pyplot as plt
@@ -146,7 +146,7 @@ plt.show()
 # %% [markdown]
 # A flat strip, far from the origin. Weights start as small random numbers of one size, so temperature drowns
 # the minutes. Biases start at 0, so the creases of all ReLU units start as lines through the origin, and most
-# of them miss the strip. Right: after **normalisation** both features count alike, around 0:
+# of them miss the strip. On the right, after **normalisation**, both features count alike, around 0:
 #
 # $$\hat x_{ij} = \frac{x_{ij} - \mu_j}{\sigma_j}, \qquad \mu_j = \frac1m \sum_i x_{ij}, \qquad
 # \sigma_j^2 = \frac1m \sum_i (x_{ij} - \mu_j)^2 .$$
@@ -200,7 +200,7 @@ due = np.array([[-3.0, -1.0], [1.0, 3.0]]) / math.sqrt(5.0)
 dd.check.close(whole(np.array([[0.0, 2.0], [4.0, 6.0]])), due, rtol=1e-5, why="one mean, 3, and one variance, 5")
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(37)
-for shape in ((5, 3), (4, 1), (2, 7), (6, 4, 3), (3, 2, 2, 5), (5, 5)):
+for shape in ((5, 3), (4, 1), (2, 7), (6, 4, 3), (3, 2, 2, 5), (5, 5), (150, 2)):
     x = rng.normal(size=shape) * rng.uniform(0.5, 20, shape[-1]) + rng.normal(0, 30, shape[-1])
     other = 2 * x[:2] + 7
     for per_feature in (True, False):
@@ -354,6 +354,11 @@ def halving():
     return keras.layers.Normalization(axis=None, mean=3.0, variance=4.0)
 
 
+def by_column():
+    """A normalisation of inputs whose last axis has three entries, with a mean and a variance for each."""
+    return keras.layers.Normalization(mean=[1.0, 2.0, 3.0], variance=[4.0, 1.0, 9.0])
+
+
 def weight_shapes(model):
     return [tuple(weight.shape) for weight in model.get_weights()]
 
@@ -410,6 +415,14 @@ for input_shape, num_classes, hidden in cases:
             near = {"rtol": 1e-3, "atol": 1e-4}  # float32 through up to four layers
             why = "flattened, ReLU in hidden layers only, no activation at the end"
             dd.check.close(logits, by_hand(seen, weights), **near, what=f"logits of {what}", why=why)
+what = "logits of grids with a normalization by column"
+model = build_classifier((4, 3), 2, [], by_column())
+weights = [rng.normal(size=(12, 2)), rng.normal(size=2)]
+model.set_weights(weights)
+x = rng.normal(3, 4, size=(5, 4, 3)).astype("float32")
+seen = (x - np.array([1.0, 2.0, 3.0])) / np.array([2.0, 1.0, 3.0])
+why = "the normalization sees the inputs in their own shape"
+dd.check.close(model(x), by_hand(seen, weights), rtol=1e-3, atol=1e-4, what=what, why=why)
 model = build_classifier((6,), 3, [6, 6])
 assert kernels_start_apart(model), "weights that start alike stay alike: each layer is one of its own, drawn at random"
 ### END HIDDEN TESTS
@@ -450,6 +463,15 @@ assert kernels_start_apart(model), "weights that start alike stay alike: each la
 #         layers
 #   with: layers
 #   hint: "The normalization goes unused."
+# - replace: |-
+#     if normalization is not None:
+#             layers.append(normalization)
+#         layers.append(keras.layers.Flatten())
+#   with: |-
+#     layers.append(keras.layers.Flatten())
+#         if normalization is not None:
+#             layers.append(normalization)
+#   hint: "The normalization gets flattened inputs. It was made for their own shape, perhaps a mean for each column."
 # - replace: |-
 #     keras.layers.Dense(num_classes))
 #         return
@@ -1000,7 +1022,7 @@ coffee = {}
 for name, layer in {"as written down": None, "normalised": fit_normalization(roasts)}.items():
     dd.seed(37)
     roaster = compile_for_logits(build_classifier((2,), 3, [16], layer), learning_rate=0.01)
-    curve = roaster.fit(roasts, outcomes, batch_size=32, epochs=40, verbose=0).history["loss"]
+    curve = roaster.fit(roasts, outcomes, batch_size=32, epochs=30, verbose=0).history["loss"]
     _, accuracy = roaster.evaluate(roasts_held_out, outcomes_held_out, verbose=0)
     coffee[name] = roaster, curve
     print(f"{name:16} held-out accuracy {accuracy:.3f}")
@@ -1008,7 +1030,7 @@ coffee_accuracy = accuracy
 
 fig, axes = plt.subplots(1, 3, figsize=(15, 4.4))
 for ax, (name, (roaster, curve)) in zip(axes[1:], coffee.items(), strict=True):
-    axes[0].plot(np.arange(1, 41), curve, label=name)
+    axes[0].plot(np.arange(1, 31), curve, label=name)
 
     def regions(points, roaster=roaster):
         return predict_labels(roaster, points)
@@ -1078,7 +1100,7 @@ for name, hidden in {"no hidden layer": [], "128 hidden units": [128]}.items():
     reader = compile_for_logits(build_classifier((28, 28), 26, hidden, glyph_scaling), learning_rate=0.001)
     held_out = (x_glyphs_held_out, glyph_labels_held_out)
     histories[name] = reader.fit(
-        x_glyphs, glyph_labels, batch_size=128, epochs=12, validation_data=held_out, verbose=0
+        x_glyphs, glyph_labels, batch_size=128, epochs=10, validation_data=held_out, verbose=0
     ).history
     readers[name] = reader
     print(f"{name:18} held-out accuracy {histories[name]['val_accuracy'][-1]:.3f}")
@@ -1086,7 +1108,7 @@ for name, hidden in {"no hidden layer": [], "128 hidden units": [128]}.items():
 fig, axes = plt.subplots(1, 2, figsize=(12, 4.2))
 for i, (name, history) in enumerate(histories.items()):
     for ax, metric in zip(axes, ("loss", "accuracy"), strict=True):
-        epochs = np.arange(1, 13)
+        epochs = np.arange(1, 11)
         ax.plot(epochs, history[metric], color=f"C{i}", linestyle="--", label=f"{name}, training")
         look = {"color": f"C{i}", "linestyle": "-", "marker": "os"[i], "label": f"{name}, validation"}
         ax.plot(epochs, history[f"val_{metric}"], **look)
