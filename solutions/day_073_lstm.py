@@ -71,21 +71,19 @@ def sigmoid(z):
 # | value | 0.5 | -0.8 | 0.1 | 0.9 | -0.3 | 0.7 |
 # | mark | 0 | **1** | 0 | 0 | **1** | 0 |
 #
-# The target is $-0.8 - 0.3 = -1.1$. To get there a network must write down -0.8, leave it alone while other
-# numbers go by, add -0.3, and leave that alone again.
+# The target is $-0.8 - 0.3 = -1.1$. A network must write down -0.8, leave it alone while other numbers go by,
+# add -0.3, and leave that alone again.
 #
 # One mark always falls in the first half of the sequence, steps $0$ to $\lfloor T/2\rfloor - 1$, and the
 # other in the second half, steps $\lfloor T/2\rfloor$ to $T - 1$. Each is equally likely to be any step of
 # its half. So the first number has to be kept for $T/2$ steps on average.
 #
-# What is a failure? A network that remembers nothing does best by always answering 0, the mean target. Its
-# mean squared error is then the variance of the target: a uniform number on $[-1, 1)$ has variance
-# $2^2/12 = 1/3$, and two independent ones have $2/3 \approx 0.67$. **A loss that stays near 0.67 means: no
-# memory.**
+# A network that remembers nothing does best by always answering 0, the mean target. Its mean squared error is
+# then the variance of the target: a uniform number on $[-1, 1)$ has variance $2^2/12 = 1/3$, and two
+# independent ones have $2/3 \approx 0.67$. **A loss that stays near 0.67 means: no memory.**
 #
-# In NumPy, `rng.uniform(low, high, size)` draws numbers and `rng.integers(low, high, size)` draws whole
-# numbers with `high` left out. A pair of index arrays, row numbers and steps, picks one entry of every row,
-# as the labels did on Day 26.
+# `rng.uniform(low, high, size)` draws numbers and `rng.integers(low, high, size)` whole numbers below `high`.
+# A pair of index arrays, row numbers and steps, picks one entry of every row, as the labels did on Day 26.
 
 
 # %% exercise: long_memory_task
@@ -291,16 +289,16 @@ plt.show()
 #
 # $$c_t = c_{t-1} + \text{something new} \quad\Rightarrow\quad \frac{\partial c_t}{\partial c_{t-1}} = 1 .$$
 #
-# What was written stays, and an error that comes back travels along unchanged, however far. They called this
-# loop the **constant error carousel**. It has two defects, and each is mended by a **gate**, a number between
-# 0 and 1, computed by the network at each step, that something is multiplied by:
+# What was written stays, and an error that comes back travels along unchanged, however far: the **constant
+# error carousel**. It has two defects, each mended by a **gate**, a factor between 0 and 1 that the network
+# computes at each step:
 #
 # - *It writes down everything.* An **input gate** $i$ decides how much of the new enters.
 # - *It always shows everything.* An **output gate** $o$ decides how much of the memory leaves the cell.
 #
-# A third defect appeared on endless streams: the sum grows for ever. Gers, Schmidhuber and Cummins (2000)
-# added a **forget gate** $f$ that multiplies the old memory. Its name misleads: $f = 1$ means *keep*, $f = 0$
-# means *forget*. With it the carousel's factor becomes $f$, near 1 as long as the network wishes.
+# On endless streams the sum grows for ever, so Gers, Schmidhuber and Cummins (2000) added a **forget gate**
+# $f$ that multiplies the old memory. Its name misleads: $f = 1$ means *keep*, $f = 0$ means *forget*. The
+# carousel's factor becomes $f$, near 1 as long as the network wishes.
 #
 # ## One step by hand
 #
@@ -313,8 +311,8 @@ plt.show()
 # - new cell state: keep three quarters of 2 and write half of 0.5, so $c_t = 1.5 + 0.25 = 1.75$;
 # - new hidden state: show nine tenths of $\tanh(1.75) \approx 0.941$, so $h_t \approx 0.847$.
 #
-# In general every gate looks at the input and at the last hidden state, with weights of its own. Stacked side
-# by side, the four need one product each:
+# In general every gate looks at the input and at the last hidden state, with weights of its own. Side by
+# side, the four need one product each:
 #
 # $$z = x_t W_x + h_{t-1} W_h + b = \big(z_i \,|\, z_f \,|\, z_g \,|\, z_o\big),
 # \qquad (B, D)(D, 4H) + (B, H)(H, 4H) + (4H,) \to (B, 4H)$$
@@ -379,9 +377,8 @@ ax.axis("off")
 plt.show()
 
 # %% [markdown]
-# Follow the thick line from left to right: one multiplication, one addition, no weight matrix and no tanh.
-# Everything else only decides what happens to that line. (The dashed lines belong to a variant; leave them
-# out.)
+# Follow the thick line: one multiplication, one addition, no weight matrix and no tanh. Everything else only
+# decides what happens to that line. (Leave out the dashed ones.)
 #
 # As on Day 26 the forward pass keeps what the backward pass will need, here in a dict. `np.split(a, n, axis)`
 # cuts an array into `n` equal blocks.
@@ -428,7 +425,7 @@ dd.check.close(h_next, 0.9 * np.tanh([[1.75]]), what="h_next", why="0.9 of tanh(
 dd.check.kind(cache, dict, what="cache")
 dd.check.equal(sorted(cache), ["c", "c_next", "f", "g", "h", "i", "o", "x_t"], what="the keys of cache")
 for name, due in {"x_t": 1.0, "h": 0.3, "c": 2.0, "i": 0.5, "f": 0.75, "g": 0.5, "o": 0.9, "c_next": 1.75}.items():
-    dd.check.close(cache[name], [[due]], what=f'cache["{name}"]')
+    dd.check.close(cache[name], [[due]], what=f'cache["{name}"]', why="the step worked by hand; x_t, h and c as given")
 ### BEGIN HIDDEN TESTS
 import math
 
@@ -565,12 +562,11 @@ def lstm_cell_forward(x_t, h, c, params):
 # $$(h_t, c_t) = \text{cell}(x_t, h_{t-1}, c_{t-1}), \qquad t = 0, \dots, T-1,$$
 #
 # where the states before step 0 are the given `h0` and `c0`, each $(B, H)$. A memory that starts empty has
-# $c = 0$. Two things are easy to get wrong. Step $t$ of a batch is `x[:, t]`, of shape $(B, D)$, while `x[t]`
-# is all of sequence $t$. And the hidden states of all steps belong in one array $(B, T, H)$, time second, as
-# in the input.
+# $c = 0$. Step $t$ of a batch is `x[:, t]`, of shape $(B, D)$, while `x[t]` is all of sequence $t$. The
+# hidden states of all steps belong in one array $(B, T, H)$, time second, as in the input.
 #
-# Having `c0` and the last cell state pays off on long streams: read the first half, keep `h` and `c`, read
-# the second half later. The result must be that of one pass.
+# With both states you can read the first half of a stream, keep `h` and `c`, and read the second half later.
+# The result must be that of one pass.
 
 
 # %% exercise: lstm_forward
@@ -767,15 +763,15 @@ def lstm_forward(x, h0, params, c0=None):
 #
 # In numbers $0.263$, $0.788$, $0.788$ and $0.085$. Side by side they are $\bar z$, $(B, 4H)$.
 #
-# **4. Through the dense part.** $z = x_t W_x + h_{t-1} W_h + b$ is a dense layer with two inputs, and
-# Day 26 knows its gradients. Sums over the batch, no mean: the $1/B$ has come with the loss.
+# **4. Through the dense part.** $z = x_t W_x + h_{t-1} W_h + b$ is a dense layer with two inputs, and Day 26
+# knows its gradients. Sums over the batch, no mean: the $1/B$ has come with the loss.
 #
 # **5. Along the carousel.** $c_{t-1}$ enters through $f \odot c_{t-1}$ alone:
 #
 # $$\bar c_{t-1} = \bar c \odot f$$
 #
-# In numbers $2.102 \cdot 0.75 \approx 1.577$. No matrix and no slope of a tanh: this line is what the LSTM
-# was invented for. Note that step 1 needs the *whole* $\bar c$ before steps 2 and 5 use it.
+# In numbers $2.102 \cdot 0.75 \approx 1.577$. No matrix and no slope of a tanh: for this line the LSTM was
+# invented. Steps 2 and 5 need the *whole* $\bar c$ of step 1.
 
 
 # %% exercise: lstm_cell_backward
@@ -825,10 +821,10 @@ shown = np.tanh(1.75)
 reached = 2 + 0.9 * (1 - shown**2)  # what reaches the cell state by both ways, about 2.102
 dz = np.array([reached * 0.5 / 4, reached * 2 * 3 / 16, reached * 0.5 * 3 / 4, shown * 0.09])
 dd.check.close(dc, [[reached * 0.75]], what="dc", why="the forget gate was 0.75")
-dd.check.close(grads["b"], dz, what="gradient of b", why="it is that of z, summed over a batch of one")
+dd.check.close(grads["b"], dz, what="gradient of b", why="it is that of z, in the order i, f, g, o")
 dd.check.close(grads["wx"], dz[None], what="gradient of wx", why="x_t was 1")
 dd.check.close(grads["wh"], 0.3 * dz[None], what="gradient of wh", why="h was 0.3")
-dd.check.close(dx_t, (dz @ params["wx"].T)[None], what="dx_t")
+dd.check.close(dx_t, (dz @ params["wx"].T)[None], what="dx_t", why="x_t reaches z through wx")
 dd.check.close(dh, [[dz[0] + 10 * dz[3]]], what="dh", why="the weights of h are 1, 0, 0 and 10")
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(73)
@@ -983,8 +979,8 @@ def lstm_cell_backward(dh_next, dc_next, cache, params):
 # ## The way back through time
 #
 # A loss may look at the hidden state of every step, so what comes from it is an array of gradients
-# $(B, T, H)$, with zeros where the loss does not look. Walk from the last step to the first, with two
-# running gradients:
+# $(B, T, H)$, with zeros where the loss does not look. Walk from the last step to the first, with two running
+# gradients:
 #
 # - At step $t$ the hidden state has two readers, the loss and step $t + 1$: **add** the gradient of both.
 #   After the last step there is no later reader, so there the running gradients start at zero.
@@ -1178,10 +1174,9 @@ def lstm_backward(dhs, caches, params):
 # %% [markdown]
 # ## Does Keras agree?
 #
-# `keras.layers.LSTM` has the same equations, the same block order and the same parameters, called *kernel*,
-# *recurrent kernel* and *bias*. (PyTorch has the same order too, but transposed weights and two biases that
-# are added.) Hand it yours, in float64, and compare the states and all gradients of a loss that weighs every
-# hidden state at random.
+# `keras.layers.LSTM` has the same equations, block order and parameters, called *kernel*, *recurrent kernel*
+# and *bias*. (PyTorch has transposed weights and two biases that are added.) Hand it yours, in float64, and
+# compare the states and all gradients of a loss that weighs every hidden state at random.
 
 # %% demo
 import os
@@ -1294,21 +1289,20 @@ ax.legend(fontsize=10)
 plt.show()
 
 # %% [markdown]
-# The vertical axis is logarithmic, so a straight line is a constant factor a step. The plain network starts
-# well, with recurrent weights chosen so that lengths are kept, and still loses ground at every step: that is
-# the slope of its tanh. Without a forget bias the LSTM is far *worse*, since half of the error is lost at each
-# step, and even a bias of 1 does not beat the plain network yet. What makes an LSTM remember is not the
-# diagram but **open forget gates**: with a bias of 3 or 5 the line no longer falls. (It may even rise. The
-# carousel alone never gains, but the paths through the gates and $W_h$ add to it.)
+# A straight line is a constant factor a step. The plain network, whose recurrent weights were chosen to keep
+# lengths, still loses ground at every step: that is the slope of its tanh. Without a forget bias the LSTM is
+# far *worse*, since half of the error is lost at each step, and even a bias of 1 does not beat the plain
+# network yet. What makes an LSTM remember is not the diagram but **open forget gates**: with a bias of 3 or 5
+# the line no longer falls. (It may even rise. The carousel alone never gains, but the paths through the gates
+# and $W_h$ add to it.)
 #
-# The LSTM has one more advantage, which this figure cannot show. How fast it forgets is a *parameter*: it can
-# raise $b$ and open the gates as it learns. The plain network has no such knob.
+# And how fast it forgets is a *parameter*: it can raise $b$ and open the gates as it learns. The plain
+# network has no such knob.
 #
 # Keras starts the forget bias at 1 (`unit_forget_bias=True`), on the advice of Jozefowicz et al. (2015). More
-# is better if you know that the task is long: a unit with a constant gate $f$ remembers for about
-# $1/(1 - f)$ steps, which is 4 for a bias of 1, 21 for 3 and 149 for 5. Tallec and Ollivier (2018) turn that
-# round and draw each unit's bias as $\log u$ with $u$ uniform between 1 and $T - 1$, so that the units cover
-# all time scales at once.
+# is better on long tasks: a unit with a constant gate $f$ remembers for about $1/(1 - f)$ steps, which is 4
+# for a bias of 1, 21 for 3 and 149 for 5. Tallec and Ollivier (2018) draw each unit's bias as $\log u$ with
+# $u$ uniform between 1 and $T - 1$, so that the units cover all time scales.
 #
 # Nothing here is a promise: $f$ may learn to be 0, and what passes through $W_h$ can explode. Clipping (Day 71)
 # stays.
@@ -1325,10 +1319,10 @@ plt.show()
 # | GRU (2014) | two gates, one state | Day 74 |
 #
 # Peepholes, the dashed lines of the cell's picture, let the gates see the memory through weights $p$ of shape
-# $(H,)$. They close a gap: with $o$ near 0 the cell hides its memory from everyone, its own gates included.
-# With them a single unit becomes a clock. To see what the changes do, set the gates by hand. On the left, three
-# cells are told to write 1 at steps 5 and 15 and to replace their memory by -1 at step 25. On the right, one
-# unit with peepholes gets **no input at all** and adds 0.1 a step. What will it do?
+# $(H,)$. With $o$ near 0 the cell would else hide its memory from its own gates too. To see what the changes
+# do, set the gates by hand. On the left, three cells are told to write 1 at steps 5 and 15 and to replace
+# their memory by -1 at step 25. On the right, one unit with peepholes gets **no input at all** and adds 0.1 a
+# step. What will it do?
 
 # %% demo
 events = {5: 1.0, 15: 1.0, 25: -1.0}
@@ -1364,12 +1358,11 @@ plt.show()
 # %% [markdown]
 # On the left the cell of 1997 cannot replace: adding -1 to 2 leaves 1. The forget gate wipes first and holds
 # -1. The coupled cell averages where the others add, since to write it has to erase. On the right the unit
-# fills, sees its own level pass a threshold, fires and empties itself, every ten steps: its gates tell the time
-# by looking at the memory.
+# fills, sees its own level pass a threshold, fires and empties itself, every ten steps: a clock.
 #
-# Greff et al. (2017) compared eight such variants in thousands of runs. None was clearly better than the cell
-# you wrote. Coupled gates and no peepholes cost little, and the forget gate and the tanh before the output
-# were the parts that hurt most when removed.
+# Greff et al. (2017) compared eight variants in thousands of runs. None was clearly better than the cell you
+# wrote. Coupled gates and no peepholes cost little; the forget gate and the tanh before the output hurt most
+# when removed.
 #
 # ## Put it together: a hundred steps
 #
@@ -1377,8 +1370,8 @@ plt.show()
 # mean squared error. Its gradients for the readout are those of Day 2, and $\bar h_{T-1}$ goes into your
 # `lstm_backward`. Every step draws a fresh batch of 32 sequences, clips the gradient's length to 1 and takes
 # a step of Adam, whose rate falls to 0 over the last third. All networks have 16 units and get the same 500
-# batches. The plain network may try three learning rates; the LSTM starts from three forget biases. Which of
-# them leave the line at 0.67?
+# batches. The plain network may try three learning rates, the LSTM three forget biases. Which leave the line
+# at 0.67?
 
 
 # %% demo
@@ -1459,17 +1452,16 @@ ax.legend(loc="lower left", fontsize=10)
 plt.show()
 
 # %% [markdown]
-# The plain network stays at 2/3 at every rate; only the best of its three is drawn. It has the same number
-# of units and can hold a number in principle. What it lacks is a gradient that tells it to.
+# The plain network stays at 2/3 at every rate; only the best of its three is drawn. It could hold a number in
+# principle. What it lacks is a gradient that tells it to.
 #
-# The LSTMs first lie on the same line, for nothing is rewarded until a number is carried over a long way, and
-# then they fall, the sooner the wider their forget gates were open at the start. That is the order of the
-# figure with the gradients. With a bias of 3 the error ends near 0.02, a thirtieth of what guessing costs.
+# The LSTMs first lie on the same line and then fall, the sooner the wider their forget gates were open at the
+# start: the order of the figure with the gradients. With a bias of 3 the error ends near 0.02, a thirtieth of
+# what guessing costs.
 #
 # What has that network learned? Let it read three sequences that are **alike but for one number**: the first
-# marked value, at step 25, is -0.9, 0 or 0.9. If a unit remembers it, when will its three curves part, and
-# will they meet again? Of the 16 units, look at the one whose last cell state tells most about the answers of
-# the test sequences.
+# marked value, at step 25, is -0.9, 0 or 0.9. When will a unit's three curves part, and will they meet again?
+# Look at the one unit of 16 whose last cell state tells most about the test sequences' answers.
 
 # %% demo
 _, _, test_caches = lstm_forward(test_x, np.zeros((len(test_x), size)), trained)
@@ -1506,21 +1498,20 @@ for row in range(3):
 
 # %% [markdown]
 # The three memories are one curve up to the first mark, part there, and keep their distance over fifty steps
-# of noise and past the second mark to the end: the number is in the gap. The gates say how: the input gate
-# opens at the marks and stays nearly shut elsewhere, while the forget gate hardly leaves 1. Nobody told the
-# network what a mark is for.
+# of noise and past the second mark: the number is in the gap. The input gate opens at the marks and stays
+# nearly shut elsewhere, while the forget gate hardly leaves 1. Nobody told the network what a mark is for.
 #
 # ## What you should remember
 #
 # 1. An LSTM has two states: the cell state $c$, which is added to, and the hidden state
 #    $h = o \odot \tanh(c)$, which is shown.
-# 2. Along the cell state the gradient is multiplied by the forget gate and by nothing else. That carousel is
-#    what lets an error travel a hundred steps.
+# 2. Along the cell state the gradient is multiplied by the forget gate and by nothing else: an error travels
+#    a hundred steps.
 # 3. $f = 1$ keeps. Start the forget gates open with a positive bias, the larger the longer the task.
-# 4. On the way back the cell state has two readers: $\bar c = \bar c_t + \bar h_t \odot o \odot
-#    (1 - \tanh^2 c_t)$, and everything else starts from this sum.
-# 5. Parameters are shared by all steps, so their gradients add up over time; $h$ and $c$ together are all
-#    that a step knows of the past.
+# 4. On the way back the cell state has two readers:
+#    $\bar c = \bar c_t + \bar h_t \odot o \odot (1 - \tanh^2 c_t)$, and everything else starts from this sum.
+# 5. All steps share the parameters, so their gradients add up over time; $h$ and $c$ are all that a step
+#    knows of the past.
 #
 # ## Check yourself, without code
 #
@@ -1528,15 +1519,15 @@ for row in range(3):
 #    network of the same size is that?
 # 2. All forget gates are 1 and all input gates 0. What does the LSTM remember, and what can it still learn
 #    from what it reads?
-# 3. A colleague reads a long text in chunks of 100 steps and hands `h`, but not `c`, from chunk to chunk. What
-#    is lost? And what is lost in training even if both are handed on, but not their gradients?
+# 3. A colleague reads a long text in chunks of 100 steps and hands `h`, but not `c`, from chunk to chunk.
+#    What is lost? And what is lost in training even if both are handed on, but not their gradients?
 #
 # <details><summary>Answers</summary>
 #
 # 1. $4H(D + H + 1)$: four blocks of $D + H$ weights and a bias for each unit. Exactly four times.
-# 2. It keeps the cell state it started with for ever and ignores the input. The candidate has no gradient,
-#    since it was multiplied by 0, and gates saturated at 0 and 1 have a slope of 0; only the output gate, if
-#    it is not saturated, can still learn what to show.
+# 2. It keeps its first cell state for ever and ignores the input. The candidate has no gradient, since it was
+#    multiplied by 0, and gates at 0 and 1 have a slope of 0; only the output gate can still learn what to
+#    show.
 # 3. All that was remembered and not shown at that moment. If the gradients stop at the chunk's border
 #    (truncated backpropagation, Day 71), a number can be *carried* over it, but no error comes back to teach
 #    the network to do so.
@@ -1553,7 +1544,7 @@ for row in range(3):
 #   ICML: a search over thousands of cells, and the case for the forget bias.
 # - Greff, Srivastava, Koutník, Steunebrink and Schmidhuber (2017), *LSTM: A search space odyssey*, IEEE
 #   Transactions on Neural Networks and Learning Systems 28.
-# - Tallec and Ollivier (2018), *Can recurrent neural networks warp time?*, ICLR: gates as the network's own
-#   clock. Set the forget biases to $\log u$ as above and the input biases to the negative of that, and watch
-#   the training curve fall sooner still.
+# - Tallec and Ollivier (2018), *Can recurrent neural networks warp time?*, ICLR. Set the forget biases to
+#   $\log u$ as above and the input biases to the negative of that, and watch the training curve fall sooner
+#   still.
 # - Day 74 asks how much of this cell can be left out, and what is gained by stacking it.
