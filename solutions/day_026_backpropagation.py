@@ -230,7 +230,7 @@ w = np.array([[1.0], [0.0], [-1.0]])  # (3, 1)
 dout = np.array([[1.0], [2.0]])  # (2, 1)
 result = dense_backward(dout, x, w)
 dd.check.kind(result, tuple, why="the three gradients come back together, in the order dx, dw, db")
-assert len(result) == 3
+assert len(result) == 3, "three gradients are due: dx, dw and db"
 for gradient, shape, name in zip(result, [(2, 3), (3, 1), (1,)], ["dx", "dw", "db"], strict=True):
     dd.check.kind(gradient, np.ndarray, what=name)
     dd.check.shape(gradient, shape, what=name, why="a gradient has the shape of its variable")
@@ -789,7 +789,10 @@ def two_layer_loss_and_gradients(params, x, labels):
 # %% test: two_layer_loss_and_gradients, points=4
 # Two examples, D = H = 1, K = 2. Every logit is 0, so every probability is 1/2. The hidden values are 5 and 2.
 params = {"w1": np.array([[3.0]]), "b1": np.array([-1.0]), "w2": np.zeros((1, 2)), "b2": np.zeros(2)}
-loss, grads = two_layer_loss_and_gradients(params, np.array([[2.0], [1.0]]), np.array([1, 1]))
+result = two_layer_loss_and_gradients(params, np.array([[2.0], [1.0]]), np.array([1, 1]))
+dd.check.kind(result, tuple, why="the loss and the gradients are wanted")
+assert len(result) == 2, "two things are due: the loss, and a dict of gradients"
+loss, grads = result
 dd.check.kind(loss, float, what="loss")
 dd.check.kind(grads, dict, what="grads")
 dd.check.equal(sorted(grads), ["b1", "b2", "w1", "w2"], what="the keys of grads")
