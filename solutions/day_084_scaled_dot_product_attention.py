@@ -23,10 +23,10 @@
 # **You will build** two masks, scaled dot-product attention, self-attention and a count of its arithmetic.
 # Your attention will agree with `keras.layers.MultiHeadAttention` to five decimals.
 #
-# **You need** broadcasting (day 1), softmax (day 5) and its derivative (day 26), recurrent networks (day 71),
-# the attention of day 83, and about 90 minutes.
+# **You need** broadcasting (Day 1), softmax (Day 5) and its derivative (Day 26), recurrent networks (Day 71),
+# the attention of Day 83, and about 90 minutes.
 #
-# **Not today**: several heads and word order (day 85), the layers around attention (day 86), and training.
+# **Not today**: several heads and word order (Day 85), the layers around attention (Day 86), and training.
 # All weights are set by hand or drawn at random, so that nothing hides what attention itself does.
 #
 # | symbol | meaning | shape | in code |
@@ -107,11 +107,11 @@ parts = [tiny_q, tiny_k.T, tiny_scores, tiny_weights, tiny_v, tiny_weights @ tin
 titles = ["$Q$", "$K^T$", r"$S = QK^T/\sqrt{d_k}$", "$A$ = softmax($S$)", "$V$", "$O = AV$"]
 across = ["feature", "key", "key", "key", "feature", "feature"]
 down = ["query", "feature", "query", "query", "key", "query"]
-figure, axes = plt.subplots(1, 6, figsize=(13, 3), width_ratios=[2, 1, 1, 1, 1, 1])
+fig, axes = plt.subplots(1, 6, figsize=(13, 3), width_ratios=[2, 1, 1, 1, 1, 1])
 for ax, part, title, xlabel, ylabel in zip(axes, parts, titles, across, down, strict=True):
     dd.plot.matrix(part, ax, title=title, fmt=".2f" if part is tiny_weights else ".1f")
     ax.set(xlabel=xlabel, ylabel=ylabel)
-figure.suptitle("Attention in six matrices: two queries, two keys")
+fig.suptitle("Attention in six matrices: two queries, two keys")
 plt.show()
 
 # %% [markdown]
@@ -134,7 +134,7 @@ plt.show()
 #
 # At $d_k = 64$ unscaled scores have a standard deviation of 8, and $e^8 \approx 3000$: the softmax gives
 # nearly everything to one key before anything is learned. Worse, learning stops. The derivative of the
-# softmax (day 26) is $\partial a_j / \partial s_l = a_j(\delta_{jl} - a_l)$, with $\delta_{jl} = 1$ if
+# softmax (Day 26) is $\partial a_j / \partial s_l = a_j(\delta_{jl} - a_l)$, with $\delta_{jl} = 1$ if
 # $j = l$ and 0 otherwise; all of it is near 0 once the weights are near 0 and 1. Dividing by the root brings
 # the spread back to 1 at any width. Dividing by $d_k$ would overshoot: variance $1/d_k$, and weights that can
 # hardly differ. You will measure all three.
@@ -325,17 +325,17 @@ causal = causal_mask(5)  # (5, 5)
 both = ops.logical_and(padding, causal)  # (2, 5, 5)
 
 panels = {"Padding, length 3": np.repeat(padding[1], 5, axis=0), "Causal": causal, "Both": both[1]}
-figure, axes = plt.subplots(1, 3, figsize=(10, 3.8))
+fig, axes = plt.subplots(1, 3, figsize=(10, 3.8))
 for ax, (title, panel) in zip(axes, panels.items(), strict=True):
     dd.plot.matrix(panel, ax, title=title, fmt=".0f")
     ax.set(xlabel="key", ylabel="query")
-figure.suptitle("Masks over five tokens: 1 = may attend, 0 = hidden")
+fig.suptitle("Masks over five tokens: 1 = may attend, 0 = hidden")
 plt.show()
 
 # %% [markdown]
 # Padding blanks whole columns, causality the triangle above the diagonal. In the last panel the padding
 # **queries**, rows 3 and 4, still read real tokens. Nobody uses their outputs, and the loss leaves them out
-# (day 81).
+# (Day 81).
 #
 # A mask acts on the scores, before the softmax. Two short cuts tempt, and both fail. Take scores $(2, 1, 0)$
 # and hide the first key.
@@ -593,7 +593,7 @@ for d_k in widths:
     raw, rooted, _ = (values[-1] for values in variance.values())
     print(f"d_k = {d_k:4}   variance of the scores: unscaled {raw:7.1f}, divided by the root {rooted:.3f}")
 
-figure, axes = plt.subplots(1, 3, figsize=(13, 4))
+fig, axes = plt.subplots(1, 3, figsize=(13, 4))
 for i, (name, power) in enumerate(divisors.items()):
     look = {"color": f"C{i}", "linestyle": ["-", "--", ":"][i], "marker": "osv"[i], "label": f"divided by {name}"}
     axes[0].loglog(widths, np.array(widths, dtype=float) ** (1 - 2 * power), "-", color="0.7")
@@ -742,7 +742,7 @@ dd.check.close(shuffled, plain[:, order], **near, why="shuffled tokens give shuf
 #   with: |-
 #     output, weights = scaled_dot_product_attention(q, k, v, mask)
 #         return x + output, weights
-#   hint: "The token itself is added on top of what it read. That belongs to the block of day 86, not in here."
+#   hint: "The token itself is added on top of what it read. That belongs to the block of Day 86, not in here."
 
 
 # %% accepts: self_attention
@@ -768,7 +768,7 @@ def self_attention(x, wq, wk, wv, mask=None):
 
 # %% [markdown]
 # ## Contextual embeddings: one word, two meanings
-# A table of word vectors (day 70) gives *bank* one vector in every sentence. The output of self-attention,
+# A table of word vectors (Day 70) gives *bank* one vector in every sentence. The output of self-attention,
 # $o_i = \sum_j a_{ij}\,(x_j W_V)$, depends on the whole sentence: a **contextual embedding**. Does that help
 # with a word of two meanings?
 #
@@ -791,7 +791,7 @@ wv = np.eye(4, dtype="float32")  # (4, 4)
 output, weights = self_attention(x, wq, wk, wv, padding_mask([8, 5], 8))
 output, weights = ops.convert_to_numpy(output), ops.convert_to_numpy(weights)
 
-figure, axes = plt.subplots(1, 3, figsize=(14, 5))
+fig, axes = plt.subplots(1, 3, figsize=(14, 5))
 for ax, panel, words, title in zip(axes, weights, sentences, ("River", "Money"), strict=False):
     dd.plot.matrix(panel, ax, words, words, f"{title}: attention weights")
     ax.set(xlabel="key: the word that is read", ylabel="query: the word that reads")
@@ -816,7 +816,7 @@ plt.show()
 #
 # ## The same numbers as Keras
 # `keras.layers.MultiHeadAttention` with `num_heads=1` is your `self_attention` times one more matrix, the
-# output projection $W_O$ of day 85. Do the two agree when padding and causality act at once?
+# output projection $W_O$ of Day 85. Do the two agree when padding and causality act at once?
 
 # %% demo
 rng = np.random.default_rng(84)
@@ -843,7 +843,7 @@ print("outputs agree to 1e-5:", bool(gaps[0] < 1e-5), "  weights agree to 1e-5:"
 # Draw what waits for what:
 
 # %% demo
-figure, axes = plt.subplots(1, 2, figsize=(12, 3.6))
+fig, axes = plt.subplots(1, 2, figsize=(12, 3.6))
 arrow = {"arrowstyle": "->", "color": "dimgrey", "shrinkA": 13, "shrinkB": 13}
 for ax, recurrent in zip(axes, (True, False), strict=True):
     for i in range(5):
@@ -864,7 +864,7 @@ plt.show()
 # %% [markdown]
 # Left, the thick arrows form a chain; right there is none. A few matrix products, the work that GPUs are made
 # for, give all outputs at once, and any two tokens are one step apart. This **parallelism** holds in
-# training, where the whole text is known; a model that writes still writes one token at a time (day 87).
+# training, where the whole text is known; a model that writes still writes one token at a time (Day 87).
 #
 # | layer | arithmetic | steps in a row | longest path between two tokens |
 # |---|---|---|---|
@@ -983,7 +983,7 @@ def attention_flops(n, d):
 d, latents = 512, 64
 lengths = 2 ** np.arange(5, 18)
 projections, pairs = zip(*(attention_flops(int(n), d) for n in lengths), strict=True)
-figure, ax = plt.subplots()
+fig, ax = plt.subplots()
 ax.loglog(lengths, projections, marker="s", markersize=4, label="projections, $6nd^2$")
 ax.loglog(lengths, pairs, marker="o", markersize=4, label="pairs, $4n^2d$")
 ax.loglog(lengths, 4 * latents * lengths * d, marker="v", markersize=4, label=f"{latents} latents, $4mnd$")
@@ -1066,7 +1066,7 @@ inputs = np.stack([np.cos(angle), np.sin(angle)], axis=1)  # (48, 2)
 queries = 4 * np.stack([np.cos(directions), np.sin(directions)], axis=1)  # (4, 2)
 bands = read(queries, inputs)[1]  # (4, 48)
 
-figure, axes = plt.subplot_mosaic("AAB\nCDD", figsize=(13, 7))
+fig, axes = plt.subplot_mosaic("AAB\nCDD", figsize=(13, 7))
 dd.plot.matrix(np.vstack([hop_1, hop_2]), axes["A"], ["hop 1", "hop 2"], facts, "Memory network: where is the milk?")
 gap = np.zeros((6, 1))
 dd.plot.matrix(np.hstack([memory, gap, written]), axes["B"], title="Neural Turing machine", fmt="")
@@ -1095,11 +1095,23 @@ plt.show()
 # 4. Self-attention makes $Q$, $K$ and $V$ from the same tokens; every output depends on the whole sentence.
 # 5. It runs in one step instead of $n$ and costs $6nd^2 + 4n^2d$ FLOPs, quadratic once texts are long.
 #
-# ## Check yourself
+# ## Check yourself, without code
 # 1. Add the same vector to every key. Do the outputs change? Add it to every value: what happens then?
 # 2. Without a mask, "dog bites man" and "man bites dog" give each word the same output. Why, and what is
 #    missing?
 # 3. A causal mask hides nearly half of all pairs. Why does your code not become any cheaper?
+#
+# <details><summary>Answers</summary>
+#
+# 1. Not for the keys: every score of a row grows by the same $q \cdot u/\sqrt{d_k}$, and the softmax does not see
+#    it. Added to the values, $u$ is added to every output, since weights sum to 1; only a row that may read
+#    nothing stays at zero.
+# 2. Weights and sums do not depend on the order in which keys stand. The words lack their positions, which
+#    Day 85 adds.
+# 3. The matrix products make all $n^2$ scores and use all $n^2$ weights; the mask overwrites numbers that are
+#    already there.
+#
+# </details>
 #
 # ## Go further
 # - Vaswani et al., *Attention is all you need*, 2017, [arXiv:1706.03762](https://arxiv.org/abs/1706.03762):
