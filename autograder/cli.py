@@ -74,7 +74,7 @@ def selected(numbers: list[int] | None) -> list:
     return [read_day(path) for path in paths]
 
 
-def settings(sandbox: str, workers: int | None = None, limit: list[str] | None = None):
+def settings(sandbox: str, workers: int | None = None, limit: list[str] | None = None, backend: str | None = None):
     """Grading settings from the command line's options."""
     from autograder.engine.sandbox import BEST_EFFORT, REQUIRED
     from autograder.grading import Settings
@@ -89,6 +89,7 @@ def settings(sandbox: str, workers: int | None = None, limit: list[str] | None =
         except ValueError:
             raise DeepDaysError(f"--limit takes NAME=NUMBER, such as seconds=30. Received: {text}") from None
     chosen = {"mode": sandbox, "limits": tuple(overrides)} | ({"workers": workers} if workers else {})
+    chosen |= {"backend": backend} if backend else {}
     return Settings(**chosen)
 
 
@@ -113,17 +114,20 @@ def verify(
     mutants: Annotated[
         bool, typer.Option("--mutants", help="Also make wrong answers by machine, and see that the tests reject them.")
     ] = False,
+    backend: Annotated[
+        str, typer.Option(metavar="tensorflow|jax|torch", help="Keras's backend, for days written for any of them.")
+    ] = "tensorflow",
 ) -> None:
     """Prove days: right answers pass, wrong ones fail and are named, the whole notebook runs clean."""
     from autograder.reporting import print_proof
     from autograder.verifying import verify as verify_day
 
     proofs = []
-    for day in selected(days):
+    for day in _provable(days, backend):
         with err.status(f"day {day.number}") as status:
             proof = verify_day(
                 day,
-                settings(sandbox),
+                settings(sandbox, backend=backend),
                 lambda text, day=day: status.update(f"day {day.number}: {text}"),
                 with_mutants=mutants,
             )
@@ -133,6 +137,43 @@ def verify(
     if as_json:
         print_json([proof.as_json() for proof in proofs])
     if not all(proof.ok for proof in proofs):
+        raise typer.Exit(1)
+
+
+def _provable(numbers: list[int] | None, backend: str) -> list:
+    """The days of those numbers, or all days, less those to which a backend other than TensorFlow does not apply."""
+    from autograder import backends
+
+    backends.require(backend)
+    days = selected(numbers)
+    if backend == backends.TENSORFLOW:
+        return days
+    if numbers:
+        for day in backends.unaffected(days, backend):
+            err.print(f"Day {day.number} uses NumPy alone: the backend does not matter.", highlight=False)
+    return backends.neutral(days)
+
+
+@app.command()
+def devices(
+    days: Days = None,
+    to: Annotated[Path | None, typer.Option(help="The page to write; docs/devices.md by default.")] = None,
+) -> None:
+    """Time the days that are written for any backend, on each backend and device, and write docs/devices.md."""
+    from autograder import backends
+    from autograder.devices_page import measure, page
+    from autograder.files import write_file
+    from deepdays.devices import device
+
+    with err.status("") as status:
+        measurements, found = measure(backends.neutral(selected(days)), status.update)
+    path = to or root() / "docs" / "devices.md"
+    write_file(path, page(measurements, found, device()).encode())
+    out.print(f"Written: {path}", soft_wrap=True)
+    problems = [(one, problem) for one in measurements for problem in one.problems]
+    for one, problem in problems:
+        err.print(escape(f"day {one.day} on {backends.TITLES[one.backend]}: {problem}"), soft_wrap=True)
+    if problems:
         raise typer.Exit(1)
 
 

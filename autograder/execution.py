@@ -1,5 +1,6 @@
 """Running a whole notebook, demonstrations included, in a real kernel, and seeing how it behaved."""
 
+import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,8 +34,12 @@ class Execution:
     notebook: NotebookNode
 
 
-def run_solution(day: Day) -> Execution:
-    """Run the day's own solution from the first cell to the last."""
+def run_solution(day: Day, variables: dict[str, str] | None = None) -> Execution:
+    """Run the day's own solution from the first cell to the last.
+
+    Args:
+        variables: environment variables of the kernel, on top of this process's.
+    """
     from nbclient import NotebookClient
 
     notebook = instructor_notebook(day)
@@ -49,7 +54,7 @@ def run_solution(day: Day) -> Execution:
             extra_arguments=["--log-level=ERROR"],
             resources={"metadata": {"path": folder}},
         )
-        client.execute()
+        client.execute(env=os.environ | (variables or {}))
         left = [path.name for path in Path(folder).iterdir()]
     seconds = time.monotonic() - started
     peak = notebook.cells.pop()

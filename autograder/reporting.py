@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.text import Text
 
+from autograder.backends import TENSORFLOW, TITLES
 from autograder.day import Day
 from autograder.result import PASSED, Result
 from autograder.table import grade_table
@@ -52,7 +53,8 @@ def print_proof(proof: "Proof", console: Console) -> None:
     """A day's proof: a line for the notebook, a line an exercise, a line a problem."""
     sign = "✓" if proof.ok else "✗"
     facts = f"{proof.seconds:g} s, {proof.peak_mb} MB, {proof.figures} figures"
-    console.print(f"{sign} day {proof.day}: {facts}", style="green" if proof.ok else "red", highlight=False)
+    where = f" on {TITLES[proof.backend]}" if proof.backend != TENSORFLOW else ""
+    console.print(f"{sign} day {proof.day}{where}: {facts}", style="green" if proof.ok else "red", highlight=False)
     for exercise in proof.exercises:
         mistakes = exercise["mistakes"]
         caught, hinted = sum(m["caught"] for m in mistakes), sum(m["hinted"] for m in mistakes)

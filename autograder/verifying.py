@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from autograder import backends
 from autograder import result as verdicts
 from autograder.building import student_bytes
 from autograder.day import Day, Exercise
@@ -22,6 +23,7 @@ class Proof:
     """What verifying a day found; `as_json` is what `--json` prints."""
 
     day: int
+    backend: str
     seconds: float
     peak_mb: int
     figures: int
@@ -35,6 +37,7 @@ class Proof:
     def as_json(self) -> dict:
         return {
             "day": self.day,
+            "backend": self.backend,
             "ok": self.ok,
             "seconds": self.seconds,
             "peak_mb": self.peak_mb,
@@ -67,12 +70,18 @@ def verify(day: Day, settings: Settings, progress=lambda text: None, with_mutant
         progress("mutants")
         problems += _prove_by_mutants(day, settings, exercises, max(verdict.seconds for verdict in whole.values()))
     progress("the whole notebook")
-    execution = run_solution(day)
+    execution = run_solution(day, backends.variables(settings.backend))
     problems += execution.problems
     problems += _bounds(execution)
     return Proof(
-        day.number, execution.seconds, execution.peak_mb, execution.figures, tuple(exercises), tuple(problems)
-    )  # fmt: skip
+        day.number,
+        settings.backend,
+        execution.seconds,
+        execution.peak_mb,
+        execution.figures,
+        tuple(exercises),
+        tuple(problems),
+    )
 
 
 def _prove(exercise: Exercise, answer, stub, grader: Grader, day: Day) -> tuple[dict, list[str]]:

@@ -1,7 +1,10 @@
 """One seed for every global source of randomness."""
 
+import contextlib
 import random
 import sys
+
+from deepdays.quieting import quiet
 
 
 def seed(seed: int) -> None:
@@ -22,4 +25,6 @@ def seed(seed: int) -> None:
     random.seed(seed)
     np.random.seed(seed)  # noqa: NPY002 (code that uses the global generator is what this is for)
     if "keras" in sys.modules:
-        sys.modules["keras"].utils.set_random_seed(seed)
+        # Whatever the backend, Keras seeds TensorFlow too, and TensorFlow announces itself while it loads.
+        with contextlib.nullcontext() if "tensorflow" in sys.modules else quiet():
+            sys.modules["keras"].utils.set_random_seed(seed)

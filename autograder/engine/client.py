@@ -111,6 +111,7 @@ class Zygote:
             "TF_ENABLE_ONEDNN_OPTS": "0",  # oneDNN compiles its kernels anew in every process, 50 ms each time
             "TENSORFLOW_USE_CUSTOM_CONTRACTION_KERNEL": "0",  # the same by another door
             "CUDA_VISIBLE_DEVICES": "-1",
+            "JAX_PLATFORMS": "cpu",
             "PYTHONHASHSEED": "0",
             "PYTHONSAFEPATH": "1",
             "PYTHONDONTWRITEBYTECODE": "1",

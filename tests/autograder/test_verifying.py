@@ -29,7 +29,7 @@ BY_COUNTING = (
 @pytest.fixture
 def proved(monkeypatch):
     """Prove a day by its mutants; the notebook is not run, which is another test's."""
-    monkeypatch.setattr(verifying, "run_solution", lambda day: Execution(1.0, 100, 1, (), None))
+    monkeypatch.setattr(verifying, "run_solution", lambda day, variables: Execution(1.0, 100, 1, (), None))
 
     def prove(path):
         return verify(read_day(path), Settings(), with_mutants=True)

@@ -1,5 +1,6 @@
 """dd.seed: the same numbers again, from every global source."""
 
+import os
 import random
 import subprocess
 import sys
@@ -26,6 +27,15 @@ def test_it_repeats_python_numpy_and_keras():
 def test_it_does_not_import_keras():
     code = "import sys, deepdays as dd; dd.seed(1); sys.exit(bool({'keras', 'tensorflow'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("backend", ["jax", "torch"])
+def test_no_other_backend_makes_it_write_to_the_error_stream(backend):
+    pytest.importorskip(backend)
+    code = "import deepdays as dd\nwith dd.quiet():\n    import keras\ndd.seed(1)"
+    environment = os.environ | {"KERAS_BACKEND": backend, "JAX_PLATFORMS": "cpu"}
+    ran = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert ran.stderr == ""
 
 
 @pytest.mark.parametrize("bad", [-1, 2**32, 1.0, "1", None, True])
