@@ -25,10 +25,10 @@
 # and a measure of what a generator has missed. Your GAN will cover the Gaussians of a ring, and then draw
 # letters.
 #
-# **You need** logistic regression (day 4), divergences (day 20), Adam (day 29), `GradientTape` and
-# `tf.function` (day 36), `train_step` (day 40), latent vectors (day 98), and about 100 minutes.
+# **You need** logistic regression (Day 4), divergences (Day 20), Adam (Day 29), `GradientTape` and
+# `tf.function` (Day 36), `train_step` (Day 40), latent vectors (Day 98), and about 100 minutes.
 #
-# **Not today**: convolutions (day 100), asking for a particular letter, and the Wasserstein distance (both day
+# **Not today**: convolutions (Day 100), asking for a particular letter, and the Wasserstein distance (both Day
 # 101). All networks are small and dense, so that a whole training takes seconds.
 #
 # | symbol | meaning | shape | in code |
@@ -80,7 +80,7 @@ def dense_network(sizes, activation, last=None, blur=0.0, seed=0):
 
 # %% [markdown]
 # ## A forger and an expert
-# The autoencoder of day 98 learned to draw by copying: its loss compared each output with a particular input.
+# The autoencoder of Day 98 learned to draw by copying: its loss compared each output with a particular input.
 # Averaged over all it might have drawn, such a loss rewards a blur. A **generative adversarial network** (GAN)
 # never compares pictures. It trains two networks:
 #
@@ -91,7 +91,7 @@ def dense_network(sizes, activation, last=None, blur=0.0, seed=0):
 # All that the generator ever learns about the data reaches it through the discriminator's gradient: *change
 # your output this way, and the expert will doubt less*.
 #
-# The expert's job is logistic regression (day 4) with the labels real = 1 and fake = 0. Say it gives two real
+# The expert's job is logistic regression (Day 4) with the labels real = 1 and fake = 0. Say it gives two real
 # examples the logits $\ln 3$ and $0$, so $D = ¾$ and $½$, and one fake the logit $-\ln 3$, so $D = ¼$. The
 # cross-entropy of the real ones is $-\ln ¾$ and $-\ln ½$, on average 0.49. A fake should get $1 - D$ near 1;
 # here it costs $-\ln(1 - ¼) = 0.29$. The loss is the sum of the two averages, 0.78. In general
@@ -208,6 +208,7 @@ for m_r, m_f, spread in ((1, 1, 1.0), (5, 2, 2.0), (3, 8, 3.0), (4, 4, 0.1)):
     dd.check.dtype(loss, "float32", what="the loss" + of)
     dd.check.close(loss, due, rtol=1e-4, why="a mean over each batch", what="the loss" + of)
     real_slope, fake_slope = slopes(discriminator_loss, real_logits, fake_logits)
+    assert real_slope is not None, "the tape cannot follow NumPy: compute the loss with keras.ops"
     due = -(1 - np.array(chance_real)[:, np.newaxis]) / m_r
     dd.check.close(real_slope, due, rtol=1e-3, atol=1e-6, what="the gradient for real logits" + of)
     due = np.array(chance_fake)[:, np.newaxis] / m_f
@@ -373,6 +374,7 @@ for m, spread in ((1, 1.0), (2, 3.0), (7, 2.0)):
         dd.check.close(loss, due, rtol=1e-4, why="a mean over the batch", what=f"the {kind} loss of {m} logits")
     dd.check.close(generator_loss(given), generator_loss(given, "non-saturating"), why="it is the default")
     slope = slopes(generator_loss, fake_logits)[0]
+    assert slope is not None, "the tape cannot follow NumPy: compute the loss with keras.ops"
     dd.check.close(slope, -(1 - chance) / m, rtol=1e-3, atol=1e-6, why="it pulls with 1 - D", what="the gradient")
 extreme = np.array([[200.0], [-200.0]], dtype="float32")
 given = ops.convert_to_tensor(extreme)
@@ -456,7 +458,7 @@ for _ in range(50):
 figure, axes = plt.subplots(1, 2, figsize=(10, 4.6))
 for ax, path, title in ((axes[0], at_once, "Both at once"), (axes[1], in_turn, "In turn")):
     ax.plot(*np.array(path).T, marker="o", markersize=3, linewidth=1)
-    ax.plot(*path[0], marker="s", color="#c94a0c", markersize=9, label="start")
+    ax.plot(*path[0], marker="s", color="#c94a0c", markersize=9, linestyle="", label="start")
     ax.plot(0, 0, marker="P", color="black", markersize=9, linestyle="", label="equilibrium")
     ax.set(title=title, xlabel="$x$, wants $xy$ low", ylabel="$y$, wants $xy$ high", aspect="equal")
 axes[0].legend(loc="upper right")
@@ -470,7 +472,7 @@ plt.show()
 # ## One turn each
 # A turn has three parts: compute the player's loss under a tape, differentiate it **with respect to that player's
 # weights only**, let that player's optimiser move them. Generator and discriminator are chained in both turns,
-# $z \to G \to D \to L$, and the tape of day 36 records all of it. Which of the two learns is decided by the list of
+# $z \to G \to D \to L$, and the tape of Day 36 records all of it. Which of the two learns is decided by the list of
 # variables for which you ask gradients, and by nothing else. A tiny case:
 
 # %% demo
@@ -780,9 +782,16 @@ for place, (old, new) in enumerate(zip(before_g, generator.get_weights(), strict
     assert np.abs(old - new).max() > 0, f"weight {place} of the generator never moved: all its layers learn"
 for old, new in zip(before_d, discriminator.get_weights(), strict=True):
     dd.check.equal(new, old, why="the discriminator does not move in this turn", what="a weight of the discriminator")
+left = len(discriminator.trainable_variables)
+dd.check.equal(left, 4, why="it has to learn in its next turn", what="its number of trainable variables")
 ### END HIDDEN TESTS
 
 # %% mistakes: train_step_generator
+# - replace: with tf.GradientTape() as tape
+#   with: |-
+#     discriminator.trainable = False
+#         with tf.GradientTape() as tape
+#   hint: "You froze the discriminator for good, so it can never learn again. The list of variables is enough."
 # - replace: variables = generator.trainable_variables
 #   with: variables = discriminator.trainable_variables + generator.trainable_variables
 #   hint: "The discriminator moves as well, down the generator's loss: the expert is bribed."
@@ -846,7 +855,7 @@ def train_step_generator(discriminator, generator, optimizer, noise):
 # %% [markdown]
 # ## A model that plays against itself
 # `keras.Model.fit` cuts the data into batches, shuffles them, and calls `self.train_step` for each, compiled by
-# `tf.function` (day 40). What a GAN adds is a `train_step` with two kinds of turn. For each batch of real
+# `tf.function` (Day 40). What a GAN adds is a `train_step` with two kinds of turn. For each batch of real
 # examples:
 #
 # 1. the discriminator takes `d_steps` turns on this batch, 1 unless said otherwise, each with new noise;
@@ -952,7 +961,8 @@ class Witness(keras.layers.Layer):
 
     def call(self, x):
         m, place = tf.shape(x)[:1], tf.reshape(self.calls.value, (1, 1))
-        padded = tf.pad(x, [[0, self.seen.shape[1] - m[0]], [0, 0]])
+        kept = x[: self.seen.shape[1]]
+        padded = tf.pad(kept, [[0, self.seen.shape[1] - tf.shape(kept)[0]], [0, 0]])
         self.seen.assign(tf.tensor_scatter_nd_update(self.seen.value, place, padded[tf.newaxis]))
         self.rows.assign(tf.tensor_scatter_nd_update(self.rows.value, place, m))
         self.calls.assign_add(1)
@@ -1272,6 +1282,9 @@ dd.check.equal(mode_coverage(half_far, ring, 0.5, 0.5), (0, 0.25), why="the shar
 ### END HIDDEN TESTS
 
 # %% mistakes: mode_coverage
+# - replace: np.linalg.norm(samples[:, np.newaxis] - modes, axis=2)
+#   with: np.sum((samples[:, np.newaxis] - modes) ** 2, axis=2)
+#   hint: "The radius is a distance; you compare it with squares."
 # - replace: <= radius
 #   with: < radius
 #   hint: "A sample that lies exactly at the radius is good by the definition above."
@@ -1490,24 +1503,25 @@ letter_gan.compile(
     steps_per_execution=16,
 )
 fixed_noise = letter_gan.sample_noise(10)
-milestones, strip = (0, 4, 12, 32, 64), []
+milestones, strip = (0, 4, 12, 24, 40), []
 for since, until in zip((0, *milestones), milestones, strict=False):
     if until > since:
         letter_gan.fit(letter_pixels, batch_size=64, epochs=until - since, verbose=0)
     strip.append(np.asarray(letter_gan.generator(fixed_noise)).reshape(10, 28, 28))
 
-figure, axes = plt.subplots(len(strip) + 1, 10, figsize=(10, 6.6))
-rows = [*strip, letter_images[:10] / 255]
-for row, (images, name) in enumerate(zip(rows, [*(f"epoch {e}" for e in milestones), "real"], strict=True)):
-    for ax, image in zip(axes[row], images, strict=True):
-        ax.imshow(image, cmap="gray", vmin=0, vmax=1)
-        ax.set(xticks=[], yticks=[])
-    axes[row, 0].set_ylabel(name, rotation=0, ha="right", va="center")
-figure.suptitle("Ten noise vectors through the training of a letter GAN")
+strip.append(letter_images[:10] / 255)
+rows = [np.hstack(np.pad(images, ((0, 0), (2, 2), (2, 2)), constant_values=1)) for images in strip]  # (32, 320) each
+figure, ax = plt.subplots(figsize=(10, 6.2))
+ax.imshow(np.vstack(rows), cmap="gray", vmin=0, vmax=1)
+ax.set(xticks=[], yticks=15.5 + 32 * np.arange(len(rows)), yticklabels=[*(f"epoch {e}" for e in milestones), "real"])
+ax.set_title("Ten noise vectors through the training of a letter GAN")
+ax.tick_params(length=0)
+ax.spines[:].set_visible(False)
+ax.grid(False)
 plt.show()
 
 # %% [markdown]
-# Grey noise becomes a smudge, then a common shape, then letters that differ in weight, slant and serifs. They stay
+# Grey noise becomes a smudge, then a common shape, then letters that differ in weight and slant. They stay
 # speckled: a dense layer draws each pixel on its own, and does not know which are neighbours. Tomorrow's
 # convolutions do.
 #
@@ -1534,8 +1548,8 @@ assert share_read_as_a(fake_pixels) > 0.5
 
 # %% [markdown]
 # The generated letters are read as A about as often as real ones, or more often: a generator prefers the common
-# typefaces, and the judge fails on real blackletter too. The spreads are alike, so this is no single A for all
-# noise. Whether a typeface is missing, such numbers cannot show; hence the measures of day 101.
+# typefaces, and the judge fails on real blackletter too. The spread comes near to theirs, so this is no single A for
+# all noise. Whether a typeface is missing, such numbers cannot show; hence the measures of Day 101.
 #
 # ## What you should remember
 # 1. A discriminator learns to tell real from fake; a generator learns from its gradient alone.
@@ -1551,6 +1565,18 @@ assert share_read_as_a(fake_pixels) > 0.5
 # 2. A generator stores 500 real examples and returns one of them at random. What will the discriminator, the
 #    quality and the coverage say? What is wrong with it?
 # 3. Why may instance noise be added to the discriminator's input but not to the real examples alone?
+#
+# <details><summary>Answers</summary>
+#
+# 1. For all fakes $D$ is near 0. The minimax loss pulls with $D$, so it learns next to nothing; the
+#    non-saturating one pulls on the logit with nearly 1. But how the logit changes with the fake may say little,
+#    as on the left of the first picture.
+# 2. The discriminator cannot tell its fakes from the 500, and quality and coverage are perfect. It has
+#    generated nothing: compare fakes with their nearest training examples to find it out.
+# 3. Noise on both blurs both densities alike, and if the blurred ones agree, so do the sharp ones. Noise on the
+#    real examples alone makes blurred examples the target, and the generator learns to draw them.
+#
+# </details>
 #
 # ## Go further
 # - Goodfellow et al., *Generative adversarial nets*, 2014, [arXiv:1406.2661](https://arxiv.org/abs/1406.2661):
