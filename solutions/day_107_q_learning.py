@@ -42,6 +42,7 @@
 # | $\delta$ | TD error: target minus estimate | | |
 # | $\varepsilon$ | probability of a random action | | `epsilon` |
 # | $\varepsilon_0, \varepsilon_1, \dots$ | one for each episode | $(\text{episodes},)$ | `epsilons` |
+# | $D$ | episodes until $\varepsilon$ stops falling | | `decay_episodes` |
 
 # %% setup
 import gymnasium as gym
@@ -363,7 +364,7 @@ for _ in range(30):
 
 fig, ax = plt.subplots(figsize=(9, 4))
 image = ax.imshow(np.array(by_episode).T, cmap="gray_r", vmin=0, vmax=1, aspect="auto", extent=(0.5, 30.5, 8.5, -0.5))
-fig.colorbar(image, ax=ax, label="Q(square, right)")
+fig.colorbar(image, ax=ax, label="$Q$(square, right)")
 ax.set(title="The reward's news walks back, one square an episode", xlabel="episode", ylabel="square")
 ax.grid(False)
 plt.show()
@@ -628,7 +629,7 @@ for kind in ("linear", "exponential"):
     ax.plot(rates, label=f"{kind}: {rates.mean():.2f} on average")
 ax.axvline(800, color="0.6", linewidth=1, linestyle="-")
 ax.text(808, 0.55, "decay ends", color="0.35")
-ax.set(title="Exploring less and less", xlabel="episode", ylabel="epsilon", ylim=(0, 1.03))
+ax.set(title="Exploring less and less", xlabel="episode", ylabel=r"$\varepsilon$", ylim=(0, 1.03))
 ax.legend()
 plt.show()
 
@@ -659,7 +660,7 @@ plt.show()
 def draw_backup(ax, title, branches, best):
     """A tree: the pair that is updated, the states it may lead to, and the actions there; dark is used."""
     ax.plot(0, 2, "o", color="black", markersize=9)
-    ax.text(0.25, 2.05, "s, a")
+    ax.text(0.25, 2.05, "$s, a$")
     for x, taken in zip((-1.5, 0.0, 1.5), branches, strict=True):
         shade = "black" if taken else "0.85"
         ax.plot([0, x], [2, 1], color=shade, linestyle="-", zorder=1)
@@ -672,7 +673,7 @@ def draw_backup(ax, title, branches, best):
             ax.plot([x - 0.22, x + 0.22], [0.45, 0.45], color="C1", linewidth=3, linestyle="-")
             ax.text(x, -0.4, "max", color="C1", ha="center")
         elif taken:
-            ax.text(x + 0.4, -0.4, "a'", ha="center")
+            ax.text(x + 0.4, -0.4, "$a'$", ha="center")
     ax.set(title=title, xlim=(-2.3, 2.3), ylim=(-0.6, 2.4))
     ax.axis("off")
 
@@ -1115,7 +1116,7 @@ for label, rates in agents.items():
     ax.plot(np.arange(10, 301), np.convolve(mean, np.ones(10) / 10, "valid"), label=label)
     print(f"{label:28s} the last 50 episodes earn {mean[-50:].mean():.2f} each, all 300 {mean.mean():.2f}")
 ax.set(title="Two exits: mean of 30 agents each", xlabel="episode", ylabel="reward of an episode", ylim=(0, 10.5))
-ax.legend(title="epsilon", loc="center right", bbox_to_anchor=(1.0, 0.72))
+ax.legend(title=r"$\varepsilon$", loc="center right", bbox_to_anchor=(1.0, 0.72))
 plt.show()
 
 # %% [markdown]
