@@ -40,6 +40,7 @@
 # | $k_1$, $b$ | how fast repeats wear off, how much length counts | | `k1`, `b` |
 # | $r_j(x)$ | rank of $x$ in list $j$, the best has rank 1 | | |
 # | $u$, $v_i$ | vectors of the question and of chunk $i$ | $(d,)$ each | `query`, `candidates` |
+# | $k$ | how many are kept of a ranking; in rank fusion its constant | | `k` |
 # | $\lambda$ | relevance against novelty, 0 to 1 | | `lambda_mult` |
 #
 # A **chunk** in code is a dict with at least `title` and `text`.
@@ -1202,8 +1203,8 @@ for question in (
 # %% [markdown]
 # ## Retrieval over a graph
 # Some answers are spread over pages that refer to one another: the page on `with` sends you to context managers.
-# Make a **graph**: pages are nodes, and page $i$ points to page $j$ when it names $j$'s title. One step along the
-# links passes score on:
+# Make a **graph**: pages are nodes, and page $i$ points to page $j$ when it names $j$'s title. Let $s$ hold one score
+# for each page, high where the search found something. One step along the links passes a share $\gamma$ of it on:
 #
 # $$s' = s + \gamma A^T s, \qquad
 # A_{ij} = \frac{[\,i \text{ names } j\,]}{\text{number of pages that } i \text{ names}} .$$
@@ -1473,7 +1474,7 @@ for name, fill in fills.items():
 #    line cites taken together, that means
 #
 # $$\frac{\lvert W(\text{claim}) \cap W(\text{cited sources}) \rvert}{\lvert W(\text{claim}) \rvert}
-# \ge \text{support} ;$$
+# \ge \text{support} .$$
 #
 # A claim without any word is not supported. If no line is left, the answer is "not found". The same if no source is in
 # the prompt: then do not even ask the model, it could only invent. Shared words are a crude test: a "not" turns the
@@ -1549,6 +1550,7 @@ cases = [
     ("A cat purrs. [2]", [], "the wrong source is cited"),
     ("A cat purrs and a dog barks. [1] [2]", [1, 2], "two sources together support it"),
     ("A cat purrs and a dog barks. [2] [1]", [1, 2], "in any order"),
+    ("A cat meets a dog. [1] [2]", [1, 2], "cited sources are taken together; each alone holds a third"),
     ("Cats eat. [1]", [1], "half of the words is enough"),
     ("Cats eat fish. [1]", [], "a third of the words is too little"),
     ("Fish, fish, fish: cat purrs loudly. [1]", [1], "a word that is repeated counts once"),
@@ -1609,6 +1611,11 @@ dd.check.equal(result["sources"], {1: extra}, why="the chunk comes back whole, w
 ### END HIDDEN TESTS
 
 # %% mistakes: answer
+# - replace: if claimed and len(claimed & known) >= support * len(claimed)
+#   with: |-
+#     read = [set(words(f"{chunk['title']} {chunk['text']}")) for chunk in cited.values()]
+#             if claimed and all(len(claimed & held) >= support * len(claimed) for held in read)
+#   hint: "Each cited source has to support the claim by itself in yours; they are taken together."
 # - replace: given[number - 1]
 #   with: given[number - 2]
 #   hint: "Which place in the list has the source that the prompt calls [1]?"
