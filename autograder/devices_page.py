@@ -22,8 +22,8 @@ PAGE = """\
 
 Measured once each, with {versions}, on {cpu}{gpu}.
 
-- **Time** is that of the whole notebook with its answers, from the start of its kernel to its last cell; "fails" means that a cell
-  raised an error or wrote to the error stream.
+- **Time** is that of the whole notebook with its answers, from the start of its kernel to its last cell; "fails" means
+  that a cell raised an error or wrote to the error stream.
 - **Deviation** is the largest difference between a number that the answers return in the tests and the one that they
   return with TensorFlow on the CPU, relative to that where it is over 1. Numbers that depend on the seed are left out:
   each backend draws its own.
