@@ -22,7 +22,7 @@
 # - **You will build** five small NumPy functions that come back throughout the course, see them sort points
 #   into groups and smooth a noisy signal, and race each against its own loop.
 # - **You need** Python's functions, lists and `for` loops. No machine learning yet.
-# - **Not today:** learning anything from data. That begins tomorrow, with these tools.
+# - **Not today:** learning anything from data. That begins on Day 2, with these tools.
 # - **Time:** about 90 minutes.
 #
 # ## How a day works
@@ -82,15 +82,15 @@ plt.show()
 #
 # | symbol | meaning | shape | in code |
 # |---|---|---|---|
-# | $n,\ m$ | rows of a table: examples | scalars | `x.shape[0]` |
-# | $d$ | columns of a table: numbers that describe an example | scalar | `x.shape[1]` |
-# | $x,\ y$ | tables, one example a row | $(n, d)$, $(m, d)$ | `x`, `y` |
-# | $x_{ik}$ | the number in row $i$, column $k$ | scalar | `x[i, k]` |
-# | $x_i$ | row $i$ | $(d,)$ | `x[i]` |
+# | $m,\ r$ | rows of two tables: examples | scalars | `x.shape[0]`, `y.shape[0]` |
+# | $n$ | columns of a table: numbers that describe an example | scalar | `x.shape[1]` |
+# | $X,\ Y$ | tables, one example a row | $(m, n)$, $(r, n)$ | `x`, `y` |
+# | $x_{ik}$ | the number of $X$ in row $i$, column $k$ | scalar | `x[i, k]` |
+# | $x_i$ | row $i$ of $X$ | $(n,)$ | `x[i]` |
 # | $\lVert x_i \rVert = \sqrt{\sum_k x_{ik}^2}$ | the length (L2 norm) of row $i$ | scalar | `norms[i]` |
-# | $c$ | class labels, whole numbers from 0 to $K - 1$ | $(n,)$ | `labels` |
+# | $c$ | class labels, whole numbers from 0 to $K - 1$ | $(m,)$ | `labels` |
 # | $K$ | number of classes | scalar | `num_classes` |
-# | $D_{ij}$ | squared distance of $x_i$ and $y_j$ | $(n, m)$ together | `distances` |
+# | $D_{ij}$ | squared distance of $x_i$ and $y_j$ | $(m, r)$ together | `distances` |
 #
 # Python counts from 0, so today the formulas do too. $\sum_k$ means: add up over all $k$.
 #
@@ -330,7 +330,7 @@ def broadcast_shape(a, b):
 # - `v.T` is `v`. Transposing reverses the order of the axes, and one axis reversed is itself.
 # - `v @ v` is one number, the sum of squares. A column $(3, 1)$ times a row $(1, 3)$ is a whole table.
 # - `v - column` is a table of shape $(3, 3)$, not three differences.
-# - Reductions give rank 1: `mean(axis=1)` of a table $(n, d)$ has shape $(n,)$, not $(n, 1)$.
+# - Reductions give rank 1: `mean(axis=1)` of a table $(m, n)$ has shape $(m,)$, not $(m, 1)$.
 #
 # The last one bites most. Take from each town its own mean, so that every row averages 0. For our $(2, 3)$
 # table `t - t.mean(axis=1)` is an error, and you are lucky. With a third town the table is square, and
@@ -365,7 +365,7 @@ plt.show()
 # $\hat x_i = x_i / \lVert x_i \rVert$. The row $(3, 4)$ has length $\sqrt{9 + 16} = 5$ and becomes
 # $(0.6, 0.8)$, whose length is $\sqrt{0.36 + 0.64} = 1$.
 #
-# **Shapes.** $x$ is $(n, d)$ and there is one length a row. In which shape must the $n$ lengths come, so
+# **Shapes.** $X$ is $(m, n)$ and there is one length a row. In which shape must the $m$ lengths come, so
 # that each divides its own row?
 #
 # A row of zeros points nowhere, and $0/0$ has no value. NumPy would give NaN with a warning and go on; the
@@ -379,15 +379,15 @@ def normalize_rows(x):
     """Scale every row to Euclidean (L2) length 1.
 
     Args:
-        x: numbers, array of shape (n, d) with n, d >= 1; left unchanged. Every row is all zeros, or has a
+        x: numbers, array of shape (m, n) with m, n >= 1; left unchanged. Every row is all zeros, or has a
             length between 1e-100 and 1e100.
 
     Returns:
-        Float array of shape (n, d): each row divided by its length, rows of zeros left as zeros. No loop and
+        Float array of shape (m, n): each row divided by its length, rows of zeros left as zeros. No loop and
         no division by zero. About 2 lines.
     """
     ### BEGIN SOLUTION
-    norms = np.sqrt(np.sum(x**2, axis=1, keepdims=True))  # (n, 1)
+    norms = np.sqrt(np.sum(x**2, axis=1, keepdims=True))  # (m, 1)
     return x / np.where(norms == 0, 1, norms)
     ### END SOLUTION
 
@@ -401,17 +401,17 @@ dd.check.finite(result, why="a row of zeros must not be divided by its length")
 dd.check.close(result, [[0.6, 0.8], [0.0, -1.0], [0.0, 0.0]], why="the rows have the lengths 5, 2 and 0")
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(11)
-for n, d in ((1, 1), (1, 5), (4, 1), (3, 3), (5, 2), (2, 40)):
-    x = rng.normal(0.5, 2.0, (n, d))
-    if n > 1:
-        x[rng.integers(n)] = 0.0
+for m, n in ((1, 1), (1, 5), (4, 1), (3, 3), (5, 2), (2, 40)):
+    x = rng.normal(0.5, 2.0, (m, n))
+    if m > 1:
+        x[rng.integers(m)] = 0.0
     with dd.check.unchanged(x):
         result = normalize_rows(x)
-    dd.check.shape(result, (n, d))
+    dd.check.shape(result, (m, n))
     dd.check.finite(result)
     due = [[value / (math.hypot(*row) or 1.0) for value in row] for row in x]
     dd.check.close(result, due, rtol=1e-9, why="each row is divided by its own length")
-    stretched = normalize_rows(x * rng.uniform(0.1, 10.0, (n, 1)))
+    stretched = normalize_rows(x * rng.uniform(0.1, 10.0, (m, 1)))
     dd.check.close(stretched, due, rtol=1e-9, why="a row keeps its direction however long it is made")
 whole = normalize_rows(np.array([[3, -4], [0, 0], [5, 12]]))
 dd.check.dtype(whole, "float", why="whole numbers become fractions")
@@ -472,7 +472,7 @@ def normalize_rows(x):
 # %% accepts: normalize_rows
 def normalize_rows(x):
     result = np.array(x, dtype=float)
-    norms = np.sqrt(np.einsum("nd,nd->n", result, result))
+    norms = np.sqrt(np.einsum("mn,mn->m", result, result))
     filled = norms > 0
     result[filled] /= norms[filled].reshape(-1, 1)
     return result
@@ -513,7 +513,7 @@ plt.show()
 # h_{ik} = \begin{cases} 1 & \text{if } c_i = k\\ 0 & \text{otherwise.}\end{cases}$$
 #
 # The formula compares every label with every class, one *against all*, and that is what broadcasting does.
-# From which two shapes do you get $(n, K)$?
+# From which two shapes do you get $(m, K)$?
 #
 # Labels that make no sense must be refused, because NumPy may not refuse them: as an index, $-1$ quietly
 # means the last class; in a comparison it equals none and leaves a row of zeros.
@@ -524,11 +524,11 @@ def one_hot(labels, num_classes):
     """Encode class labels as rows with a single 1.
 
     Args:
-        labels: whole numbers from 0 to num_classes - 1, int array of shape (n,); left unchanged.
+        labels: whole numbers from 0 to num_classes - 1, int array of shape (m,); left unchanged.
         num_classes: number of classes, int >= 1; some may not occur among the labels.
 
     Returns:
-        Float array of shape (n, num_classes): 1 in column labels[i] of row i, 0 elsewhere. No loop. About 3
+        Float array of shape (m, num_classes): 1 in column labels[i] of row i, 0 elsewhere. No loop. About 3
         lines.
 
     Raises:
@@ -553,14 +553,14 @@ with dd.check.raises(ValueError, why="with 2 classes there is no class 2"):
     one_hot(labels, 2)
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(12)
-for n, num_classes in ((1, 1), (1, 4), (6, 1), (3, 3), (5, 2), (4, 9), (40, 7)):
-    labels = rng.integers(0, num_classes, n)
+for m, num_classes in ((1, 1), (1, 4), (6, 1), (3, 3), (5, 2), (4, 9), (40, 7)):
+    labels = rng.integers(0, num_classes, m)
     with dd.check.unchanged(labels):
         encoded = one_hot(labels, num_classes)
-    what = f"one_hot of {n} labels, {num_classes} classes"
-    dd.check.shape(encoded, (n, num_classes), what=what)
+    what = f"one_hot of {m} labels, {num_classes} classes"
+    dd.check.shape(encoded, (m, num_classes), what=what)
     dd.check.dtype(encoded, "float", what=what)
-    due = np.zeros((n, num_classes))
+    due = np.zeros((m, num_classes))
     for i, label in enumerate(labels):
         due[i, label] = 1.0
     dd.check.equal(encoded, due, what=what, why="row i has its 1 in column labels[i]")
@@ -643,10 +643,10 @@ def one_hot(labels, num_classes):
 #
 # | formula | einsum | shapes | the same as |
 # |---|---|---|---|
-# | $\sum_k x_{ik}$ | `einsum("ik->i", x)` | $(n, d) \to (n,)$ | `x.sum(axis=1)` |
-# | $\sum_k x_{ik}\, v_k$ | `einsum("ik,k->i", x, v)` | $(n, d), (d,) \to (n,)$ | `x @ v` |
-# | $u_i\, v_j$ | `einsum("i,j->ij", u, v)` | $(n,), (m,) \to (n, m)$ | `u[:, None] * v` |
-# | $\sum_i h_{ik}\, x_{ij}$ | `einsum("ik,ij->kj", h, x)` | $(n, K), (n, d) \to (K, d)$ | `h.T @ x` |
+# | $\sum_k x_{ik}$ | `einsum("ik->i", x)` | $(m, n) \to (m,)$ | `x.sum(axis=1)` |
+# | $\sum_k x_{ik}\, v_k$ | `einsum("ik,k->i", x, v)` | $(m, n), (n,) \to (m,)$ | `x @ v` |
+# | $u_i\, v_j$ | `einsum("i,j->ij", u, v)` | $(m,), (r,) \to (m, r)$ | `u[:, None] * v` |
+# | $\sum_i h_{ik}\, x_{ij}$ | `einsum("ik,ij->kj", h, x)` | $(m, K), (m, n) \to (K, n)$ | `h.T @ x` |
 #
 # Read the last row: $i$ occurs in both arrays and not behind the arrow, so it is summed; no thought of
 # transposes is needed. Which sum of products fills the cell $(i, j)$ of the table of dot products between
@@ -655,9 +655,9 @@ def one_hot(labels, num_classes):
 # %% demo
 fig, ax = plt.subplots(figsize=(9, 3.6))
 for name, left, (rows, columns), marked, axis_names in (
-    ("x  (n, d)", 0, (4, 3), {(2, 0), (2, 1), (2, 2)}, ("i", "k")),
-    ("y  (m, d)", 5, (2, 3), {(1, 0), (1, 1), (1, 2)}, ("j", "k")),
-    ("all dot products  (n, m)", 11, (4, 2), {(2, 1)}, ("i", "j")),
+    ("$X$, $(m, n)$", 0, (4, 3), {(2, 0), (2, 1), (2, 2)}, ("i", "k")),
+    ("$Y$, $(r, n)$", 5, (2, 3), {(1, 0), (1, 1), (1, 2)}, ("j", "k")),
+    ("all dot products, $(m, r)$", 11, (4, 2), {(2, 1)}, ("i", "j")),
 ):
     for row, column in np.ndindex(rows, columns):
         shade = "0.6" if (row, column) in marked else "white"
@@ -671,7 +671,7 @@ for k in range(3):
 ax.text(6.5, -2.2, "multiply pair by pair,\nadd up over $k$", ha="center", va="center")
 ax.annotate("", (12.2, -1.6), (8.9, -2.2), arrowprops={"arrowstyle": "->"})
 ax.set(xlim=(-1.2, 14), ylim=(-3.2, 2.6), aspect="equal")
-ax.set_title("Row $i$ of x and row $j$ of y fill cell $(i, j)$")
+ax.set_title("Row $i$ of $X$ and row $j$ of $Y$ fill cell $(i, j)$")
 ax.axis("off")
 plt.show()
 
@@ -681,19 +681,19 @@ plt.show()
 # ## All distances at once
 #
 # Which of these points lies nearest to that one? Classifying, clustering and searching all ask it, and need
-# the squared distance of every row of $x$ from every row of $y$:
+# the squared distance of every row of $X$ from every row of $Y$:
 #
 # $$D_{ij} = \sum_k (x_{ik} - y_{jk})^2 .$$
 #
-# Subtracting by broadcasting, $(n, 1, d)$ minus $(m, d)$, first builds a block of shape $(n, m, d)$. For
-# 10,000 rows each and $d = 100$ that is 80 GB. Expand the square instead:
+# Subtracting by broadcasting, $(m, 1, n)$ minus $(r, n)$, first builds a block of shape $(m, r, n)$. For
+# 10,000 rows each and $n = 100$ that is 80 GB. Expand the square instead:
 #
 # $$D_{ij} = \sum_k x_{ik}^2 \;-\; 2 \sum_k x_{ik}\, y_{jk} \;+\; \sum_k y_{jk}^2 .$$
 #
-# Three sums of products, and nothing larger than $(n, m)$. For $x_0 = (1, 2)$ and $y_0 = (4, 6)$ they are
+# Three sums of products, and nothing larger than $(m, r)$. For $x_0 = (1, 2)$ and $y_0 = (4, 6)$ they are
 # $5$, $16$ and $52$, so $D_{00} = 5 - 32 + 52 = 25$, which is $3^2 + 4^2$. **Shapes:** the first sum
 # depends on $i$ alone, the last on $j$ alone, the middle one on both. Which shapes make the three add up to
-# $(n, m)$?
+# $(m, r)$?
 #
 # **One trap is left.** A float keeps about 16 digits. Two points near each other but far from the origin
 # have large sums that nearly cancel, and of the small true distance only rounding is left. It may come out
@@ -705,17 +705,17 @@ def pairwise_distances(x, y):
     """Squared Euclidean distance of every row of x from every row of y.
 
     Args:
-        x: points, array of shape (n, d), n, d >= 1; left unchanged.
-        y: points, array of shape (m, d), m >= 1; left unchanged.
+        x: points, array of shape (m, n), m, n >= 1; left unchanged.
+        y: points, array of shape (r, n), r >= 1; left unchanged.
 
     Returns:
-        Array of shape (n, m): squared distances, none below zero, also where rounding would make them so. No
+        Array of shape (m, r): squared distances, none below zero, also where rounding would make them so. No
         Python loop: the last figure of the day times it. About 4 lines.
     """
     ### BEGIN SOLUTION
-    x_squares = np.einsum("ik,ik->i", x, x)[:, None]  # (n, 1)
-    y_squares = np.einsum("jk,jk->j", y, y)  # (m,)
-    products = np.einsum("ik,jk->ij", x, y)  # (n, m)
+    x_squares = np.einsum("ik,ik->i", x, x)[:, None]  # (m, 1)
+    y_squares = np.einsum("jk,jk->j", y, y)  # (r,)
+    products = np.einsum("ik,jk->ij", x, y)  # (m, r)
     return np.maximum(x_squares - 2 * products + y_squares, 0)
     ### END SOLUTION
 
@@ -731,12 +731,12 @@ due = [[25.0, 4.0], [0.0, 45.0], [52.0, 1.0]]
 dd.check.close(distances, due, why="the first is the example above; all are squared lengths of x[i] - y[j]")
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(13)
-for n, m, d in ((1, 1, 1), (1, 4, 3), (5, 1, 2), (4, 3, 1), (3, 3, 3), (2, 2, 5), (7, 4, 2)):
-    x, y = rng.normal(0.5, 2.0, (n, d)), rng.normal(-0.5, 1.0, (m, d))
+for m, r, n in ((1, 1, 1), (1, 4, 3), (5, 1, 2), (4, 3, 1), (3, 3, 3), (2, 2, 5), (7, 4, 2)):
+    x, y = rng.normal(0.5, 2.0, (m, n)), rng.normal(-0.5, 1.0, (r, n))
     with dd.check.unchanged(x), dd.check.unchanged(y):
         distances = pairwise_distances(x, y)
     due = [[sum((a - b) ** 2 for a, b in zip(row, other, strict=True)) for other in y] for row in x]
-    dd.check.shape(distances, (n, m))
+    dd.check.shape(distances, (m, r))
     dd.check.close(distances, due, rtol=1e-9, atol=1e-10, why="each is the sum of squared differences")
     moved = pairwise_distances(x + 3.0, y + 3.0)
     dd.check.close(moved, due, rtol=1e-9, atol=1e-10, why="moving everything together changes no distance")
@@ -813,11 +813,11 @@ def pairwise_distances(x, y):
 
 # %% demo
 rng = np.random.default_rng(7)
-cloud_labels = rng.integers(0, 3, 240)  # (n,)
+cloud_labels = rng.integers(0, 3, 240)  # (m,)
 true_middles = np.array([[0.0, 0.0], [4.0, 1.0], [1.0, 4.0]])
-cloud = true_middles[cloud_labels] + rng.normal(0.0, 1.0, (240, 2))  # (n, 2)
+cloud = true_middles[cloud_labels] + rng.normal(0.0, 1.0, (240, 2))  # (m, 2)
 
-hot = one_hot(cloud_labels, 3)  # (n, 3)
+hot = one_hot(cloud_labels, 3)  # (m, 3)
 middles = np.einsum("ik,ij->kj", hot, cloud) / hot.sum(axis=0)[:, None]  # (3, 2)
 
 
@@ -855,12 +855,12 @@ print("list: ", by_list)
 # The slice saw the 99, the copy did not. Every second entry is the same memory with twice the stride.
 #
 # One use of views returns with signals and convolutions: **sliding windows**. A window of `size` entries
-# moves along a signal of $n$, `stride` entries at a time. What does window $i$ hold at place $j$?
+# moves along a signal of $m$ entries, `stride` entries at a time. What does window $i$ hold at place $j$?
 
 # %% demo
-n, size, stride = 8, 3, 2
+m, size, stride = 8, 3, 2
 fig, ax = plt.subplots(figsize=(8, 3.2))
-for k in range(n):
+for k in range(m):
     ax.add_patch(plt.Rectangle((k, 0), 1, 1, facecolor="0.85", edgecolor="black"))
     ax.text(k + 0.5, 0.5, f"$x_{k}$", ha="center", va="center")
 for i in range(3):
@@ -875,7 +875,7 @@ plt.show()
 
 # %% [markdown]
 # $$w_{ij} = x_{\,i \cdot \text{stride} + j}, \qquad
-# \text{number of windows} = \left\lfloor \frac{n - \text{size}}{\text{stride}} \right\rfloor + 1 .$$
+# \text{number of windows} = \left\lfloor \frac{m - \text{size}}{\text{stride}} \right\rfloor + 1 .$$
 #
 # Here $\lfloor (8 - 3)/2 \rfloor + 1 = 3$; $x_7$ starts no full window and is left out. Stored one by one,
 # the windows would hold nearly every number `size` times. As a view they hold nothing.
@@ -891,16 +891,16 @@ def sliding_windows(x, size, stride):
     """All full windows over a signal, as a view.
 
     Args:
-        x: the signal, array of shape (n,) of any dtype.
-        size: entries in a window, int from 1 to n.
+        x: the signal, array of shape (m,) of any dtype.
+        size: entries in a window, int from 1 to m.
         stride: entries from the start of one window to the start of the next, int >= 1.
 
     Returns:
-        View of x of shape ((n - size) // stride + 1, size): row i starts at x[i * stride]. A later change of
+        View of x of shape ((m - size) // stride + 1, size): row i starts at x[i * stride]. A later change of
         x shows in it. About 2 lines.
     """
     ### BEGIN SOLUTION
-    every_start = np.lib.stride_tricks.sliding_window_view(x, size)  # (n - size + 1, size)
+    every_start = np.lib.stride_tricks.sliding_window_view(x, size)  # (m - size + 1, size)
     return every_start[::stride]
     ### END SOLUTION
 
@@ -917,12 +917,12 @@ dd.check.equal(windows, seen, why="x[4] became 99, and a view shows what x holds
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(14)
 cases = ((1, 1, 1), (5, 5, 1), (5, 5, 3), (5, 1, 1), (7, 1, 3), (7, 3, 1), (8, 3, 2), (9, 3, 3), (9, 2, 5))
-for n, size, stride in cases:
-    for x in (rng.normal(size=n), rng.integers(-9, 9, n), rng.normal(size=n).astype("float32")):
+for m, size, stride in cases:
+    for x in (rng.normal(size=m), rng.integers(-9, 9, m), rng.normal(size=m).astype("float32")):
         with dd.check.unchanged(x):
             windows = sliding_windows(x, size, stride)
-        what = f"sliding_windows of {n} entries, size {size}, stride {stride}"
-        due = [list(x[start : start + size]) for start in range(0, n - size + 1, stride)]
+        what = f"sliding_windows of {m} entries, size {size}, stride {stride}"
+        due = [list(x[start : start + size]) for start in range(0, m - size + 1, stride)]
         dd.check.shape(windows, (len(due), size), what=what)
         dd.check.equal(windows, np.array(due), what=what, why="row i starts at x[i * stride]")
         x[:] = x + 1
@@ -951,7 +951,7 @@ for n, size, stride in cases:
 #   with: "every_start[::size]"
 #   hint: "Your windows never overlap: each starts where the last one ended. How far should it move?"
 # - replace: |-
-#     sliding_window_view(x, size)  # (n - size + 1, size)
+#     sliding_window_view(x, size)  # (m - size + 1, size)
 #         return every_start[::stride]
 #   with: |-
 #     sliding_window_view(x, stride)
@@ -980,10 +980,10 @@ def sliding_windows(x, size, stride):
 # averaged?
 
 # %% demo
-clock = np.linspace(0, 10, 400)  # (n,) seconds
+clock = np.linspace(0, 10, 400)  # (m,) seconds
 clean = np.sin(clock) + 0.3 * np.sin(3 * clock)
 noisy = clean + np.random.default_rng(5).normal(0.0, 0.5, clock.size)
-smooth = sliding_windows(noisy, 25, 1).mean(axis=1)  # (n - 24,)
+smooth = sliding_windows(noisy, 25, 1).mean(axis=1)  # (m - 24,)
 
 fig, ax = plt.subplots(figsize=(8, 3.6))
 ax.plot(clock, noisy, color="0.75", linestyle="none", marker=".", label="measured")
@@ -1003,8 +1003,8 @@ plt.show()
 # operation means for that type, makes a new object and puts it away: some hundred instructions for one
 # root. NumPy asks once for the type, and then
 #
-# $$T_\text{loop}(n) \approx n\, t_\text{step}, \qquad
-# T_\text{array}(n) \approx t_\text{call} + n\, \frac{t_\text{root}}{\text{lanes}} .$$
+# $$T_\text{loop}(m) \approx m\, t_\text{step}, \qquad
+# T_\text{array}(m) \approx t_\text{call} + m\, \frac{t_\text{root}}{\text{lanes}} .$$
 #
 # The last fraction is **SIMD**, *single instruction, multiple data*. A processor has wide registers, of 256
 # bits for instance, and one instruction works on all the numbers in them: four float64 or eight float32,
@@ -1097,12 +1097,12 @@ def loop_sliding_windows(x, size, stride):
     return result
 
 
-def race_arguments(n):
-    rng = np.random.default_rng(n)
-    x = rng.normal(size=(n, 16))
+def race_arguments(m):
+    rng = np.random.default_rng(m)
+    x = rng.normal(size=(m, 16))
     return {
         "normalize_rows": (x,),
-        "one_hot": (rng.integers(0, 40, n), 40),
+        "one_hot": (rng.integers(0, 40, m), 40),
         "pairwise_distances": (x, rng.normal(size=(10, 16))),
         "sliding_windows": (x[:, 0].copy(), 8, 1),
     }
@@ -1128,8 +1128,8 @@ for ax, (name, (loop_seconds, vectorized_seconds)) in zip(axes, seconds.items(),
     ax.loglog(row_counts, loop_seconds, "o--", color="C1", label="loop")
     ax.loglog(row_counts, vectorized_seconds, "s-", color="C0", label="yours")
     ratio = loop_seconds[-1] / vectorized_seconds[-1]
-    ax.set(title=f"{name}\n{ratio:.0f} times faster", xlabel="rows n")
-    print(f"{name:20s} {ratio:5.0f} times faster at n = {row_counts[-1]}")
+    ax.set(title=f"{name}\n{ratio:.0f} times faster", xlabel="rows $m$")
+    print(f"{name:20s} {ratio:5.0f} times faster at m = {row_counts[-1]}")
     assert ratio >= 10, f"{name} is only {ratio:.1f} times faster than its loop: is there a loop in it?"
 axes[0].set_ylabel("seconds, best run")
 axes[0].legend(loc="upper left")
@@ -1139,7 +1139,7 @@ plt.show()
 # Every loop is a straight line: twice the rows, twice the time. Your curves begin flat, where
 # $t_\text{call}$ is nearly all there is to pay, and rise only when the arithmetic outweighs it. At ten rows
 # the view even costs more than its loop; at 2,000 each of yours is more than ten times as fast, mostly by far
-# more. The windows never rise: whatever $n$ is, a view is a start, a shape and two strides.
+# more. The windows never rise: whatever $m$ is, a view is a start, a shape and two strides.
 #
 # ## What you should remember
 #
@@ -1160,7 +1160,7 @@ plt.show()
 #
 # 1. $(6, 4)$: $(4,)$ lines up with the columns. The second is an error, 4 meets 6. The third is
 #    $(6, 6, 4)$: every row minus every row.
-# 2. `einsum("ik,il->kl", x, x)`, of shape $(d, d)$, divided by $n$.
+# 2. `einsum("ik,il->kl", x, x)`, of shape $(n, n)$, divided by $m$.
 # 3. Neighbours in the view may lie far apart in memory, so fewer fit into a register or a cache line at
 #    once.
 #
