@@ -27,20 +27,20 @@
 #
 # | symbol | meaning | shape | in code |
 # |---|---|---|---|
-# | $n$ | number of examples | scalar | `x.size` |
-# | $x$ | the feature, one number an example | $(n,)$ | `x` |
-# | $y$ | the target, one number an example | $(n,)$ | `y` |
+# | $m$ | number of examples | scalar | `len(x)` |
+# | $x$ | the feature, one number an example | $(m,)$ | `x` |
+# | $y$ | the target, one number an example | $(m,)$ | `y` |
 # | $w,\ b$ | weight (slope) and bias (intercept), the parameters | scalars | `w`, `b` |
-# | $\hat y_i = w x_i + b$ | the hypothesis: prediction $i$ | $(n,)$ together | `predict(x, w, b)` |
-# | $e_i = \hat y_i - y_i$ | the error, **prediction minus target** | $(n,)$ together | `error` |
-# | $J(w, b) = \frac1n \sum_i e_i^2$ | the cost: mean squared error | scalar | `mse_cost(x, y, w, b)` |
+# | $\hat y_i = w x_i + b$ | the hypothesis: prediction $i$ | $(m,)$ together | `predict(x, w, b)` |
+# | $e_i = \hat y_i - y_i$ | the error, **prediction minus target** | $(m,)$ together | `error` |
+# | $J(w, b) = \frac1m \sum_i e_i^2$ | the cost: mean squared error | scalar | `mse_cost(x, y, w, b)` |
 # | $\partial J/\partial w,\ \partial J/\partial b$ | the two partial derivatives | scalars | `dw`, `db` |
 # | $\alpha$ | the learning rate | scalar | `learning_rate` |
 # | $\bar y$ | the mean of the targets | scalar | `np.mean(y)` |
 # | $R^2$ | the score of the predictions | scalar | `r2_score(y, prediction)` |
 #
 # Some books put $\frac1{2n}$ in front of the sum, so that a 2 cancels later. The best line is the same, but
-# their cost and gradient are half of ours. We keep $\frac1n$, because that is what `mse` means in Keras and
+# their cost and gradient are half of ours. We keep $\frac1m$, because that is what `mse` means in Keras and
 # scikit-learn.
 
 # %% setup
@@ -71,9 +71,9 @@ dd.plot.style()
 
 # %% demo
 housing = dd.data.housing(source="bundled")
-income = housing["median_income"].to_numpy()  # (n,) tens of thousands of dollars
-price = housing["median_house_value"].to_numpy() / 100_000  # (n,) hundreds of thousands of dollars
-inland = housing["ocean_proximity"].to_numpy() == "INLAND"  # (n,) bool
+income = housing["median_income"].to_numpy()  # (m,) tens of thousands of dollars
+price = housing["median_house_value"].to_numpy() / 100_000  # (m,) hundreds of thousands of dollars
+inland = housing["ocean_proximity"].to_numpy() == "INLAND"  # (m,) bool
 longitude, latitude = housing["longitude"].to_numpy(), housing["latitude"].to_numpy()
 
 some = np.random.default_rng(0).permutation(income.size)[:700]
@@ -119,7 +119,7 @@ print("train", x_train.shape, y_train.shape, " held out", x_held_out.shape, y_he
 # Three districts are enough to check by hand. Incomes $x = (1, 2, 3)$, prices $y = (3, 3, 6)$, and a first
 # guess of $w = 1$, $b = 1$. The predictions are $1 \cdot 1 + 1 = 2$, then $3$, then $4$.
 #
-# **Shapes.** `x` is $(n,)$; `w` and `b` are single numbers, which broadcast; so the result is $(n,)$.
+# **Shapes.** `x` is $(m,)$; `w` and `b` are single numbers, which broadcast; so the result is $(m,)$.
 
 # %% demo
 x_tiny = np.array([1.0, 2.0, 3.0])
@@ -130,12 +130,12 @@ def predict(x, w, b):
     """The line's prediction for every example.
 
     Args:
-        x: feature values, array of shape (n,), n >= 1; left unchanged.
+        x: feature values, array of shape (m,), m >= 1; left unchanged.
         w: weight, a number.
         b: bias, a number.
 
     Returns:
-        Predictions, array of shape (n,). About 1 line.
+        Predictions, array of shape (m,). About 1 line.
     """
     ### BEGIN SOLUTION
     return w * x + b
@@ -150,12 +150,12 @@ dd.check.close(predict(x, 1.0, 1.0), [2.0, 3.0, 4.0], why="this is the example w
 dd.check.close(predict(x, 2.0, -1.0), [1.0, 3.0, 5.0], why="each is 2 times the feature, less 1")
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(20)
-for n in (1, 2, 37):
-    x = rng.normal(0.0, 3.0, n)
+for m in (1, 2, 37):
+    x = rng.normal(0.0, 3.0, m)
     for w, b in ((1.5, -0.25), (-3.0, 2.0), (0.0, 4.0), (2.5, 0.0)):
         with dd.check.unchanged(x):
             result = predict(x, w, b)
-        dd.check.shape(result, (n,), why="there is one prediction for each example")
+        dd.check.shape(result, (m,), why="there is one prediction for each example")
         expected = [w * value + b for value in x]
         dd.check.close(result, expected, rtol=1e-9, why="each is weight times feature plus bias")
 whole_numbers = np.array([1, 2, 4])
@@ -177,7 +177,7 @@ dd.check.close(far_apart, [1_000_001.0, -999_999.0], rtol=1e-12, why="x may be l
 #   hint: "The bias is the height of the line at x = 0. In yours that height depends on the weight as well."
 # - replace: w * x + b
 #   with: (w * x + b)[:, None]
-#   hint: "You return a column of shape (n, 1). Today everything is flat: n numbers in, n out."
+#   hint: "You return a column of shape (m, 1). Today everything is flat: m numbers in, m out."
 # - replace: w * x + b
 #   with: np.sum(w * x + b)
 #   hint: "You return one number for all examples. Every example deserves a prediction of its own."
@@ -221,7 +221,7 @@ plt.show()
 # The errors of the guess are $2-3 = -1$, $3-3 = 0$ and $4-6 = -2$. To compare two lines we need one number
 # for each. The mean of the errors will not do: $+10$ and $-10$ would cancel. Squares cannot cancel:
 #
-# $$J(w, b) = \frac1n \sum_{i=1}^{n} (\hat y_i - y_i)^2 ,
+# $$J(w, b) = \frac1m \sum_{i=1}^{m} (\hat y_i - y_i)^2 ,
 # \qquad J(1, 1) = \frac{1 + 0 + 4}{3} = \frac53 .$$
 #
 # Squaring has two more effects. It is smooth at zero, where the absolute value has a corner, so it can be
@@ -249,20 +249,20 @@ plt.show()
 # line and has none. Their mean area, $5/3$, is the cost, and most of it comes from one district.
 #
 # **The trap of this lesson.** A table gives you a feature in two shapes: `housing["median_income"]` becomes
-# $(n,)$, while `housing[["median_income"]]` becomes $(n, 1)$. Subtract a target of shape $(n,)$ from a
-# column of shape $(n, 1)$ and NumPy pairs *every* prediction with *every* target. Here the predictions are
+# $(m,)$, while `housing[["median_income"]]` becomes $(m, 1)$. Subtract a target of shape $(m,)$ from a
+# column of shape $(m, 1)$ and NumPy pairs *every* prediction with *every* target. Here the predictions are
 # perfect:
 
 # %% demo
 flat = y_tiny - y_tiny
 crossed = y_tiny[:, None] - y_tiny  # (3, 1) - (3,)
-print("(n,)   - (n,):", flat.shape, "mean of squares", np.mean(flat**2))
-print("(n, 1) - (n,):", crossed.shape, "mean of squares", np.mean(crossed**2))
+print("(m,)   - (m,):", flat.shape, "mean of squares", np.mean(flat**2))
+print("(m, 1) - (m,):", crossed.shape, "mean of squares", np.mean(crossed**2))
 
 # %% [markdown]
 # No message, and a cost of 4 for a perfect answer. It grows worse: over all pairs of a prediction and a
 # stranger's target, the best a line can do is ignore $x$ and lie flat at the mean price. Training on the
-# $(n, n)$ table runs smoothly towards that useless line. So today everything is $(n,)$, and you look at
+# $(m, m)$ table runs smoothly towards that useless line. So today everything is $(m,)$, and you look at
 # `.shape` before you subtract.
 
 # %% exercise: mse_cost
@@ -270,8 +270,8 @@ def mse_cost(x, y, w, b):
     """Mean squared error of the line over all examples.
 
     Args:
-        x: feature values, array of shape (n,), n >= 1; left unchanged.
-        y: targets, array of shape (n,); left unchanged.
+        x: feature values, array of shape (m,), m >= 1; left unchanged.
+        y: targets, array of shape (m,); left unchanged.
         w: weight, a number.
         b: bias, a number.
 
@@ -279,7 +279,7 @@ def mse_cost(x, y, w, b):
         The cost, a float: the mean, not the sum, of the squared errors. About 2 lines; use predict.
     """
     ### BEGIN SOLUTION
-    error = predict(x, w, b) - y  # (n,)
+    error = predict(x, w, b) - y  # (m,)
     return np.mean(error**2)
     ### END SOLUTION
 
@@ -292,8 +292,8 @@ dd.check.close(mse_cost(x, y, 1.0, 1.0), 5 / 3, why="this is the example worked 
 dd.check.close(mse_cost(x, 2 * x - 1, 2.0, -1.0), 0.0, why="this line passes through every point")
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(21)
-for n in (1, 2, 37):
-    x, y = rng.normal(0.0, 3.0, n), rng.normal(1.0, 2.0, n)
+for m in (1, 2, 37):
+    x, y = rng.normal(0.0, 3.0, m), rng.normal(1.0, 2.0, m)
     for w, b in ((1.5, -0.25), (-3.0, 2.0), (0.0, 4.0), (2.5, 0.0)):
         with dd.check.unchanged(x), dd.check.unchanged(y):
             result = mse_cost(x, y, w, b)
@@ -301,7 +301,7 @@ for n in (1, 2, 37):
         for x_i, y_i in zip(x, y, strict=True):
             total += (w * x_i + b - y_i) ** 2
         dd.check.shape(result, (), why="the cost is one number for the whole line")
-        dd.check.close(result, total / n, rtol=1e-9, why="the cost is the mean of the squared errors")
+        dd.check.close(result, total / m, rtol=1e-9, why="the cost is the mean of the squared errors")
     flat_line = mse_cost(x, y, 0.0, np.mean(y))
     dd.check.close(flat_line, np.var(y), atol=1e-12, why="a flat line at the mean costs the variance of y")
 x, y = np.array([1, 2, 4, 7]), np.array([3, 3, 6, 1])
@@ -370,10 +370,10 @@ def mse_cost(x, y, w, b):
 # $e_i^2$ is $2 e_i$ times that of $e_i = w x_i + b - y_i$, which is $x_i$ with respect to $w$, and $1$ with
 # respect to $b$. Hence
 #
-# $$\frac{\partial J}{\partial w} = \frac2n \sum_{i=1}^n e_i\, x_i , \qquad
-# \frac{\partial J}{\partial b} = \frac2n \sum_{i=1}^n e_i .$$
+# $$\frac{\partial J}{\partial w} = \frac2m \sum_{i=1}^m e_i\, x_i , \qquad
+# \frac{\partial J}{\partial b} = \frac2m \sum_{i=1}^m e_i .$$
 #
-# Errors and features are $(n,)$, each product is taken example by example, and each mean is one number. At
+# Errors and features are $(m,)$, each product is taken example by example, and each mean is one number. At
 # our guess, with $e = (-1, 0, -2)$:
 #
 # $$\frac{\partial J}{\partial w} = \tfrac23 (-1 \cdot 1 + 0 \cdot 2 - 2 \cdot 3) = -\tfrac{14}{3} , \qquad
@@ -384,8 +384,8 @@ def mse_cost(x, y, w, b):
 
 # %% demo
 def draw_contours(ax, x, y, w_axis, b_axis, levels):
-    """Draw the lines of equal cost over a grid of weights (m,) and biases (k,)."""
-    surface = np.array([[mse_cost(x, y, w, b) for w in w_axis] for b in b_axis])  # (k, m)
+    """Draw the lines of equal cost over a grid of weights and biases."""
+    surface = np.array([[mse_cost(x, y, w, b) for w in w_axis] for b in b_axis])  # (biases, weights)
     ax.grid(False)
     return ax.contour(w_axis, b_axis, surface, levels, colors="0.6", linewidths=1)
 
@@ -425,8 +425,8 @@ def mse_gradient(x, y, w, b):
     """Partial derivatives of the mean squared error.
 
     Args:
-        x: feature values, array of shape (n,), n >= 1; left unchanged.
-        y: targets, array of shape (n,); left unchanged.
+        x: feature values, array of shape (m,), m >= 1; left unchanged.
+        y: targets, array of shape (m,); left unchanged.
         w: weight, a number.
         b: bias, a number.
 
@@ -434,7 +434,7 @@ def mse_gradient(x, y, w, b):
         Tuple (dw, db) of two floats: the slope of the cost along w, and along b. About 4 lines.
     """
     ### BEGIN SOLUTION
-    error = predict(x, w, b) - y  # (n,)
+    error = predict(x, w, b) - y  # (m,)
     dw = 2 * np.mean(error * x)
     db = 2 * np.mean(error)
     return dw, db
@@ -454,8 +454,8 @@ dd.check.gradient(
 )
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(22)
-for n in (1, 2, 37):
-    x, y = rng.normal(1.0, 2.0, n), rng.normal(-1.0, 2.0, n)
+for m in (1, 2, 37):
+    x, y = rng.normal(1.0, 2.0, m), rng.normal(-1.0, 2.0, m)
     for w, b in ((1.5, -0.25), (-3.0, 2.0), (0.0, 4.0), (2.5, 0.0)):
         with dd.check.unchanged(x), dd.check.unchanged(y):
             dw, db = mse_gradient(x, y, w, b)
@@ -465,8 +465,8 @@ for n in (1, 2, 37):
         for x_i, y_i in zip(x, y, strict=True):
             dw_total += 2 * (w * x_i + b - y_i) * x_i
             db_total += 2 * (w * x_i + b - y_i)
-        dd.check.close(dw, dw_total / n, rtol=1e-9, what="dw", why="it is the mean of 2 * error * feature")
-        dd.check.close(db, db_total / n, rtol=1e-9, what="db", why="it is the mean of 2 * error")
+        dd.check.close(dw, dw_total / m, rtol=1e-9, what="dw", why="it is the mean of 2 * error * feature")
+        dd.check.close(db, db_total / m, rtol=1e-9, what="db", why="it is the mean of 2 * error")
         dd.check.gradient(
             lambda p, x=x, y=y: np.mean((p[0] * x + p[1] - y) ** 2),
             np.array([w, b]),
@@ -524,7 +524,7 @@ dd.check.close(mse_gradient(x, x, 2.0, 0.5), [2e8, 1.0], rtol=1e-9, why="x may b
 
 # %% accepts: mse_gradient
 def mse_gradient(x, y, w, b):
-    design = np.stack([x, np.ones(x.shape)], axis=1)  # (n, 2)
+    design = np.stack([x, np.ones(x.shape)], axis=1)  # (m, 2)
     slopes = design.T @ (design @ np.array([w, b]) - y)  # (2,)
     return slopes[0] * 2 / x.size, slopes[1] * 2 / x.size
 
@@ -563,8 +563,8 @@ def gradient_descent(x, y, w, b, learning_rate, num_steps):
     """Fit a line by batch gradient descent: every step uses all examples.
 
     Args:
-        x: feature values, array of shape (n,), n >= 1; left unchanged.
-        y: targets, array of shape (n,); left unchanged.
+        x: feature values, array of shape (m,), m >= 1; left unchanged.
+        y: targets, array of shape (m,); left unchanged.
         w: weight to start from, a number.
         b: bias to start from, a number.
         learning_rate: stride for each unit of slope, float > 0.
@@ -598,17 +598,17 @@ dd.check.close([w, b], [1 + 1.4 / 3, 1.2], what="(w, b)", why="this is the step 
 dd.check.close(history, [5 / 3, 14 / 27], what="history", why="this is the step worked by hand")
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(23)
-for n, num_steps, rate in ((1, 3, 0.1), (2, 0, 0.1), (5, 1, 0.02), (37, 12, 0.05), (37, 8, 1.3)):
-    x, y = rng.normal(1.0, 1.0, n), rng.normal(-1.0, 2.0, n)
+for m, num_steps, rate in ((1, 3, 0.1), (2, 0, 0.1), (5, 1, 0.02), (37, 12, 0.05), (37, 8, 1.3)):
+    x, y = rng.normal(1.0, 1.0, m), rng.normal(-1.0, 2.0, m)
     with dd.check.unchanged(x), dd.check.unchanged(y):
         w, b, history = gradient_descent(x, y, -0.6, -1.7, rate, num_steps)
     slow_w, slow_b, slow_history = -0.6, -1.7, []
     for step in range(num_steps + 1):
         errors = [slow_w * x_i + slow_b - y_i for x_i, y_i in zip(x, y, strict=True)]
-        slow_history.append(sum(e * e for e in errors) / n)
+        slow_history.append(sum(e * e for e in errors) / m)
         if step < num_steps:
-            slope_along_w = 2 * sum(e * x_i for e, x_i in zip(errors, x, strict=True)) / n
-            slope_along_b = 2 * sum(errors) / n
+            slope_along_w = 2 * sum(e * x_i for e, x_i in zip(errors, x, strict=True)) / m
+            slope_along_b = 2 * sum(errors) / m
             slow_w, slow_b = slow_w - rate * slope_along_w, slow_b - rate * slope_along_b
     why = f"{num_steps} steps at rate {rate} from w = -0.6, b = -1.7 lead there"
     why_length = "it has a cost for the start and one for each step"
@@ -688,7 +688,7 @@ dd.check.close([w, b], [63.8 / 45, 3.52 / 3], what="(w, b)", why="whole numbers 
 
 # %% accepts: gradient_descent
 def gradient_descent(x, y, w, b, learning_rate, num_steps):
-    design = np.stack([x, np.ones(x.shape)], axis=1)  # (n, 2)
+    design = np.stack([x, np.ones(x.shape)], axis=1)  # (m, 2)
     parameters = np.array([w, b], dtype=float)
     history = np.empty(num_steps + 1)
     for step in range(num_steps + 1):
@@ -725,10 +725,10 @@ def gradient_descent(x, y, w, b, learning_rate, num_steps):
 # The 2 is the **curvature** of the parabola: how fast its slope changes. For curvature $c$ the factor is
 # $1 - \alpha c$, and the distance shrinks only while $\alpha < 2/c$. A bowl has a steep direction and a
 # shallow one. The steep one sets the limit on $\alpha$; the shallow one, left to crawl at that rate, sets
-# how long you wait. Along $w$ the curvature is $\frac2n\sum_i x_i^2$, along $b$ it is $2$, and no direction
+# how long you wait. Along $w$ the curvature is $\frac2m\sum_i x_i^2$, along $b$ it is $2$, and no direction
 # has more than both together. So a rate up to
 #
-# $$\alpha_\text{safe} = \frac{1}{\frac1n \sum_i x_i^2 + 1}$$
+# $$\alpha_\text{safe} = \frac{1}{\frac1m \sum_i x_i^2 + 1}$$
 #
 # never raises the cost. Notice what is absent: $y$. Now the real districts, from $w = b = 0$, at a
 # twentieth of that rate, at half of it, and a twentieth above it. Which of them reaches the star, the
@@ -820,8 +820,8 @@ def r2_score(y, prediction):
     """Coefficient of determination, the share of the mean's squared error that the predictions remove.
 
     Args:
-        y: targets, array of shape (n,), n >= 2, not all equal; left unchanged.
-        prediction: predictions, array of shape (n,); left unchanged.
+        y: targets, array of shape (m,), m >= 2, not all equal; left unchanged.
+        prediction: predictions, array of shape (m,); left unchanged.
 
     Returns:
         R squared, a float, at most 1 and negative for predictions worse than the mean of y. About 3 lines.
@@ -840,16 +840,16 @@ dd.check.close(r2_score(y, np.array([2.0, 2.0, 5.0])), 6 / 7, why="this is the e
 dd.check.close(r2_score(y, y), 1.0, why="these predictions are perfect")
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(24)
-for n in (2, 3, 37):
-    y, prediction = rng.normal(3.0, 2.0, n), rng.normal(2.0, 1.0, n)
+for m in (2, 3, 37):
+    y, prediction = rng.normal(3.0, 2.0, m), rng.normal(2.0, 1.0, m)
     with dd.check.unchanged(y), dd.check.unchanged(prediction):
         result = r2_score(y, prediction)
-    mean = sum(y) / n
+    mean = sum(y) / m
     removed = sum((y_i - mean) ** 2 - (y_i - p_i) ** 2 for y_i, p_i in zip(y, prediction, strict=True))
     dd.check.shape(result, (), why="it is one number")
     share = removed / sum((y_i - mean) ** 2 for y_i in y)
     dd.check.close(result, share, rtol=1e-9, why="it is the share of the mean's squared error removed")
-    lazy = r2_score(y, np.full(n, mean))
+    lazy = r2_score(y, np.full(m, mean))
     dd.check.close(lazy, 0.0, atol=1e-12, why="these predictions are the mean itself")
     rescaled = r2_score(100 - 7 * y, 100 - 7 * prediction)
     dd.check.close(rescaled, result, rtol=1e-9, why="other units for prices must not change the score")
@@ -904,8 +904,8 @@ def r2_score(y, prediction):
 
 # %% demo
 w_fit, b_fit, costs = gradient_descent(x_train, y_train, 0.0, 0.0, rates["right"], num_steps=1500)
-fitted = predict(x_held_out, w_fit, b_fit)  # (n_held_out,)
-residuals = y_held_out - fitted  # (n_held_out,)
+fitted = predict(x_held_out, w_fit, b_fit)  # (m_held_out,)
+residuals = y_held_out - fitted  # (m_held_out,)
 r2_train = r2_score(y_train, predict(x_train, w_fit, b_fit))
 r2_held_out = r2_score(y_held_out, fitted)
 print(f"price = {w_fit:.3f} * income + {b_fit:.3f}")
@@ -953,7 +953,7 @@ plt.show()
 #
 # - Supervised learning fits a function to pairs of a feature and its answer; a quantity as the answer makes
 #   it regression.
-# - The cost is the mean squared error. Keep every array $(n,)$, or a broadcast trains a flat line without a
+# - The cost is the mean squared error. Keep every array $(m,)$, or a broadcast trains a flat line without a
 #   word.
 # - The gradient is the mean of $2 e_i$ times what the parameter multiplies: $x_i$ for $w$, 1 for $b$.
 #   Subtract both at once.
