@@ -29,17 +29,17 @@
 #
 # | symbol | meaning | shape | in code |
 # |---|---|---|---|
-# | $n,\ d$ | number of examples, of features | scalars | `x.shape` |
-# | $x$ | the features, one example a row | $(n, d)$ | `x` |
-# | $y$ | the target | $(n,)$ | `y` |
-# | $w,\ b$ | one weight a feature, and the bias | $(d,)$, scalar | `w`, `b` |
-# | $\hat y = xw + b$ | the predictions | $(n,)$ | `predict(x, w, b)` |
-# | $e = \hat y - y$ | the errors, prediction minus target as ever | $(n,)$ | `error` |
-# | $J(w, b) = \frac1n \sum_i e_i^2$ | the cost | scalar | `mse_cost(x, y, w, b)` |
-# | $\mu,\ \sigma$ | mean and standard deviation of each column of $x$ | $(d,)$, $(d,)$ | `mean`, `scale` |
-# | $p$ | degree of a polynomial | scalar | `degree` |
-# | $A$ | the design matrix: $x$ with a last column of ones | $(n, d+1)$ | `design` |
-# | $\theta$ | $w$ followed by $b$ | $(d+1,)$ | `solution` |
+# | $m,\ n$ | number of examples, of features | scalars | `x.shape` |
+# | $X$ | the features, one example a row | $(m, n)$ | `x` |
+# | $y$ | the target | $(m,)$ | `y` |
+# | $w,\ b$ | one weight a feature, and the bias | $(n,)$, scalar | `w`, `b` |
+# | $\hat y = Xw + b$ | the predictions | $(m,)$ | `predict(x, w, b)` |
+# | $e = \hat y - y$ | the errors, prediction minus target as ever | $(m,)$ | `error` |
+# | $J(w, b) = \frac1m \sum_i e_i^2$ | the cost | scalar | `mse_cost(x, y, w, b)` |
+# | $\mu,\ \sigma$ | mean and standard deviation of each column of $X$ | $(n,)$, $(n,)$ | `mean`, `scale` |
+# | $p,\ q$ | degree of the products of columns, and how many there are | scalars | `degree` |
+# | $A$ | the design matrix: $X$ with a last column of ones | $(m, n+1)$ | `design` |
+# | $\theta$ | $w$ followed by $b$ | $(n+1,)$ | `solution` |
 # | $B$ | rows in a mini-batch | scalar | `batch_size` |
 # | $t$ | updates made so far | scalar | |
 # | $\alpha_t$ | the learning rate after $t$ updates | scalar | `rate` |
@@ -58,7 +58,7 @@ dd.plot.style()
 
 
 def predict(x, w, b):
-    """Day 2's line with a weight for each feature: (n, d) @ (d,) + scalar gives (n,)."""
+    """Day 2's line with a weight for each feature: (m, n) @ (n,) + scalar gives (m,)."""
     return x @ w + b
 
 
@@ -78,21 +78,21 @@ def r2_score(y, prediction):
 # Day 2 predicted a district's price from its income and left half of the error; its residuals said that
 # place matters too. **Multiple regression** gives every feature a weight of its own:
 #
-# $$\hat y_i = x_{i0} w_0 + x_{i1} w_1 + \dots + x_{i,d-1} w_{d-1} + b , \qquad \hat y = xw + b .$$
+# $$\hat y_i = x_{i0} w_0 + x_{i1} w_1 + \dots + x_{i,n-1} w_{n-1} + b , \qquad \hat y = Xw + b .$$
 #
-# **Shapes:** $(n, d)$ times $(d,)$ gives $(n,)$, and $b$ broadcasts. The weight $w_j$ says how much the
+# **Shapes:** $(m, n)$ times $(n,)$ gives $(m,)$, and $b$ broadcasts. The weight $w_j$ says how much the
 # prediction rises when feature $j$ rises by one *and all others stay*. The cost is the same as before. Its
 # slope along $w_j$ is still the mean of $2 e_i$ times what $w_j$ multiplies, now $x_{ij}$, and one product
-# holds all $d$ of them:
+# holds all $n$ of them:
 #
-# $$\frac{\partial J}{\partial w} = \frac2n\, x^\top e , \qquad
-# \frac{\partial J}{\partial b} = \frac2n \sum_i e_i .$$
+# $$\frac{\partial J}{\partial w} = \frac2m\, X^\top e , \qquad
+# \frac{\partial J}{\partial b} = \frac2m \sum_i e_i .$$
 #
-# $(d, n)$ times $(n,)$ is $(d,)$, the shape of $w$. By hand, for two examples and two features:
+# $(n, m)$ times $(m,)$ is $(n,)$, the shape of $w$. By hand, for two examples and two features:
 #
-# $$x = \begin{pmatrix} 1 & 0 \\ 2 & 1 \end{pmatrix},\quad w = \begin{pmatrix} 1 \\ 2 \end{pmatrix},\quad b = 1,
+# $$X = \begin{pmatrix} 1 & 0 \\ 2 & 1 \end{pmatrix},\quad w = \begin{pmatrix} 1 \\ 2 \end{pmatrix},\quad b = 1,
 # \quad y = \begin{pmatrix} 3 \\ 4 \end{pmatrix}:\qquad \hat y = \begin{pmatrix} 2 \\ 5 \end{pmatrix},\quad
-# e = \begin{pmatrix} -1 \\ 1 \end{pmatrix},\quad x^\top e = \begin{pmatrix} 1 \\ 1 \end{pmatrix} .$$
+# e = \begin{pmatrix} -1 \\ 1 \end{pmatrix},\quad X^\top e = \begin{pmatrix} 1 \\ 1 \end{pmatrix} .$$
 #
 # Hence $\partial J/\partial w = (1, 1)$ and $\partial J/\partial b = 0$.
 #
@@ -111,8 +111,8 @@ table = {
     "longitude": housing["longitude"],  # degrees
     "latitude": housing["latitude"],  # degrees
 }
-features = np.stack([column.to_numpy(dtype=float) for column in table.values()], axis=1)  # (n, 6)
-price = housing["median_house_value"].to_numpy() / 100_000  # (n,) hundreds of thousands of dollars
+features = np.stack([column.to_numpy(dtype=float) for column in table.values()], axis=1)  # (m, 6)
+price = housing["median_house_value"].to_numpy() / 100_000  # (m,) hundreds of thousands of dollars
 
 order = np.random.default_rng(1).permutation(price.size)
 held_out, train = order[: price.size // 5], order[price.size // 5 :]
@@ -139,7 +139,7 @@ plt.show()
 # ratios, and the place in degrees. With two of them the line has become a plane. How does it lie?
 
 # %% demo
-x_two = x_train[:, [0, 5]]  # (n, 2) income and latitude
+x_two = x_train[:, [0, 5]]  # (m, 2) income and latitude
 *slopes, height = np.linalg.lstsq(np.column_stack([x_two, np.ones(len(x_two))]), y_train, rcond=None)[0]
 across, north = np.meshgrid(np.linspace(0.5, 10, 8), np.linspace(34, 39.4, 8))  # two of (8, 8)
 fig = plt.figure(figsize=(7.5, 4.6))
@@ -162,8 +162,8 @@ plt.show()
 #
 # ## Features on one scale
 #
-# Day 2 gave a rate that never raises the cost. With $d$ features it is
-# $\alpha_\text{safe} = 1 / (1 + \sum_j \frac1n \sum_i x_{ij}^2)$. One large feature makes it tiny, and all
+# Day 2 gave a rate that never raises the cost. With $n$ features it is
+# $\alpha_\text{safe} = 1 / (1 + \sum_j \frac1m \sum_i x_{ij}^2)$. One large feature makes it tiny, and all
 # the others have to walk at that pace. Latitude near 36 has a mean square of 1,300; rooms per household
 # must wait for it, though degrees and rooms have nothing to do with each other. So bring the columns to one
 # scale first. Three ways are common:
@@ -177,7 +177,7 @@ plt.show()
 # Each moves a column and stretches it, with a constant for each column: $\min_j$ and $\max_j$ are its
 # smallest and largest value, and
 #
-# $$\mu_j = \frac1n \sum_i x_{ij} , \qquad \sigma_j = \sqrt{\frac1n \sum_i (x_{ij} - \mu_j)^2} .$$
+# $$\mu_j = \frac1m \sum_i x_{ij} , \qquad \sigma_j = \sqrt{\frac1m \sum_i (x_{ij} - \mu_j)^2} .$$
 #
 # The column $(1, 2, 3)$ has $\mu = 2$ and $\sigma = \sqrt{2/3} \approx 0.816$; its z-scores are $-1.22$,
 # $0$ and $1.22$. **Fit on the training rows only.** $\mu$ and $\sigma$ belong to the model as $w$ does.
@@ -225,16 +225,16 @@ def fit_standardizer(x):
     """Learn what standardize needs from the training rows.
 
     Args:
-        x: features of the training rows, array of shape (n, d), n, d >= 1; left unchanged.
+        x: features of the training rows, array of shape (m, n), m, n >= 1; left unchanged.
 
     Returns:
-        Tuple (mean, scale) of two float arrays of shape (d,): the mean and the standard deviation of each
-        column, with division by n; the scale of a column whose values are all equal is 1. About 4 lines.
+        Tuple (mean, scale) of two float arrays of shape (n,): the mean and the standard deviation of each
+        column, with division by m; the scale of a column whose values are all equal is 1. About 4 lines.
     """
     ### BEGIN SOLUTION
-    mean = np.mean(x, axis=0)  # (d,)
-    constant = np.max(x, axis=0) == np.min(x, axis=0)  # (d,)
-    scale = np.where(constant, 1.0, np.std(x, axis=0))  # (d,)
+    mean = np.mean(x, axis=0)  # (n,)
+    constant = np.max(x, axis=0) == np.min(x, axis=0)  # (n,)
+    scale = np.where(constant, 1.0, np.std(x, axis=0))  # (n,)
     return mean, scale
     ### END SOLUTION
 
@@ -253,18 +253,18 @@ due = [math.sqrt(2 / 3), math.sqrt(800 / 3), 1.0]
 dd.check.close(scale, due, what="scale", why="the first is the example above, the last column is constant")
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(31)
-for n, d in ((1, 1), (1, 4), (5, 1), (3, 3), (2, 5), (37, 2)):
-    x = rng.normal(3.0, 2.0, (n, d))
+for m, n in ((1, 1), (1, 4), (5, 1), (3, 3), (2, 5), (37, 2)):
+    x = rng.normal(3.0, 2.0, (m, n))
     with dd.check.unchanged(x):
         mean, scale = fit_standardizer(x)
-    for j in range(d):
-        average = sum(x[:, j]) / n
-        spread = math.sqrt(sum((value - average) ** 2 for value in x[:, j]) / n)
+    for j in range(n):
+        average = sum(x[:, j]) / m
+        spread = math.sqrt(sum((value - average) ** 2 for value in x[:, j]) / m)
         dd.check.close(mean[j], average, rtol=1e-9, what=f"mean[{j}]")
-        due = spread if n > 1 else 1.0  # a single row is constant
+        due = spread if m > 1 else 1.0  # a single row is constant
         dd.check.close(scale[j], due, rtol=1e-9, what=f"scale[{j}]", why="1 stands for a constant column")
-    dd.check.shape(mean, (d,), what="mean")
-    dd.check.shape(scale, (d,), what="scale")
+    dd.check.shape(mean, (n,), what="mean")
+    dd.check.shape(scale, (n,), what="scale")
 
 mean, scale = fit_standardizer(np.array([[1, 0], [2, 0], [6, 0]]))
 dd.check.close(mean, [3.0, 0.0], what="mean", why="whole numbers are numbers too")
@@ -274,10 +274,10 @@ mean, scale = fit_standardizer(np.stack([1e9 + unit, 1e-9 * unit, 1e6 * unit], a
 dd.check.close(mean, [1e9, 0.0, 0.0], what="mean")
 dd.check.close(scale, [1.0, 1e-9, 1e6], atol=0, what="scale", why="columns vary by that much")
 for value in (0.1, -0.7, 1e6 + 0.1, 1e-20, 0.0, 123456.789):
-    for n in (3, 10, 49):
-        mean, scale = fit_standardizer(np.stack([np.full(n, value), np.arange(n)], axis=1))
+    for m in (3, 10, 49):
+        mean, scale = fit_standardizer(np.stack([np.full(m, value), np.arange(m)], axis=1))
         dd.check.close(mean[0], value, what="mean[0]")
-        dd.check.equal(scale[0], 1.0, what="scale[0]", why=f"all {n} values of the column are {value:g}")
+        dd.check.equal(scale[0], 1.0, what="scale[0]", why=f"all {m} values of the column are {value:g}")
 ### END HIDDEN TESTS
 
 # %% mistakes: fit_standardizer
@@ -286,7 +286,7 @@ for value in (0.1, -0.7, 1e6 + 0.1, 1e-20, 0.0, 123456.789):
 #   hint: "Your scale is in squared units: it is the variance. What is missing from it?"
 # - replace: np.std(x, axis=0)
 #   with: np.std(x, axis=0, ddof=1)
-#   hint: "You divide by n - 1 where the formula above divides by n. (And what is left to divide by if n is
+#   hint: "You divide by m - 1 where the formula above divides by m. (And what is left to divide by if m is
 #     1?)"
 # - replace: np.where(constant, 1.0, np.std(x, axis=0))
 #   with: np.std(x, axis=0)
@@ -307,7 +307,7 @@ for value in (0.1, -0.7, 1e6 + 0.1, 1e-20, 0.0, 123456.789):
 #   hint: "You take the median. The deviations are to be taken from the mean."
 # - replace: np.mean(x, axis=0)
 #   with: np.mean(x, axis=0, keepdims=True)
-#   hint: "Your mean is a row of shape (1, d); a flat (d,) was asked for."
+#   hint: "Your mean is a row of shape (1, n); a flat (n,) was asked for."
 # - replace: return mean, scale
 #   with: return scale, mean
 #   hint: "The two results have changed places: the mean comes first."
@@ -337,12 +337,12 @@ def standardize(x, mean, scale):
     """Apply z-scores with constants learned elsewhere.
 
     Args:
-        x: features of any rows, array of shape (n, d), n >= 1; left unchanged.
-        mean: mean of each column in the training rows, array of shape (d,); left unchanged.
-        scale: scale of each column there, > 0, array of shape (d,); left unchanged.
+        x: features of any rows, array of shape (m, n), m >= 1; left unchanged.
+        mean: mean of each column in the training rows, array of shape (n,); left unchanged.
+        scale: scale of each column there, > 0, array of shape (n,); left unchanged.
 
     Returns:
-        Float array of shape (n, d). About 1 line.
+        Float array of shape (m, n). About 1 line.
     """
     ### BEGIN SOLUTION
     return (x - mean) / scale
@@ -357,12 +357,12 @@ dd.check.shape(result, (3, 2))
 dd.check.close(result, [[-2.0, -1.0], [0.0, 0.0], [10.0, 1.0]], why="in column 0 the 2 is the mean")
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(32)
-for n, d in ((1, 1), (1, 3), (4, 1), (3, 3), (6, 2)):
-    x, mean, scale = rng.normal(2.0, 3.0, (n, d)), rng.normal(0.0, 1.0, d), rng.uniform(0.2, 5.0, d)
+for m, n in ((1, 1), (1, 3), (4, 1), (3, 3), (6, 2)):
+    x, mean, scale = rng.normal(2.0, 3.0, (m, n)), rng.normal(0.0, 1.0, n), rng.uniform(0.2, 5.0, n)
     with dd.check.unchanged([x, mean, scale]):
         result = standardize(x, mean, scale)
-    dd.check.shape(result, (n, d))
-    due = [[(x[i, j] - mean[j]) / scale[j] for j in range(d)] for i in range(n)]
+    dd.check.shape(result, (m, n))
+    due = [[(x[i, j] - mean[j]) / scale[j] for j in range(n)] for i in range(m)]
     dd.check.close(result, due, rtol=1e-9, why="the constants given count, not those of these rows")
 small = standardize(np.array([[3e-9], [5e-9]]), np.array([1e-9]), np.array([2e-9]))
 dd.check.close(small, [[1.0], [2.0]], why="small numbers have small scales")
@@ -416,7 +416,7 @@ bias = y_train.mean()
 fig, panels = plt.subplots(1, 2, figsize=(13, 4.1))
 divisors = {"moved only": np.ones(2), "moved and scaled": train_scale[:2]}
 for ax, (name, divisor) in zip(panels, divisors.items(), strict=True):
-    x_pair = standardize(x_train[:, :2], train_mean[:2], divisor)  # (n, 2)
+    x_pair = standardize(x_train[:, :2], train_mean[:2], divisor)  # (m, 2)
     rate = 1 / (1 + np.sum(np.mean(x_pair**2, axis=0)))
     path = [np.zeros(2)]
     for _ in range(12):
@@ -453,8 +453,8 @@ plt.show()
 # $$(x_0,\ x_1) \;\to\; (x_0,\ x_1,\ x_0^2,\ x_0 x_1,\ x_1^2) , \qquad (2, 3) \to (2, 3, 4, 6, 9) .$$
 #
 # The letters of a word never step back, because 10 would be 01 once more. There is no empty word: the
-# column of ones is the bias, which we keep apart. **Shapes:** $(n, d)$ becomes $(n, m)$ with
-# $m = \binom{d + p}{p} - 1$. That is 5 here, 83 for our six columns at degree 3, and 176,850 for a hundred:
+# column of ones is the bias, which we keep apart. **Shapes:** $(m, n)$ becomes $(m, q)$ with
+# $q = \binom{n + p}{p} - 1$. That is 5 here, 83 for our six columns at degree 3, and 176,850 for a hundred:
 # choose with care. The function `itertools.combinations_with_replacement` lists just such words of one
 # length.
 
@@ -464,19 +464,19 @@ def polynomial_features(x, degree):
     """All products of 1 to `degree` columns.
 
     Args:
-        x: features, array of shape (n, d), n, d >= 1; left unchanged.
+        x: features, array of shape (m, n), m, n >= 1; left unchanged.
         degree: largest number of factors, int >= 1.
 
     Returns:
-        Array of shape (n, m), m = comb(d + degree, degree) - 1: products of one column first, then of two,
+        Array of shape (m, q), q = comb(n + degree, degree) - 1: products of one column first, then of two,
         and so on; of k columns in dictionary order of their numbers, 00, 01, 02, 11, 12, 22 for k = 2 and
-        d = 3. About 5 lines.
+        n = 3. About 5 lines.
     """
     ### BEGIN SOLUTION
     columns = []
     for k in range(1, degree + 1):
         for word in itertools.combinations_with_replacement(range(x.shape[1]), k):
-            columns.append(np.prod(x[:, list(word)], axis=1))  # (n,)
+            columns.append(np.prod(x[:, list(word)], axis=1))  # (m,)
     return np.stack(columns, axis=1)
     ### END SOLUTION
 
@@ -492,16 +492,16 @@ dd.check.close(polynomial_features(x, 1), x, why="degree 1 adds nothing")
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(33)
 cases = ((1, 1, 1), (1, 1, 5), (1, 3, 2), (4, 1, 3), (3, 3, 3), (5, 2, 4), (2, 4, 2), (6, 5, 1), (2, 3, 4))
-for n, d, degree in cases:
-    x = rng.normal(0.0, 1.5, (n, d))
+for m, n, degree in cases:
+    x = rng.normal(0.0, 1.5, (m, n))
     with dd.check.unchanged(x):
         result = polynomial_features(x, degree)
-    what = f"degree {degree} of {d} columns"
+    what = f"degree {degree} of {n} columns"
     # Every choice of exponents; in dictionary order a word with more of an early column comes first.
-    exponents = [e for e in itertools.product(range(degree + 1), repeat=d) if 1 <= sum(e) <= degree]
+    exponents = [e for e in itertools.product(range(degree + 1), repeat=n) if 1 <= sum(e) <= degree]
     exponents.sort(key=lambda e: (sum(e), [-power for power in e]))
     due = [[math.prod(v**power for v, power in zip(row, e, strict=True)) for e in exponents] for row in x]
-    dd.check.shape(result, (n, math.comb(d + degree, degree) - 1), what=what)
+    dd.check.shape(result, (m, math.comb(n + degree, degree) - 1), what=what)
     dd.check.close(result, due, rtol=1e-9, what=what, why="degree by degree, each in dictionary order")
 whole = polynomial_features(np.array([[1, 2, 3]]), 2)
 dd.check.close(whole, [[1, 2, 3, 1, 2, 3, 4, 6, 9]], why="whole numbers are numbers too")
@@ -538,7 +538,7 @@ dd.check.close(whole, [[1, 2, 3, 1, 2, 3, 4, 6, 9]], why="whole numbers are numb
 # - replace: |-
 #     for k in range(1, degree + 1):
 #             for word in itertools.combinations_with_replacement(range(x.shape[1]), k):
-#                 columns.append(np.prod(x[:, list(word)], axis=1))  # (n,)
+#                 columns.append(np.prod(x[:, list(word)], axis=1))  # (m,)
 #   with: |-
 #     words = []
 #         for k in range(1, degree + 1):
@@ -593,14 +593,14 @@ plt.show()
 #
 # ## The normal equation
 #
-# For squared errors the lowest point can be had without walking. Give $x$ a last column of ones, call it
+# For squared errors the lowest point can be had without walking. Give $X$ a last column of ones, call it
 # the design matrix $A$, and put the bias behind the weights: $\theta = (w, b)$. Then $\hat y = A\theta$ and
-# both slopes together are $\frac2n A^\top (A\theta - y)$. At the lowest point they are zero, which is the
+# both slopes together are $\frac2m A^\top (A\theta - y)$. At the lowest point they are zero, which is the
 # **normal equation**:
 #
 # $$A^\top A\, \theta = A^\top y .$$
 #
-# **Shapes:** $(d+1, d+1)$ times $(d+1,)$ is $(d+1,)$; the $n$ rows are summed away. For Day 2's three
+# **Shapes:** $(n+1, n+1)$ times $(n+1,)$ is $(n+1,)$; the $m$ rows are summed away. For Day 2's three
 # districts, incomes $(1, 2, 3)$ and prices $(3, 3, 6)$:
 #
 # $$A^\top A = \begin{pmatrix} 14 & 6 \\ 6 & 3 \end{pmatrix}, \quad A^\top y = \begin{pmatrix} 27 \\ 12 \end{pmatrix}:
@@ -635,7 +635,7 @@ plt.show()
 # column is a sum of others (a constant column is a multiple of the ones), $A^\top A$ is singular, and no
 # method can tell their weights apart: drop a column.
 #
-# The price is some $n d^2 + d^3$ operations: nothing for 100 features, hopeless for a million.
+# The price is some $m n^2 + n^3$ operations: nothing for 100 features, hopeless for a million.
 
 
 # %% exercise: normal_equation
@@ -643,17 +643,17 @@ def normal_equation(x, y):
     """The weights and bias with the lowest mean squared error.
 
     Args:
-        x: features, array of shape (n, d), n > d >= 1; no column is a combination of the others and a
+        x: features, array of shape (m, n), m > n >= 1; no column is a combination of the others and a
             constant. Left unchanged.
-        y: targets, array of shape (n,); left unchanged.
+        y: targets, array of shape (m,); left unchanged.
 
     Returns:
-        Tuple (w, b): weights, array of shape (d,), and bias, a float. Without an explicit inverse, so that
+        Tuple (w, b): weights, array of shape (n,), and bias, a float. Without an explicit inverse, so that
         the errors are perpendicular to the columns even if these nearly repeat each other. About 3 lines.
     """
     ### BEGIN SOLUTION
-    design = np.column_stack([x, np.ones(len(x))])  # (n, d + 1)
-    solution = np.linalg.solve(design.T @ design, design.T @ y)  # (d + 1,)
+    design = np.column_stack([x, np.ones(len(x))])  # (m, n + 1)
+    solution = np.linalg.solve(design.T @ design, design.T @ y)  # (n + 1,)
     return solution[:-1], solution[-1]
     ### END SOLUTION
 
@@ -670,18 +670,18 @@ dd.check.close(w, [1.5], what="w", why="this is the example worked by hand")
 dd.check.close(b, 1.0, what="b", why="this is the example worked by hand")
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(34)
-for n, d in ((2, 1), (9, 1), (4, 3), (5, 4), (3, 2), (40, 5)):
-    x, y = rng.normal(1.0, 2.0, (n, d)), rng.normal(-1.0, 3.0, n)
+for m, n in ((2, 1), (9, 1), (4, 3), (5, 4), (3, 2), (40, 5)):
+    x, y = rng.normal(1.0, 2.0, (m, n)), rng.normal(-1.0, 3.0, m)
     with dd.check.unchanged([x, y]):
         w, b = normal_equation(x, y)
-    dd.check.shape(w, (d,), what="w")
+    dd.check.shape(w, (n,), what="w")
     dd.check.shape(b, (), what="b", why="the bias is one number")
-    due, *_ = np.linalg.lstsq(np.hstack([x, np.ones((n, 1))]), y, rcond=None)
+    due, *_ = np.linalg.lstsq(np.hstack([x, np.ones((m, 1))]), y, rcond=None)
     dd.check.close(w, due[:-1], rtol=1e-6, atol=1e-7, what="w", why="these have the lowest cost")
     dd.check.close(b, due[-1], rtol=1e-6, atol=1e-7, what="b", why="this has the lowest cost")
     error = x @ w + b - y
     dd.check.close(np.mean(error), 0.0, atol=1e-7, what="the mean error", why="the slope along b is 0")
-    dd.check.close(x.T @ error, np.zeros(d), atol=1e-6, what="x.T @ error", why="the slope along w is 0")
+    dd.check.close(x.T @ error, np.zeros(n), atol=1e-6, what="x.T @ error", why="the slope along w is 0")
 x = rng.normal(0.0, 1.0, (30, 3)) * [1.0, 1e3, 1e-3] + [0.0, 5.0, 0.2]
 w, b = normal_equation(x, x @ [2.0, -3.0, 4.0] + 7.0)
 dd.check.close(w, [2.0, -3.0, 4.0], rtol=1e-5, what="w", why="the targets were made with these")
@@ -703,8 +703,8 @@ assert max(cosines) < 1e-8, (
 
 # %% mistakes: normal_equation
 # - replace: |-
-#     design = np.column_stack([x, np.ones(len(x))])  # (n, d + 1)
-#         solution = np.linalg.solve(design.T @ design, design.T @ y)  # (d + 1,)
+#     design = np.column_stack([x, np.ones(len(x))])  # (m, n + 1)
+#         solution = np.linalg.solve(design.T @ design, design.T @ y)  # (n + 1,)
 #         return solution[:-1], solution[-1]
 #   with: return np.linalg.solve(x.T @ x, x.T @ y), 0.0
 #   hint: "Your planes all pass through the origin. What has to be put beside x so that the bias gets solved
@@ -787,7 +787,7 @@ plt.show()
 #
 # One pass over all rows is an **epoch**. In each epoch the rows are shuffled and cut into batches, so that
 # every row is used exactly once: 7 rows with $B = 3$ make batches of 3, 3 and 1. Shuffling matters, because
-# tables come sorted, by town or by date, and a batch from one town is no estimate. It has to move $x$ and
+# tables come sorted, by town or by date, and a batch from one town is no estimate. It has to move $X$ and
 # $y$ together.
 
 
@@ -796,13 +796,13 @@ def minibatches(x, y, batch_size, seed):
     """Cut one epoch of shuffled rows into batches.
 
     Args:
-        x: features, array of shape (n, d), n >= 1; left unchanged.
-        y: targets, array of shape (n,); left unchanged.
+        x: features, array of shape (m, n), m >= 1; left unchanged.
+        y: targets, array of shape (m,); left unchanged.
         batch_size: rows in a batch, int >= 1.
         seed: int >= 0; decides the order. The same seed gives the same batches.
 
     Returns:
-        List of pairs (x_batch, y_batch) of shapes (B, d) and (B,), with B = batch_size but for the last
+        List of pairs (x_batch, y_batch) of shapes (B, n) and (B,), with B = batch_size but for the last
         batch, which takes what is left. Every row is in exactly one of them, with its own target. About 6
         lines.
     """
@@ -831,17 +831,17 @@ seen = sorted(value for _, y_batch in batches for value in y_batch)
 dd.check.close(seen, y, what="all targets, sorted", why="an epoch uses every row exactly once")
 ### BEGIN HIDDEN TESTS
 cases = ((1, 1, 1), (1, 3, 4), (5, 1, 1), (6, 2, 3), (7, 3, 7), (7, 3, 50), (10, 2, 4), (64, 1, 5))
-for n, d, batch_size in cases:
-    x = np.arange(n * d).reshape(n, d) / 8
-    y = np.arange(n) * d / 4
+for m, n, batch_size in cases:
+    x = np.arange(m * n).reshape(m, n) / 8
+    y = np.arange(m) * n / 4
     for seed in (0, 3):
         with dd.check.unchanged([x, y]):
             batches = list(minibatches(x, y, batch_size, seed))
-        what = f"minibatches of {n} rows, batch_size {batch_size}"
-        sizes = [min(batch_size, n - start) for start in range(0, n, batch_size)]
+        what = f"minibatches of {m} rows, batch_size {batch_size}"
+        sizes = [min(batch_size, m - start) for start in range(0, m, batch_size)]
         dd.check.equal([len(y_batch) for _, y_batch in batches], sizes, what="rows in each batch of " + what)
         for (x_batch, y_batch), size in zip(batches, sizes, strict=True):
-            dd.check.shape(x_batch, (size, d), what="x_batch of " + what)
+            dd.check.shape(x_batch, (size, n), what="x_batch of " + what)
             dd.check.shape(y_batch, (size,), what="y_batch of " + what)
             twice = 2 * x_batch[:, 0]
             dd.check.close(twice, y_batch, what="2 * x_batch[:, 0]", why="rows keep their targets")
@@ -964,16 +964,16 @@ def sgd_regression(x, y, learning_rate, decay, batch_size, num_epochs, seed):
     """Linear regression by mini-batch gradient descent with a 1/t schedule (Robbins and Monro 1951).
 
     Args:
-        x: features, array of shape (n, d), n, d >= 1; left unchanged.
-        y: targets, array of shape (n,); left unchanged.
+        x: features, array of shape (m, n), m, n >= 1; left unchanged.
+        y: targets, array of shape (m,); left unchanged.
         learning_rate: the rate of the first update, float > 0.
         decay: after t updates the rate is learning_rate / (1 + decay * t), float >= 0.
-        batch_size: rows in a batch, int >= 1; n or more makes it batch gradient descent.
+        batch_size: rows in a batch, int >= 1; m or more makes it batch gradient descent.
         num_epochs: passes over the rows, int >= 0.
         seed: int >= 0; epoch k, from 0, takes the batches of seed + k.
 
     Returns:
-        Tuple (w, b, history): weights (d,), bias, a float, and an array of shape (updates + 1, d + 1): row t
+        Tuple (w, b, history): weights (n,), bias, a float, and an array of shape (updates + 1, n + 1): row t
         holds the weights and, last, the bias after t updates; row 0 holds zeros. About 10 lines; use
         minibatches.
     """
@@ -1027,15 +1027,15 @@ def slow_path(x, y, learning_rate, decay, sizes):
 
 # All rows in one batch.
 cases = ((1, 1, 0.0, 3), (5, 2, 0.3, 6), (4, 1, 2.0, 4), (3, 3, 0.1, 0), (8, 4, 0.0, 5))
-for n, d, decay, num_epochs in cases:
-    x, y = rng.normal(0.5, 1.0, (n, d)), rng.normal(1.0, 2.0, n)
-    for batch_size in (n, n + 3):
+for m, n, decay, num_epochs in cases:
+    x, y = rng.normal(0.5, 1.0, (m, n)), rng.normal(1.0, 2.0, m)
+    for batch_size in (m, m + 3):
         with dd.check.unchanged([x, y]):
             w, b, history = sgd_regression(x, y, 0.05, decay, batch_size, num_epochs, seed=1)
-        due = slow_path(x, y, 0.05, decay, [n] * num_epochs)
-        dd.check.shape(history, (num_epochs + 1, d + 1), what="history", why="it has the start too")
+        due = slow_path(x, y, 0.05, decay, [m] * num_epochs)
+        dd.check.shape(history, (num_epochs + 1, n + 1), what="history", why="it has the start too")
         dd.check.close(history, due, rtol=1e-8, what="history", why=f"the rate is 0.05 / (1 + {decay} t)")
-        dd.check.shape(w, (d,), what="w")
+        dd.check.shape(w, (n,), what="w")
         dd.check.close([*w, b], due[-1], rtol=1e-8, what="(w, b)", why="they are the last place")
 
 # Seven equal rows: every batch has the same mean, in whatever order.
@@ -1230,7 +1230,7 @@ best_w, best_b = normal_equation(pair_small, y_small)
 runs = {  # learning rate, decay, batch size, and how to draw it
     "stochastic, $B = 1$": (0.03, 0.01, 1, {"color": "C4", "linewidth": 0.8}),
     "mini-batch, $B = 32$": (0.1, 0.02, 32, {"color": "C1", "linewidth": 1.6}),
-    "batch, $B = n$": (0.2, 0.0, 600, {"color": "C0", "linewidth": 2.5, "marker": "o"}),
+    "batch, $B = m$": (0.2, 0.0, 600, {"color": "C0", "linewidth": 2.5, "marker": "o"}),
 }
 fig, panels = plt.subplots(1, 2, figsize=(14, 5))
 ends = {}
@@ -1304,7 +1304,7 @@ assert scores["degree 3"][1] > 0.65
 #
 # ## What you should remember
 #
-# - Multiple regression is one weight a feature; the gradient is $\frac2n x^\top e$, and new columns let a
+# - Multiple regression is one weight a feature; the gradient is $\frac2m X^\top e$, and new columns let a
 #   linear model bend.
 # - Scale features before descent. The constants come from the training rows and are applied to all others.
 # - The normal equation $A^\top A \theta = A^\top y$ needs no rate and no steps. Solve it; never invert.
