@@ -32,23 +32,24 @@
 #
 # | symbol | meaning | shape | in code |
 # |---|---|---|---|
-# | $n,\ d$ | number of examples, of features | scalars | `len(x)`, `x.shape[1]` |
-# | $x$ | the features, one example a row | $(n, d)$ | `x` |
-# | $y$ | the target: 1 or 0, yes or no | $(n,)$ | `y` |
-# | $w,\ b$ | one weight a feature, and the bias | $(d,)$, scalar | `w`, `b` |
-# | $z_i = x_i \cdot w + b$ | the logit: evidence for "yes" | $(n,)$ together | `z` |
+# | $m,\ n$ | number of examples, of features | scalars | `len(x)`, `x.shape[1]` |
+# | $X$ | the features, one example a row | $(m, n)$ | `x` |
+# | $x_i$ | row $i$ of $X$ | $(n,)$ | `x[i]` |
+# | $y$ | the target: 1 or 0, yes or no | $(m,)$ | `y` |
+# | $w,\ b$ | one weight a feature, and the bias | $(n,)$, scalar | `w`, `b` |
+# | $z_i = x_i \cdot w + b$ | the logit: evidence for "yes" | $(m,)$ together | `z` |
 # | $\sigma$ | the sigmoid, from a logit to a probability | as its argument | `sigmoid(z)` |
-# | $p_i = \sigma(z_i)$ | the probability that $y_i = 1$ | $(n,)$ together | `p` |
-# | $e_i = p_i - y_i$ | the error, prediction minus target as ever | $(n,)$ together | `error` |
-# | $\ell_i$ | the **loss**: what one example costs | $(n,)$ together | |
+# | $p_i = \sigma(z_i)$ | the probability that $y_i = 1$ | $(m,)$ together | `p` |
+# | $e_i = p_i - y_i$ | the error, prediction minus target as ever | $(m,)$ together | `error` |
+# | $\ell_i$ | the **loss**: what one example costs | $(m,)$ together | |
 # | $J(w, b)$ | the **cost**: mean loss plus penalty | scalar | `history[k]` |
 # | $\lambda$ | strength of the penalty on the weights | scalar | `l2` |
 # | $\alpha$ | the learning rate | scalar | `learning_rate` |
 # | $t$ | the threshold for saying "yes" | scalar | `threshold` |
 #
-# Since Day 2 two things have changed: $x$ has a column for each feature, so $w$ has an entry for each and
+# Since Day 2 two things have changed: $X$ has a column for each feature, so $w$ has an entry for each and
 # $w x_i$ becomes the dot product $x_i \cdot w$; and $y$ is no longer a quantity. $b$ is still one number, and
-# $y$, $z$ and $p$ stay flat, $(n,)$.
+# $y$, $z$ and $p$ stay flat, $(m,)$.
 
 # %% setup
 import warnings
@@ -223,6 +224,11 @@ dd.check.close(sigmoid(-z), [0.0, 0.0], why="all logits may lie on the same side
 #   with: np.exp(np.clip(z, -700, 700))
 #   hint: "Those are the odds. The probability is the odds over one more than the odds."
 
+# %% equivalent: sigmoid
+# - replace: z >= 0
+#   with: z > 0
+#   reason: "At 0 both branches are 1."
+
 # %% accepts: sigmoid
 def sigmoid(z):
     p = np.empty(z.shape)
@@ -299,8 +305,8 @@ def log_loss(y, p, eps=1e-12):
     """Mean negative log-likelihood of yes-or-no answers (Good 1952, Rational decisions).
 
     Args:
-        y: targets, array of shape (n,) of zeros and ones, int or float, n >= 1; left unchanged.
-        p: probabilities of 1, float64 array of shape (n,), from 0 to 1 inclusive; left unchanged.
+        y: targets, array of shape (m,) of zeros and ones, int or float, m >= 1; left unchanged.
+        p: probabilities of 1, float64 array of shape (m,), from 0 to 1 inclusive; left unchanged.
         eps: p is clipped to the range from eps to 1 - eps first, float > 0.
 
     Returns:
@@ -327,19 +333,19 @@ dd.check.equal(warned, [], what="the list of warnings", why="no logarithm of 0 m
 import math
 
 rng = np.random.default_rng(41)
-for n in (1, 2, 37):
-    p = rng.uniform(0.01, 0.99, n)
-    for y in (rng.integers(0, 2, n), rng.integers(0, 2, n).astype(float), np.ones(n), np.zeros(n, int)):
+for m in (1, 2, 37):
+    p = rng.uniform(0.01, 0.99, m)
+    for y in (rng.integers(0, 2, m), rng.integers(0, 2, m).astype(float), np.ones(m), np.zeros(m, int)):
         with dd.check.unchanged(y), dd.check.unchanged(p):
             result = log_loss(y, p)
         dd.check.shape(result, (), why="the cost is one number for all examples")
         total = 0.0
         for y_i, p_i in zip(y, p, strict=True):
             total -= math.log(p_i if y_i == 1 else 1 - p_i)
-        dd.check.close(result, total / n, rtol=1e-9, why="it is the mean surprise at what happened")
+        dd.check.close(result, total / m, rtol=1e-9, why="it is the mean surprise at what happened")
         swapped = log_loss(1 - y, 1 - p)
-        dd.check.close(swapped, total / n, rtol=1e-9, why="calling yes no and no yes must change nothing")
-    undecided = log_loss(rng.integers(0, 2, n), np.full(n, 0.5))
+        dd.check.close(swapped, total / m, rtol=1e-9, why="calling yes no and no yes must change nothing")
+    undecided = log_loss(rng.integers(0, 2, m), np.full(m, 0.5))
     dd.check.close(undecided, math.log(2), why="a coin's surprise is log 2, whatever the answer")
 
 # A confident mistake costs -log(eps). 1 - 1e-12 is rounded in float64, hence the tolerance.
@@ -398,6 +404,11 @@ dd.check.close(wide, due, why="with eps = 0.2 the range is from 0.2 to 0.8")
 #   with: y * np.log2(p) + (1 - y) * np.log2(1 - p)
 #   hint: "You measure surprise in bits. The formula of today has the natural logarithm."
 
+# %% equivalent: log_loss
+# - replace: np.clip(p, eps, 1 - eps)
+#   with: np.clip(eps, p, 1 - eps)
+#   reason: "Either way it is the larger of p and eps, or 1 - eps if that is smaller still."
+
 # %% accepts: log_loss
 def log_loss(y, p, eps=1e-12):
     happened = np.where(y == 1, p, 1 - p)  # the probability of what did happen
@@ -450,11 +461,11 @@ plt.show()
 # $$\frac{\partial \ell_i}{\partial z_i} = p_i - y_i = e_i .$$
 #
 # The dying factor is gone: that is why these two belong together. The logit's slope is $x_{ij}$ along $w_j$
-# and 1 along $b$, as for the line. With $x$ of shape $(n, d)$ and $e$ of shape $(n,)$, each of the $d$
-# slopes adds up one column of $x$, weighted by the errors:
+# and 1 along $b$, as for the line. With $X$ of shape $(m, n)$ and $e$ of shape $(m,)$, each of the $n$
+# slopes adds up one column of $X$, weighted by the errors:
 #
-# $$\frac{\partial J}{\partial w_j} = \frac1n \sum_{i=1}^n e_i\, x_{ij} , \qquad
-# \frac{\partial J}{\partial b} = \frac1n \sum_{i=1}^n e_i .$$
+# $$\frac{\partial J}{\partial w_j} = \frac1m \sum_{i=1}^m e_i\, x_{ij} , \qquad
+# \frac{\partial J}{\partial b} = \frac1m \sum_{i=1}^m e_i .$$
 #
 # It is Day 2's gradient without the 2, with $p$ for the prediction. For our two tumours $p = (0.5, 0.8)$ and
 # $y = (1, 0)$, so $e = (-0.5, 0.8)$. The slopes are $\frac12(-0.5 \cdot 1 + 0.8 \cdot 0) = -0.25$ and
@@ -465,10 +476,10 @@ plt.show()
 # confidence and a lower log loss, $10w$ with a still lower one: the weights grow for as long as you
 # train. The **L2 penalty** makes length cost something:
 #
-# $$J(w, b) = \frac1n \sum_{i=1}^{n} \ell_i \;+\; \lambda \sum_{j=1}^{d} w_j^2 .$$
+# $$J(w, b) = \frac1m \sum_{i=1}^{m} \ell_i \;+\; \lambda \sum_{j=1}^{n} w_j^2 .$$
 #
 # Three declarations, for here every book and library has its own. The penalty has **no factor ½**, so its
-# slope along $w_j$ is $2 \lambda w_j$. It is **not divided by $n$**: it is added after the mean is taken. And
+# slope along $w_j$ is $2 \lambda w_j$. It is **not divided by $m$**: it is added after the mean is taken. And
 # **$b$ is not penalised**: the bias says how common a "yes" is where the features are 0, and there is no
 # reason to pull that towards one half. This is what `keras.regularizers.L2(l2)` means on a layer's kernel.
 # With $\lambda = 0.5$ our slopes along the weights become $-0.25 + 2 \cdot 0.5 \cdot 0 = -0.25$ and
@@ -479,19 +490,19 @@ def logistic_gradient(x, y, w, b, l2=0.0):
     """Gradient of the mean log loss plus l2 times the sum of the squared weights.
 
     Args:
-        x: features, array of shape (n, d), n >= 1, d >= 1; left unchanged.
-        y: targets, array of shape (n,) of zeros and ones; left unchanged.
-        w: weights, array of shape (d,); left unchanged.
+        x: features, array of shape (m, n), m >= 1, n >= 1; left unchanged.
+        y: targets, array of shape (m,) of zeros and ones; left unchanged.
+        w: weights, array of shape (n,); left unchanged.
         b: bias, a number; not penalised.
-        l2: strength of the penalty, float >= 0; the penalty is neither halved nor divided by n.
+        l2: strength of the penalty, float >= 0; the penalty is neither halved nor divided by m.
 
     Returns:
-        Tuple (dw, db): the slopes along the weights, array of shape (d,), and along the bias, a float.
+        Tuple (dw, db): the slopes along the weights, array of shape (n,), and along the bias, a float.
         About 4 lines.
     """
     ### BEGIN SOLUTION
-    error = sigmoid(x @ w + b) - y  # (n,)
-    dw = x.T @ error / len(y) + 2 * l2 * w  # (d,)
+    error = sigmoid(x @ w + b) - y  # (m,)
+    dw = x.T @ error / len(y) + 2 * l2 * w  # (n,)
     db = np.mean(error)
     return dw, db
     ### END SOLUTION
@@ -524,19 +535,19 @@ def slow_cost(x, y, w, b, l2):
 
 
 rng = np.random.default_rng(42)
-for n, d in [(1, 1), (1, 4), (5, 1), (3, 3), (6, 2), (2, 5), (37, 3)]:
-    x, y = rng.normal(0.5, 1.5, (n, d)), rng.integers(0, 2, n)
-    w, b = rng.normal(0.0, 1.0, d), float(rng.normal(0.0, 1.0))
+for m, n in [(1, 1), (1, 4), (5, 1), (3, 3), (6, 2), (2, 5), (37, 3)]:
+    x, y = rng.normal(0.5, 1.5, (m, n)), rng.integers(0, 2, m)
+    w, b = rng.normal(0.0, 1.0, n), float(rng.normal(0.0, 1.0))
     for l2 in (0.0, 0.3):
         with dd.check.unchanged(x), dd.check.unchanged(y), dd.check.unchanged(w):
             dw, db = logistic_gradient(x, y, w, b, l2)
-        dd.check.shape(dw, (d,), what="dw", why="there is one slope for each weight")
+        dd.check.shape(dw, (n,), what="dw", why="there is one slope for each weight")
         dd.check.shape(db, (), what="db", why="the bias is one number")
         due_w, due_b = 2 * l2 * w, 0.0
         for row, y_i in zip(x, y, strict=True):
             p_i = 1 / (1 + math.exp(-(row @ w + b)))
-            due_w = due_w + (p_i - y_i) * row / n
-            due_b += (p_i - y_i) / n
+            due_w = due_w + (p_i - y_i) * row / m
+            due_b += (p_i - y_i) / m
         dd.check.close(dw, due_w, what="dw", why="the mean of error times feature, plus the penalty's slope")
         dd.check.close(db, due_b, what="db", why="it is the mean of the errors, without a penalty")
         dd.check.gradient(
@@ -546,8 +557,8 @@ for n, d in [(1, 1), (1, 4), (5, 1), (3, 3), (6, 2), (2, 5), (37, 3)]:
             lambda v, x=x, y=y, w=w, l2=l2: slow_cost(x, y, w, v[0], l2), np.array([b]), [db], what="db"
         )
         again_w, again_b = logistic_gradient(np.concatenate([x, x]), np.concatenate([y, y]), w, b, l2)
-        dd.check.close(again_w, due_w, what="dw of the examples twice over", why="neither term grows with n")
-        dd.check.close(again_b, due_b, what="db of the examples twice over", why="it does not grow with n")
+        dd.check.close(again_w, due_w, what="dw of the examples twice over", why="neither term grows with m")
+        dd.check.close(again_b, due_b, what="db of the examples twice over", why="it does not grow with m")
     plain_w, plain_b = logistic_gradient(x, y, w, b)
     dd.check.close(plain_w, due_w - 0.6 * w, what="dw without l2", why="l2 is 0 unless it is given")
     dd.check.close(plain_b, due_b, what="db without l2")
@@ -579,7 +590,7 @@ dd.check.close(dw, [-0.5], what="dw", why="whole numbers are numbers too")
 #   hint: "The penalty's slope is half of what is due. Today's penalty has no factor one half in front."
 # - replace: 2 * l2 * w
 #   with: 2 * l2 * w / len(y)
-#   hint: "You divide the penalty by n. It is added after the mean is taken."
+#   hint: "You divide the penalty by m. It is added after the mean is taken."
 # - replace: np.mean(error)
 #   with: np.mean(error) + 2 * l2 * b
 #   hint: "You penalise the bias as well. Which sum does the penalty run over?"
@@ -593,7 +604,7 @@ dd.check.close(dw, [-0.5], what="dw", why="whole numbers are numbers too")
 #   with: x @ w + b - y
 #   hint: "You subtract the target from the logit. What turns a logit into a probability?"
 # - replace: |-
-#     error = sigmoid(x @ w + b) - y  # (n,)
+#     error = sigmoid(x @ w + b) - y  # (m,)
 #   with: |-
 #     p = sigmoid(x @ w + b)
 #         error = (p - y) * p * (1 - p)
@@ -604,6 +615,14 @@ dd.check.close(dw, [-0.5], what="dw", why="whole numbers are numbers too")
 # - replace: x @ w + b
 #   with: x @ w
 #   hint: "Your logits lack the bias."
+
+# %% equivalent: logistic_gradient
+# - replace: x @ w + b
+#   with: x @ w.T + b
+#   reason: "Transposing an array of one axis changes nothing."
+# - replace: x.T @ error / len(y)
+#   with: x.T @ error.T / len(y)
+#   reason: "Transposing an array of one axis changes nothing."
 
 # %% accepts: logistic_gradient
 def logistic_gradient(x, y, w, b, l2=0.0):
@@ -617,7 +636,7 @@ def logistic_gradient(x, y, w, b, l2=0.0):
 
 # %% accepts: logistic_gradient
 def logistic_gradient(x, y, w, b, l2=0.0):
-    design = np.column_stack([x, np.ones(len(x))])  # (n, d + 1)
+    design = np.column_stack([x, np.ones(len(x))])  # (m, n + 1)
     parameters = np.append(w, b)
     probability = (1 + np.tanh(design @ parameters / 2)) / 2
     slopes = np.mean((probability - y)[:, None] * design, axis=0)
@@ -640,7 +659,7 @@ def logistic_gradient(x, y, w, b, l2=0.0):
 # $\frac12 [\log(1 + e^{-0.5}) + \log(1 + e^{-2})] \approx 0.301$.
 #
 # How large may $\alpha$ be? The log loss bends by $p(1-p) \le \frac14$, where the square bent by 2, so Day
-# 2's bound becomes eight times as generous: without a penalty, $\alpha \le 8 / (\frac1n \sum_i |x_i|^2 + 1)$
+# 2's bound becomes eight times as generous: without a penalty, $\alpha \le 8 / (\frac1m \sum_i |x_i|^2 + 1)$
 # never raises the cost.
 
 # %% exercise: fit_logistic
@@ -648,14 +667,14 @@ def fit_logistic(x, y, learning_rate, num_steps, l2=0.0):
     """Fit a logistic regression by batch gradient descent from w = 0, b = 0.
 
     Args:
-        x: features, array of shape (n, d); left unchanged.
-        y: targets, array of shape (n,) of zeros and ones; left unchanged.
+        x: features, array of shape (m, n); left unchanged.
+        y: targets, array of shape (m,) of zeros and ones; left unchanged.
         learning_rate: stride for each unit of slope, float > 0.
         num_steps: steps to take, int >= 0.
         l2: strength of the penalty, as in logistic_gradient.
 
     Returns:
-        Tuple (w, b, history): the weights, array of shape (d,); the bias, a float; and the costs, array of
+        Tuple (w, b, history): the weights, array of shape (n,); the bias, a float; and the costs, array of
         shape (num_steps + 1,), history[k] being log loss plus penalty after k steps. About 9 lines; use
         sigmoid, log_loss and logistic_gradient.
     """
@@ -691,21 +710,21 @@ dd.check.close(history, due, what="history", why="this is the step worked by han
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(43)
 cases = [(1, 1, 3, 0.5, 0.0), (2, 3, 0, 0.1, 0.2), (5, 1, 1, 0.3, 0.5), (20, 2, 9, 0.8, 0.05)]
-for n, d, num_steps, rate, l2 in cases:
-    x, y = rng.normal(0.5, 1.0, (n, d)), rng.integers(0, 2, n)
+for m, n, num_steps, rate, l2 in cases:
+    x, y = rng.normal(0.5, 1.0, (m, n)), rng.integers(0, 2, m)
     with dd.check.unchanged(x), dd.check.unchanged(y):
         w, b, history = fit_logistic(x, y, rate, num_steps, l2)
-    slow_w, slow_b, slow_history = np.zeros(d), 0.0, []
+    slow_w, slow_b, slow_history = np.zeros(n), 0.0, []
     for step in range(num_steps + 1):
-        z = np.array([sum(x[i, j] * slow_w[j] for j in range(d)) + slow_b for i in range(n)])
+        z = np.array([sum(x[i, j] * slow_w[j] for j in range(n)) + slow_b for i in range(m)])
         losses = np.logaddexp(0, np.where(y == 1, -z, z))
-        slow_history.append(sum(losses) / n + l2 * sum(slow_w**2))
+        slow_history.append(sum(losses) / m + l2 * sum(slow_w**2))
         if step < num_steps:
             errors = 1 / (1 + np.exp(-z)) - y
-            slopes = np.array([sum(errors * x[:, j]) / n + 2 * l2 * slow_w[j] for j in range(d)])
-            slow_w, slow_b = slow_w - rate * slopes, slow_b - rate * sum(errors) / n
+            slopes = np.array([sum(errors * x[:, j]) / m + 2 * l2 * slow_w[j] for j in range(n)])
+            slow_w, slow_b = slow_w - rate * slopes, slow_b - rate * sum(errors) / m
     why = f"{num_steps} steps at rate {rate} with l2 = {l2} lead there"
-    dd.check.shape(w, (d,), what="w", why="there is one weight for each feature")
+    dd.check.shape(w, (n,), what="w", why="there is one weight for each feature")
     dd.check.shape(b, (), what="b")
     why_length = "it has a cost for the start and one for each step"
     dd.check.shape(history, (num_steps + 1,), what="history", why=why_length)
@@ -773,6 +792,11 @@ dd.check.close(w, [0.5], what="w", why="whole numbers are numbers too")
 #   with: b = 0.0
 #   hint: "Your bias never moves. It has a slope of its own."
 
+# %% equivalent: fit_logistic
+# - replace: x @ w + b
+#   with: x @ w.T + b
+#   reason: "Transposing an array of one axis changes nothing."
+
 # %% accepts: fit_logistic
 def fit_logistic(x, y, learning_rate, num_steps, l2=0.0):
     def cost(w, b):
@@ -789,7 +813,7 @@ def fit_logistic(x, y, learning_rate, num_steps, l2=0.0):
 
 # %% accepts: fit_logistic
 def fit_logistic(x, y, learning_rate, num_steps, l2=0.0):
-    design = np.column_stack([x, np.ones(len(x))])  # (n, d + 1)
+    design = np.column_stack([x, np.ones(len(x))])  # (m, n + 1)
     parameters = np.zeros(design.shape[1])
     penalty = np.append(np.full(x.shape[1], l2), 0.0)
     sign = 2 * np.asarray(y, float) - 1
@@ -842,8 +866,8 @@ plt.show()
 #
 # $$x \cdot w + b \;\ge\; \log\frac{t}{1-t} ,$$
 #
-# and where the two sides are equal lies the **decision boundary**: a point for $d = 1$, a straight line for
-# $d = 2$, a flat sheet in general. The weights stand at a right angle to it. At $t = 0.5$ the right-hand side
+# and where the two sides are equal lies the **decision boundary**: a point for $n = 1$, a straight line for
+# $n = 2$, a flat sheet in general. The weights stand at a right angle to it. At $t = 0.5$ the right-hand side
 # is 0; another threshold slides the boundary without turning it, and needs no new training.
 
 # %% exercise: predict_class
@@ -851,17 +875,17 @@ def predict_class(x, w, b, threshold=0.5):
     """Decide for 1 or 0 by comparing probabilities with a threshold.
 
     Args:
-        x: features, array of shape (n, d); left unchanged.
-        w: weights, array of shape (d,); left unchanged.
+        x: features, array of shape (m, n); left unchanged.
+        w: weights, array of shape (n,); left unchanged.
         b: bias, a number.
         threshold: probability from which on the answer is 1, float from 0 to 1 inclusive.
 
     Returns:
-        Int array of shape (n,): 1 where the probability is at least the threshold, which includes exactly the
+        Int array of shape (m,): 1 where the probability is at least the threshold, which includes exactly the
         threshold, and 0 elsewhere. About 2 lines; use sigmoid.
     """
     ### BEGIN SOLUTION
-    p = sigmoid(x @ w + b)  # (n,)
+    p = sigmoid(x @ w + b)  # (m,)
     return (p >= threshold).astype(int)
     ### END SOLUTION
 
@@ -876,12 +900,12 @@ dd.check.equal(predict_class(x, w, 0.0), [1, 1], why="p is 0.5 and 0.8; at exact
 dd.check.equal(predict_class(x, w, 0.0, threshold=0.6), [0, 1], why="p is 0.5 and 0.8")
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(44)
-for n, d in [(1, 1), (1, 3), (6, 1), (3, 3), (40, 2), (5, 8)]:
-    x, w, b = rng.normal(0.0, 2.0, (n, d)), rng.normal(0.0, 1.0, d), float(rng.normal())
+for m, n in [(1, 1), (1, 3), (6, 1), (3, 3), (40, 2), (5, 8)]:
+    x, w, b = rng.normal(0.0, 2.0, (m, n)), rng.normal(0.0, 1.0, n), float(rng.normal())
     for threshold in (0.05, 0.3, 0.5, 0.9):
         with dd.check.unchanged(x), dd.check.unchanged(w):
             result = predict_class(x, w, b, threshold)
-        dd.check.shape(result, (n,), why="there is one decision for each example")
+        dd.check.shape(result, (m,), why="there is one decision for each example")
         dd.check.dtype(result, "int")
         cut = np.log(threshold / (1 - threshold))
         due = [1 if sum(row * w) + b > cut else 0 for row in x]
@@ -921,6 +945,11 @@ dd.check.equal(predict_class(x, w, -3.0), [0, 0, 1, 0], why="the bias moves the 
 #   with: p
 #   hint: "You return the probabilities. The decision is still to be made."
 
+# %% equivalent: predict_class
+# - replace: x @ w + b
+#   with: x @ w.T + b
+#   reason: "Transposing an array of one axis changes nothing."
+
 # %% accepts: predict_class
 def predict_class(x, w, b, threshold=0.5):
     return np.where(sigmoid(x @ w + b) < threshold, 0, 1)
@@ -945,7 +974,7 @@ x_ring, y_ring = dd.data.circles(300, noise=0.12, seed=4)
 
 
 def with_squares(points):
-    """The features and their squares, (n, 2) to (n, 4)."""
+    """The features and their squares, (m, 2) to (m, 4)."""
     return np.column_stack([points, points**2])
 
 
@@ -1046,7 +1075,7 @@ plt.show()
 # - Log loss and sigmoid cancel to the error $p - y$, so a confident mistake is pulled hardest. Squared error
 #   would go flat there.
 # - On separable data weights grow for ever; $\lambda \sum_j w_j^2$ stops them. Say whether it is halved,
-#   divided by $n$, and includes the bias (here: no, no and no).
+#   divided by $m$, and includes the bias (here: no, no and no).
 # - The threshold is a decision about costs, made after training; it slides the boundary and never turns it.
 #
 # ## Check yourself
