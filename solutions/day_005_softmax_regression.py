@@ -31,16 +31,19 @@
 #
 # | symbol | meaning | shape | in code |
 # |---|---|---|---|
-# | $n,\ d,\ K$ | number of examples, features, classes | scalars | `len(x)`, `x.shape[1]`, `num_classes` |
-# | $x$ | the features, one example a row | $(n, d)$ | `x` |
-# | $c_i$ | the right class of example $i$, from 0 to $K - 1$ | $(n,)$ together | `labels` |
-# | $w,\ b$ | a column of weights and a bias for each class | $(d, K)$, $(K,)$ | `w`, `b` |
-# | $z = xw + b$ | the logits, a row of $K$ for each example | $(n, K)$ | `logits`, or `z` |
-# | $\mathrm{LSE}(z_i)$ | log-sum-exp of a row | $(n,)$ together | `logsumexp(z, axis=1)` |
-# | $p$ | the probabilities, a row for each example | $(n, K)$ | `softmax(z)` |
-# | $y$ | the labels, one-hot: a single 1 in each row | $(n, K)$ | |
-# | $e = p - y$ | the errors, prediction minus target | $(n, K)$ | |
+# | $m,\ n,\ K$ | number of examples, features, classes | scalars | `len(x)`, `x.shape[1]`, `num_classes` |
+# | $X$ | the features, one example a row | $(m, n)$ | `x` |
+# | $c_i$ | the right class of example $i$, from 0 to $K - 1$ | $(m,)$ together | `labels` |
+# | $w,\ b$ | a column of weights and a bias for each class | $(n, K)$, $(K,)$ | `w`, `b` |
+# | $z = Xw + b$ | the logits, a row of $K$ for each example | $(m, K)$ | `logits`, or `z` |
+# | $M$ | the largest logit of a row | $(m,)$ together | |
+# | $\mathrm{LSE}(z_i)$ | log-sum-exp of a row | $(m,)$ together | `logsumexp(z, axis=1)` |
+# | $p$ | the probabilities, a row for each example | $(m, K)$ | `softmax(z)` |
+# | $y$ | the labels, one-hot: a single 1 in each row | $(m, K)$ | |
+# | $e = p - y$ | the errors, prediction minus target | $(m, K)$ | |
+# | $\ell_i$ | the loss of one example | $(m,)$ together | |
 # | $J(w, b)$ | the cost: mean cross-entropy | scalar | `cross_entropy_from_logits(logits, labels)` |
+# | $\alpha$ | the learning rate | scalar | `learning_rate` |
 #
 # Since Day 4 the weights have gained an axis. A class has its own column of `w` and its own entry of `b`,
 # so a row of `x` gives $K$ logits where it gave one; and the target is a class number, an int, no longer 0
@@ -153,20 +156,20 @@ plt.show()
 #
 # $$\mathrm{LSE}(z) = \log \sum_k e^{z_k} ,$$
 #
-# and use that only differences count. Let $m = \max_k z_k$ and take $e^m$ out of the sum:
+# and use that only differences count. Let $M = \max_k z_k$ and take $e^M$ out of the sum:
 #
-# $$\mathrm{LSE}(z) = m + \log \sum_k e^{z_k - m} .$$
+# $$\mathrm{LSE}(z) = M + \log \sum_k e^{z_k - M} .$$
 #
-# Both sides are equal for any $m$; the maximum makes the right one safe. No exponent is positive, so
+# Both sides are equal for any $M$; the maximum makes the right one safe. No exponent is positive, so
 # nothing overflows, and one term is $e^0 = 1$, so the logarithm never sees 0. By hand:
 # $\mathrm{LSE}(\log 1, \log 2, \log 5) = \log 8$, and
 # $\mathrm{LSE}(1000, 1000) = 1000 + \log 2 \approx 1000.693$.
 #
-# **Shapes.** A sum over `axis` removes that axis: $(n, K)$ with `axis=1` gives $(n,)$. For $z - m$ to
-# broadcast, $m$ must keep the axis with length 1 (`keepdims`, Day 1), and at the end it must lose it.
+# **Shapes.** A sum over `axis` removes that axis: $(m, K)$ with `axis=1` gives $(m,)$. For $z - M$ to
+# broadcast, $M$ must keep the axis with length 1 (`keepdims`, Day 1), and at the end it must lose it.
 #
 # **The trap.** One maximum for the whole array is not enough. In a row that lies 1000 below it every
-# exponential rounds to 0. *Each row has its own shift.* The next cell catches warnings, as yesterday.
+# exponential rounds to 0. *Each row has its own shift.* The next cell catches warnings, as on Day 4.
 
 # %% fixture
 def warnings_from(function, *arguments):
@@ -321,8 +324,8 @@ plt.show()
 #
 # $$p_k = e^{\,z_k - \mathrm{LSE}(z)} .$$
 #
-# The exponent is never positive, since LSE is at least the maximum. For $z$ of shape $(n, K)$ it is one
-# number a row, $(n,)$; think about the shape in which it can be subtracted from every entry of that row.
+# The exponent is never positive, since LSE is at least the maximum. For $z$ of shape $(m, K)$ it is one
+# number a row, $(m,)$; think about the shape in which it can be subtracted from every entry of that row.
 
 # %% exercise: softmax
 def softmax(z):
@@ -414,7 +417,7 @@ dd.check.close(small, [[0.5, 0.5], [1.0, 0.0]], rtol=1e-4, why=why)
 #   hint: "Your largest entry is always 1 and the rows sum to more. The shift is there; the division is not."
 # - replace: np.expand_dims(logsumexp(z, axis=-1), -1)
 #   with: logsumexp(z, axis=-1)
-#   hint: "The sums have shape (n,), which NumPy lines up with the columns. In which shape do they line up
+#   hint: "The sums have shape (m,), which NumPy lines up with the columns. In which shape do they line up
 #     with the rows?"
 # - replace: np.exp(z - log_total)
 #   with: 1 / (1 + np.exp(np.clip(-z, -700, 700)))
@@ -465,7 +468,7 @@ plt.show()
 #
 # Now do *not* compute $p$. We know its logarithm:
 #
-# $$\ell = -\log p_c = \mathrm{LSE}(z) - z_c, \qquad J = \frac1n \sum_{i=1}^{n} \big[\mathrm{LSE}(z_i) -
+# $$\ell = -\log p_c = \mathrm{LSE}(z) - z_c, \qquad J = \frac1m \sum_{i=1}^{m} \big[\mathrm{LSE}(z_i) -
 # z_{i c_i}\big] .$$
 #
 # Read it as a race. LSE is about the largest logit, so the loss is how far the right class lags behind the
@@ -477,24 +480,24 @@ plt.show()
 # taken in one. With `from_logits=False` the loss receives $p$, which may have been rounded to 0 already; all
 # it can do is clip, as we did on Day 4.
 #
-# **Shapes.** From each row of an $(n, K)$ array you want a single entry, in the column that `labels` names:
-# $n$ numbers, so you need $n$ row numbers to pair with the $n$ column numbers. `logits[:, labels]` is
-# something else: *all* rows, with the columns picked $n$ times over, $(n, n)$.
+# **Shapes.** From each row of an $(m, K)$ array you want a single entry, in the column that `labels` names:
+# $m$ numbers, so you need $m$ row numbers to pair with the $m$ column numbers. `logits[:, labels]` is
+# something else: *all* rows, with the columns picked $m$ times over, $(m, m)$.
 
 # %% exercise: cross_entropy_from_logits
 def cross_entropy_from_logits(logits, labels):
     """Mean cross-entropy of integer labels under the softmax of the logits.
 
     Args:
-        logits: array of shape (n, K), float or int, finite, n >= 1; left unchanged.
-        labels: the right classes, int array of shape (n,), from 0 to K - 1; left unchanged.
+        logits: array of shape (m, K), float or int, finite, m >= 1; left unchanged.
+        labels: the right classes, int array of shape (m,), from 0 to K - 1; left unchanged.
 
     Returns:
         The mean over the examples, a float in nats, exact for logits of +-1000: nothing is clipped.
         About 3 lines; use logsumexp.
     """
     ### BEGIN SOLUTION
-    right = logits[np.arange(len(labels)), labels]  # (n,)
+    right = logits[np.arange(len(labels)), labels]  # (m,)
     return np.mean(logsumexp(logits, axis=1) - right)
     ### END SOLUTION
 
@@ -515,8 +518,8 @@ dd.check.equal(warned, [], what="the list of warnings", why="no logarithm of 0 m
 import math
 
 rng = np.random.default_rng(52)
-for n, k in [(1, 1), (1, 5), (6, 1), (3, 3), (2, 7), (9, 4)]:
-    logits, labels = rng.normal(0.0, 3.0, (n, k)), rng.integers(0, k, n)
+for m, k in [(1, 1), (1, 5), (6, 1), (3, 3), (2, 7), (9, 4)]:
+    logits, labels = rng.normal(0.0, 3.0, (m, k)), rng.integers(0, k, m)
     with dd.check.unchanged(logits), dd.check.unchanged(labels):
         result = cross_entropy_from_logits(logits, labels)
     total = 0.0
@@ -524,12 +527,12 @@ for n, k in [(1, 1), (1, 5), (6, 1), (3, 3), (2, 7), (9, 4)]:
         raised = [math.exp(value) for value in row]
         total -= math.log(raised[label] / sum(raised))
     dd.check.shape(result, (), why="the cost is one number for all examples")
-    dd.check.close(result, total / n, rtol=1e-9, atol=1e-12, why="it is the mean of -log p, right class")
-    moved = cross_entropy_from_logits(logits + 1000 * rng.normal(size=(n, 1)), labels)
-    dd.check.close(moved, total / n, atol=1e-9, why="a number added to a whole row changes nothing")
+    dd.check.close(result, total / m, rtol=1e-9, atol=1e-12, why="it is the mean of -log p, right class")
+    moved = cross_entropy_from_logits(logits + 1000 * rng.normal(size=(m, 1)), labels)
+    dd.check.close(moved, total / m, atol=1e-9, why="a number added to a whole row changes nothing")
     again = cross_entropy_from_logits(np.concatenate([logits, logits]), np.concatenate([labels, labels]))
-    dd.check.close(again, total / n, rtol=1e-9, why="the same examples twice over have the same mean")
-    equal = cross_entropy_from_logits(np.full((n, k), 7.0), labels)
+    dd.check.close(again, total / m, rtol=1e-9, why="the same examples twice over have the same mean")
+    equal = cross_entropy_from_logits(np.full((m, k), 7.0), labels)
     dd.check.close(equal, math.log(k), why="with equal logits each class has probability 1/K")
 z = rng.normal(0.0, 4.0, 20)
 y = rng.integers(0, 2, 20)
@@ -556,19 +559,19 @@ dd.check.close(whole, math.log(2), why="whole logits count too")
 #   with: right - logsumexp(logits, axis=1)
 #   hint: "Your cost is negative. The right class lags behind the leader: which of the two is larger?"
 # - replace: |-
-#     right = logits[np.arange(len(labels)), labels]  # (n,)
+#     right = logits[np.arange(len(labels)), labels]  # (m,)
 #         return np.mean(logsumexp(logits, axis=1) - right)
 #   with: return -np.mean(np.log(softmax(logits)[np.arange(len(labels)), labels]))
 #   hint: "A probability that has rounded to 0 costs infinity. You know log p without computing p."
 # - replace: |-
-#     right = logits[np.arange(len(labels)), labels]  # (n,)
+#     right = logits[np.arange(len(labels)), labels]  # (m,)
 #         return np.mean(logsumexp(logits, axis=1) - right)
 #   with: return -np.mean(np.log(softmax(logits)[np.arange(len(labels)), labels] + 1e-12))
 #   hint: "A small number inside the logarithm caps the loss near 27.6 and hides how wrong a confident mistake
 #     is."
 # - replace: np.arange(len(labels)), labels
 #   with: ":, labels"
-#   hint: "You pick whole columns, (n, n) numbers. Each row should give one, in the column of its own label."
+#   hint: "You pick whole columns, (m, m) numbers. Each row should give one, in the column of its own label."
 # - replace: logsumexp(logits, axis=1) - right
 #   with: -right
 #   hint: "You reward a large logit of the right class and charge nothing for the others. What do they all
@@ -585,7 +588,7 @@ dd.check.close(whole, math.log(2), why="whole logits count too")
 
 # %% accepts: cross_entropy_from_logits
 def cross_entropy_from_logits(logits, labels):
-    one_hot = np.arange(logits.shape[1]) == labels[:, None]  # (n, K)
+    one_hot = np.arange(logits.shape[1]) == labels[:, None]  # (m, K)
     lag = logits - np.sum(logits * one_hot, axis=1, keepdims=True)
     return np.mean(np.logaddexp.reduce(lag, axis=1))
 
@@ -694,11 +697,11 @@ plt.show()
 #
 # From here on it is Day 4 with one more axis. Weight $w_{jk}$ multiplies feature $j$ on its way to class $k$:
 #
-# $$\frac{\partial J}{\partial w_{jk}} = \frac1n \sum_{i=1}^n x_{ij}\, e_{ik} , \qquad
-# \frac{\partial J}{\partial b_k} = \frac1n \sum_{i=1}^n e_{ik} .$$
+# $$\frac{\partial J}{\partial w_{jk}} = \frac1m \sum_{i=1}^m x_{ij}\, e_{ik} , \qquad
+# \frac{\partial J}{\partial b_k} = \frac1m \sum_{i=1}^m e_{ik} .$$
 #
-# **Shapes.** $x$ is $(n, d)$ and $e$ is $(n, K)$; the slopes must be $(d, K)$ and $(K,)$, the shapes of $w$
-# and $b$. What must vanish is $n$, and that tells you which matrix product it is.
+# **Shapes.** $X$ is $(m, n)$ and $e$ is $(m, K)$; the slopes must be $(n, K)$ and $(K,)$, the shapes of $w$
+# and $b$. What must vanish is $m$, and that tells you which matrix product it is.
 #
 # By hand: $x_1 = (1, 0)$, $x_2 = (0, 2)$, the first row of $w$ is $(\log 1, \log 2, \log 5)$, the second
 # and $b$ are 0. The logits are those of the last example by hand, so $p_1 = (\frac18, \frac28, \frac58)$
@@ -713,18 +716,18 @@ def softmax_gradient(x, labels, w, b):
     """Gradient of the mean cross-entropy of softmax regression.
 
     Args:
-        x: features, array of shape (n, d); left unchanged.
-        labels: the right classes, int array of shape (n,), from 0 to K - 1; left unchanged.
-        w: weights, array of shape (d, K); left unchanged.
+        x: features, array of shape (m, n); left unchanged.
+        labels: the right classes, int array of shape (m,), from 0 to K - 1; left unchanged.
+        w: weights, array of shape (n, K); left unchanged.
         b: biases, array of shape (K,); left unchanged.
 
     Returns:
         Tuple (dw, db) of float arrays with the shapes of w and b. About 5 lines; use softmax.
     """
     ### BEGIN SOLUTION
-    error = softmax(x @ w + b)  # (n, K)
+    error = softmax(x @ w + b)  # (m, K)
     error[np.arange(len(labels)), labels] -= 1
-    dw = x.T @ error / len(labels)  # (d, K)
+    dw = x.T @ error / len(labels)  # (n, K)
     db = np.mean(error, axis=0)  # (K,)
     return dw, db
     ### END SOLUTION
@@ -756,26 +759,26 @@ def slow_cost(x, labels, w, b):
 
 
 rng = np.random.default_rng(53)
-for n, d, k in [(1, 1, 1), (1, 3, 2), (6, 1, 4), (5, 4, 1), (3, 3, 3), (2, 5, 3), (12, 2, 4)]:
-    x, labels = rng.normal(0.5, 1.0, (n, d)), rng.integers(0, k, n)
-    w, b = rng.normal(0.0, 1.0, (d, k)), rng.normal(0.0, 1.0, k)
+for m, n, k in [(1, 1, 1), (1, 3, 2), (6, 1, 4), (5, 4, 1), (3, 3, 3), (2, 5, 3), (12, 2, 4)]:
+    x, labels = rng.normal(0.5, 1.0, (m, n)), rng.integers(0, k, m)
+    w, b = rng.normal(0.0, 1.0, (n, k)), rng.normal(0.0, 1.0, k)
     with dd.check.unchanged(x), dd.check.unchanged(labels), dd.check.unchanged(w), dd.check.unchanged(b):
         dw, db = softmax_gradient(x, labels, w, b)
-    dd.check.shape(dw, (d, k), what="dw", why="it has the shape of w")
+    dd.check.shape(dw, (n, k), what="dw", why="it has the shape of w")
     dd.check.shape(db, (k,), what="db", why="it has the shape of b")
-    due_w, due_b = np.zeros((d, k)), np.zeros(k)
-    for i in range(n):
+    due_w, due_b = np.zeros((n, k)), np.zeros(k)
+    for i in range(m):
         raised = [math.exp(value) for value in x[i] @ w + b]
         for c in range(k):
             e_ic = raised[c] / sum(raised) - (1 if labels[i] == c else 0)
-            due_b[c] += e_ic / n
-            due_w[:, c] += e_ic * x[i] / n
+            due_b[c] += e_ic / m
+            due_w[:, c] += e_ic * x[i] / m
     dd.check.close(dw, due_w, what="dw", why="weight (j, k) meets feature j and class k of every example")
     dd.check.close(db, due_b, what="db", why="it is the mean of the errors, class by class")
     dd.check.gradient(lambda v, x=x, c=labels, b=b: slow_cost(x, c, v, b), w, dw, what="dw")
     dd.check.gradient(lambda v, x=x, c=labels, w=w: slow_cost(x, c, w, v), b, db, what="db")
     sums = dw.sum(axis=1)
-    dd.check.close(sums, np.zeros(d), what="the sums of dw over classes", why="errors of a row sum to 0")
+    dd.check.close(sums, np.zeros(n), what="the sums of dw over classes", why="errors of a row sum to 0")
     again = softmax_gradient(np.concatenate([x, x]), np.concatenate([labels, labels]), w, b)
     dd.check.close(again[0], due_w, what="dw of the examples twice over", why="the cost is a mean")
     dd.check.close(again[1], due_b, what="db of the examples twice over", why="the cost is a mean")
@@ -844,9 +847,9 @@ dd.check.close(dw, [[-0.5, 0.5]], what="dw", why="whole numbers are numbers too"
 
 # %% accepts: softmax_gradient
 def softmax_gradient(x, labels, w, b):
-    one_hot = (labels[:, None] == np.arange(len(b))).astype(float)  # (n, K)
+    one_hot = (labels[:, None] == np.arange(len(b))).astype(float)  # (m, K)
     error = (softmax(x @ w + b) - one_hot) / len(x)
-    return np.einsum("nd,nk->dk", x, error), error.sum(axis=0)
+    return np.einsum("mn,mk->nk", x, error), error.sum(axis=0)
 
 
 # %% accepts: softmax_gradient
@@ -876,21 +879,21 @@ def softmax_gradient(x, labels, w, b):
 # fallen from $\log 3 \approx 1.099$ to $0.122$.
 #
 # Along a row of logits the cost bends by $\frac12$ at most. As before that gives a rate which never raises
-# it: $\alpha \le 4 / (\frac1n \sum_i |x_i|^2 + 1)$.
+# it: $\alpha \le 4 / (\frac1m \sum_i |x_i|^2 + 1)$.
 
 # %% exercise: fit_softmax
 def fit_softmax(x, labels, num_classes, learning_rate, num_steps):
     """Fit a softmax regression by batch gradient descent from w = 0, b = 0.
 
     Args:
-        x: features, array of shape (n, d); left unchanged.
-        labels: the right classes, int array of shape (n,), from 0 to num_classes - 1; left unchanged.
+        x: features, array of shape (m, n); left unchanged.
+        labels: the right classes, int array of shape (m,), from 0 to num_classes - 1; left unchanged.
         num_classes: K, int >= 1; some classes may have no example.
         learning_rate: stride for each unit of slope, float > 0.
         num_steps: steps to take, int >= 0.
 
     Returns:
-        Tuple (w, b, history): weights, array of shape (d, K); biases, array of shape (K,); and the costs,
+        Tuple (w, b, history): weights, array of shape (n, K); biases, array of shape (K,); and the costs,
         array of shape (num_steps + 1,), history[k] being the mean cross-entropy after k steps. About 8 lines;
         use cross_entropy_from_logits and softmax_gradient.
     """
@@ -922,21 +925,21 @@ dd.check.close(history, [np.log(3), np.mean(lags)], what="history", why="this is
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(54)
 cases = [(1, 1, 2, 3, 0.5), (2, 3, 4, 0, 0.1), (5, 1, 3, 1, 0.3), (6, 2, 1, 4, 0.3), (20, 2, 5, 9, 0.8)]
-for n, d, k, num_steps, rate in cases:
-    x, labels = rng.normal(0.5, 1.0, (n, d)), rng.integers(0, max(1, k - 1), n)  # none of the last class
+for m, n, k, num_steps, rate in cases:
+    x, labels = rng.normal(0.5, 1.0, (m, n)), rng.integers(0, max(1, k - 1), m)  # none of the last class
     with dd.check.unchanged(x), dd.check.unchanged(labels):
         w, b, history = fit_softmax(x, labels, k, rate, num_steps)
     one_hot = np.eye(k)[labels]
-    slow_w, slow_b, slow_history = np.zeros((d, k)), np.zeros(k), []
+    slow_w, slow_b, slow_history = np.zeros((n, k)), np.zeros(k), []
     for step in range(num_steps + 1):
         raised = np.exp([[sum(row * slow_w[:, c]) + slow_b[c] for c in range(k)] for row in x])
         p = raised / raised.sum(axis=1, keepdims=True)
-        slow_history.append(-sum(np.log(p[i, labels[i]]) for i in range(n)) / n)
+        slow_history.append(-sum(np.log(p[i, labels[i]]) for i in range(m)) / m)
         if step < num_steps:
-            slopes_w = sum(np.outer(x[i], p[i] - one_hot[i]) for i in range(n)) / n
-            slow_w, slow_b = slow_w - rate * slopes_w, slow_b - rate * sum(p - one_hot) / n
+            slopes_w = sum(np.outer(x[i], p[i] - one_hot[i]) for i in range(m)) / m
+            slow_w, slow_b = slow_w - rate * slopes_w, slow_b - rate * sum(p - one_hot) / m
     why = f"{num_steps} steps at rate {rate} lead there"
-    dd.check.shape(w, (d, k), what="w", why="there is a column for each class, with or without examples")
+    dd.check.shape(w, (n, k), what="w", why="there is a column for each class, with or without examples")
     dd.check.shape(b, (k,), what="b", why="there is a bias for each class")
     why_length = "it has a cost for the start and one for each step"
     dd.check.shape(history, (num_steps + 1,), what="history", why=why_length)
@@ -1006,9 +1009,17 @@ dd.check.close(w.sum(), 0.0, what="the sum of w", why="errors of a row sum to 0,
 #         for _ in range(num_steps):
 #   hint: "You look at the slopes once and then walk blindly. They change with every step."
 
+# %% equivalent: fit_softmax
+# - replace: "history = [cross_entropy_from_logits(x @ w + b, labels)]"
+#   with: "history = [cross_entropy_from_logits(x @ w - b, labels)]"
+#   reason: "The bias is zero at the start."
+# - replace: "history = [cross_entropy_from_logits(x @ w + b, labels)]"
+#   with: "history = [cross_entropy_from_logits(x @ w, labels)]"
+#   reason: "The bias is zero at the start."
+
 # %% accepts: fit_softmax
 def fit_softmax(x, labels, num_classes, learning_rate, num_steps):
-    design = np.column_stack([x, np.ones(len(x))])  # (n, d + 1)
+    design = np.column_stack([x, np.ones(len(x))])  # (m, n + 1)
     one_hot = np.eye(num_classes)[labels]
     parameters = np.zeros((design.shape[1], num_classes))  # the last row holds the biases
     history = np.empty(num_steps + 1)
@@ -1045,7 +1056,7 @@ def fit_softmax(x, labels, num_classes, learning_rate, num_steps):
 (x_train, labels_train), (x_held_out, labels_held_out) = dd.data.digits(test_fraction=0.25, seed=0)
 safe_rate = 4 / (np.mean(np.sum(x_train**2, axis=1)) + 1)
 w_fit, b_fit, costs = fit_softmax(x_train, labels_train, 10, 4 * safe_rate, num_steps=300)
-logits_held_out = x_held_out @ w_fit + b_fit  # (n_held_out, 10)
+logits_held_out = x_held_out @ w_fit + b_fit  # (m_held_out, 10)
 accuracy_train = np.mean(np.argmax(x_train @ w_fit + b_fit, axis=1) == labels_train)
 accuracy = np.mean(np.argmax(logits_held_out, axis=1) == labels_held_out)
 print(f"safe rate {safe_rate:.3f}; cost {costs[0]:.3f} at the start, {costs[-1]:.3f} at the end;", end=" ")
@@ -1056,7 +1067,7 @@ assert accuracy > 0.93
 own = np.empty((len(x_held_out), 10))  # what each of ten yes-or-no classifiers says
 for digit in range(10):
     w_one, b_one, _ = fit_softmax(x_train, (labels_train == digit).astype(int), 2, 2 * safe_rate, 100)
-    both_logits = x_held_out @ w_one + b_one  # (n_held_out, 2)
+    both_logits = x_held_out @ w_one + b_one  # (m_held_out, 2)
     own[:, digit] = both_logits[:, 1] - both_logits[:, 0]
 num_claims = np.sum(own > 0, axis=1)
 accuracy_own = np.mean(np.argmax(own, axis=1) == labels_held_out)
@@ -1129,7 +1140,7 @@ plt.show()
 #   gradient.
 # - Cross-entropy is $\mathrm{LSE}(z) - z_c$, the lag of the right class. Compute it from the logits; never
 #   take the logarithm of a softmax.
-# - The gradient for the logits is probabilities minus one-hot labels, divided by $n$ once.
+# - The gradient for the logits is probabilities minus one-hot labels, divided by $m$ once.
 # - At the start the cost is $\log K$. Stuck at 1.46 with ten classes means softmax twice.
 #
 # ## Check yourself
