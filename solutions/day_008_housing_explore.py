@@ -28,15 +28,16 @@
 #
 # | symbol | meaning | shape | in code |
 # |---|---|---|---|
-# | $n$ | rows of the table, one a district | scalar | `len(frame)` |
-# | $x, y$ | two columns | $(n,)$ each | `frame["median_income"]` |
+# | $m$ | rows of the table, one a district | scalar | `len(frame)` |
+# | $x, y$ | two columns | $(m,)$ each | `frame["median_income"]` |
 # | $\bar x$ | the mean of a column | scalar | `.mean()` |
 # | $r$ | correlation of two columns, from $-1$ to $1$ | scalar | `top_correlations` |
 # | $b_1 < b_2 < \dots$ | edges between income categories | | `bins` |
-# | $n_c$ | rows of category $c$, its stratum | scalar | |
+# | $m_s$ | rows of stratum $s$, which is one category | scalar | |
 # | $f$ | share of the rows that go to the test set | scalar | `test_fraction` |
-# | $e_i = \hat y_i - y_i$ | error of a prediction, as on Day 2 | $(n,)$ together | `error` |
-# | $m,\ \alpha$ | an estimate kept up to date, and its rate | scalars | `estimate`, `rate` |
+# | $e_i = \hat y_i - y_i$ | error of a prediction, as on Day 2 | $(m,)$ together | `error` |
+# | $c$ | one price announced for all districts | scalar | `c`, `estimate` |
+# | $\alpha$ | the learning rate of an estimate kept up to date | scalar | `rate` |
 
 # %% setup
 import warnings
@@ -59,8 +60,8 @@ warnings.filterwarnings("ignore", message="invalid value encountered")  # some p
 #
 # | in code | gives |
 # |---|---|
-# | `frame["rooms"]` | a column, a Series of shape $(n,)$ |
-# | `frame[["rooms"]]` | a table with one column, $(n, 1)$ |
+# | `frame["rooms"]` | a column, a Series of shape $(m,)$ |
+# | `frame[["rooms"]]` | a table with one column, $(m, 1)$ |
 # | `frame[frame["rooms"] > 5]` | the rows for which that holds, *with their labels* |
 # | `frame.loc["c"]`, `frame.iloc[2]` | the row of that label, the row at that position |
 #
@@ -106,7 +107,7 @@ def summarize(frame):
     """What is in each column of a table.
 
     Args:
-        frame: DataFrame with n >= 1 rows and at least one column, of numbers or text; left unchanged.
+        frame: DataFrame with m >= 1 rows and at least one column, of numbers or text; left unchanged.
 
     Returns:
         DataFrame with one row for each column of frame, in that order and labelled by its name, and the columns
@@ -142,19 +143,19 @@ dd.check.close(table["max"].to_numpy(float), [7.0, np.nan], what="max", equal_na
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(80)
 frames = [pd.DataFrame({"only": [4]}), pd.DataFrame({"word": ["x"]}), pd.DataFrame({"gap": [np.nan, np.nan]})]
-for n in (1, 2, 30):
-    holes = np.where(rng.random(n) < 0.4, np.nan, rng.integers(-9, 9, n))
+for m in (1, 2, 30):
+    holes = np.where(rng.random(m) < 0.4, np.nan, rng.integers(-9, 9, m))
     columns = {
-        "zeta": rng.normal(-50.0, 3.0, n),
-        "alpha": rng.choice(["p", "q", "r"], n).tolist(),
-        "mid": rng.integers(-5, 100, n),
+        "zeta": rng.normal(-50.0, 3.0, m),
+        "alpha": rng.choice(["p", "q", "r"], m).tolist(),
+        "mid": rng.integers(-5, 100, m),
         "beta": holes,
-        "empty": np.full(n, np.nan),
-        "constant": np.full(n, 7),
-        "omega": [None if x < 0.5 else "y" for x in rng.random(n)],
+        "empty": np.full(m, np.nan),
+        "constant": np.full(m, 7),
+        "omega": [None if x < 0.5 else "y" for x in rng.random(m)],
     }
-    frames.append(pd.DataFrame(columns, index=rng.permutation(n) + 100))
-    frames.append(pd.DataFrame({name: columns[name] for name in ("omega", "alpha")}, index=np.arange(n)[::-1]))
+    frames.append(pd.DataFrame(columns, index=rng.permutation(m) + 100))
+    frames.append(pd.DataFrame({name: columns[name] for name in ("omega", "alpha")}, index=np.arange(m)[::-1]))
 for frame in frames:
     with dd.check.unchanged(frame, what="the frame"):
         table = summarize(frame)
@@ -299,7 +300,7 @@ def income_category(income, bins):
     """The category of each income.
 
     Args:
-        income: Series of shape (n,), n >= 1, with any index; some entries may be missing. Left unchanged.
+        income: Series of shape (m,), m >= 1, with any index; some entries may be missing. Left unchanged.
         bins: k >= 1 increasing edges, a list or array.
 
     Returns:
@@ -321,11 +322,11 @@ dd.check.dtype(category.to_numpy(), "int", why="categories are whole numbers")
 dd.check.equal(category.to_numpy(), [1, 1, 2, 3, 5, 5, 0], why="see the table above")
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(81)
-for n in (1, 2, 40):
+for m in (1, 2, 40):
     for bins in ([2.0], [1.0, 2.0], [0.25, 1.75, 2.5, 3.0, 8.0]):
-        values = np.round(rng.uniform(-1.0, 9.0, n) * 4) / 4  # many of them on an edge
-        values[rng.random(n) < 0.2] = np.nan
-        income = pd.Series(values, index=rng.permutation(n) + 50, name="median_income")
+        values = np.round(rng.uniform(-1.0, 9.0, m) * 4) / 4  # many of them on an edge
+        values[rng.random(m) < 0.2] = np.nan
+        income = pd.Series(values, index=rng.permutation(m) + 50, name="median_income")
         for edges in (bins, np.array(bins)):
             with dd.check.unchanged(income, what="income"):
                 category = income_category(income, edges)
@@ -388,7 +389,7 @@ def income_category(income, bins):
 # ## Drawing the same share of every stratum
 #
 # A split gives every row a side. It has four duties. It is **complete**: every row is on one side and none on
-# both. It is **proportional**: of the $n_c$ rows of category $c$, $f\,n_c$ go to the test set, rounded to a
+# both. It is **proportional**: of the $m_s$ rows of stratum $s$, $f\,m_s$ go to the test set, rounded to a
 # whole number. It is **random**: within a stratum every row has the same chance, and no stratum's draw
 # depends on another's. And it is **repeatable**: the same seed gives the same rows, or each run of your
 # notebook would see a little more of the test set.
@@ -408,14 +409,14 @@ def stratified_split(frame, by, test_fraction, seed):
     """Split a table so that train and test hold the same share of every category.
 
     Args:
-        frame: DataFrame of n >= 1 rows; labels of its index may repeat. Left unchanged.
+        frame: DataFrame of m >= 1 rows; labels of its index may repeat. Left unchanged.
         by: name of the column of categories, which has no missing entries.
         test_fraction: share f of each category that goes to the test set, from 0 to 1.
         seed: int; the same seed gives the same split, another seed another one.
 
     Returns:
         Tuple (train, test) of DataFrames with all columns of frame. Each row of frame is in exactly one of
-        them and keeps its label; rows may come in any order. Of a category of n_c rows, f * n_c rounded to the
+        them and keeps its label; rows may come in any order. Of a category of m_s rows, f * m_s rounded to the
         nearest whole number, at a half either way, are in test, drawn at random. About 8 lines.
     """
     ### BEGIN SOLUTION
@@ -475,14 +476,14 @@ def check_split(frame, by, test_fraction, seed):
 
 
 rng = np.random.default_rng(82)
-for n, num_categories in ((1, 1), (2, 2), (30, 3), (90, 5)):
-    codes = rng.choice(num_categories, n, p=np.arange(1, num_categories + 1) / sum(range(num_categories + 1)))
-    columns = {"row": np.arange(n), "code": codes + 1, "word": np.array(list("vwxyz"))[codes].tolist()}
-    columns["value"] = rng.normal(size=n)
-    for index in (rng.permutation(n) * 10, np.arange(n) // 2):  # in the second most labels stand twice
+for m, num_categories in ((1, 1), (2, 2), (30, 3), (90, 5)):
+    codes = rng.choice(num_categories, m, p=np.arange(1, num_categories + 1) / sum(range(num_categories + 1)))
+    columns = {"row": np.arange(m), "code": codes + 1, "word": np.array(list("vwxyz"))[codes].tolist()}
+    columns["value"] = rng.normal(size=m)
+    for index in (rng.permutation(m) * 10, np.arange(m) // 2):  # in the second most labels stand twice
         frame = pd.DataFrame(columns, index=index)
         for by, test_fraction in (("code", 0.2), ("word", 0.35), ("code", 0.5), ("word", 0.0), ("code", 1.0)):
-            check_split(frame, by, test_fraction, seed=n)
+            check_split(frame, by, test_fraction, seed=m)
 
 # The same seed gives the same rows, other seeds give others, and every row has its chance.
 frame = pd.DataFrame({"row": np.arange(16), "half": ["left", "right"] * 8}, index=np.arange(16) + 7)
@@ -618,7 +619,7 @@ print(f"{len(train)} districts to explore, {len(test)} under lock")
 # $$r = \frac{\sum_i (x_i - \bar x)(y_i - \bar y)}
 # {\sqrt{\sum_i (x_i - \bar x)^2}\ \sqrt{\sum_i (y_i - \bar y)^2}} .$$
 #
-# Both columns are $(n,)$, $r$ is one number. Above, a term is positive where both lie on the same side of
+# Both columns are $(m,)$, $r$ is one number. Above, a term is positive where both lie on the same side of
 # their means; below stand the lengths that bring $r$ between $-1$ and $1$. By hand: $x = (1, 2, 3)$ and $y =
 # (2, 2, 5)$ differ from their means by $(-1, 0, 1)$ and $(-1, -1, 2)$, so $r = 3 / (\sqrt 2 \sqrt 6) \approx
 # 0.87$. Units cancel: dollars or thousands of dollars, $r$ is the same. A constant column has length 0 and no
@@ -691,20 +692,20 @@ dd.check.close(result.to_numpy(), [-1.0, 3 / np.sqrt(12)], what="the correlation
 dd.check.equal(list(top_correlations(frame, "y", 10).index), ["down", "x", "weak"], what="the names with k = 10")
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(83)
-for n, d in ((3, 1), (40, 4), (25, 7)):
-    base = rng.normal(size=n)
+for m, n in ((3, 1), (40, 4), (25, 7)):
+    base = rng.normal(size=m)
     columns = {}
-    for j in rng.permutation(d):
-        columns[f"c{j}"] = rng.normal(size=n) + rng.normal() * base
-    columns["word"] = rng.choice(["p", "q"], n).tolist()
+    for j in rng.permutation(n):
+        columns[f"c{j}"] = rng.normal(size=m) + rng.normal() * base
+    columns["word"] = rng.choice(["p", "q"], m).tolist()
     columns["goal"] = base
-    columns["whole"] = rng.integers(0, 50, n)
-    columns["constant"] = np.full(n, 3)
-    if n > 3:
+    columns["whole"] = rng.integers(0, 50, m)
+    columns["constant"] = np.full(m, 3)
+    if m > 3:
         for name in ("c0", "c1", "goal"):
-            columns[name] = np.where(rng.random(n) < 0.3, np.nan, columns[name])
-        columns["sparse"] = np.where(np.arange(n) < 10, columns["whole"] - 4 * np.arange(n), np.nan)
-    frame = pd.DataFrame(columns, index=rng.permutation(n) + 5)
+            columns[name] = np.where(rng.random(m) < 0.3, np.nan, columns[name])
+        columns["sparse"] = np.where(np.arange(m) < 10, columns["whole"] - 4 * np.arange(m), np.nan)
+    frame = pd.DataFrame(columns, index=rng.permutation(m) + 5)
     due = {}
     for name in frame.columns:
         if name in ("word", "goal", "constant"):
@@ -886,13 +887,13 @@ dd.check.close(
 )
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(84)
-for n in (1, 2, 25):
-    counts = {name: rng.integers(0, 4, n) for name in ("households", "population", "total_bedrooms", "total_rooms")}
-    columns = {"place": ["x"] * n, **counts, "price": rng.normal(size=n)}
+for m in (1, 2, 25):
+    counts = {name: rng.integers(0, 4, m) for name in ("households", "population", "total_bedrooms", "total_rooms")}
+    columns = {"place": ["x"] * m, **counts, "price": rng.normal(size=m)}
     for gaps in (False, True):
         if gaps:
-            columns |= {name: np.where(rng.random(n) < 0.2, np.nan, values) for name, values in counts.items()}
-        frame = pd.DataFrame(columns, index=np.arange(n) // 2 + 3)
+            columns |= {name: np.where(rng.random(m) < 0.2, np.nan, values) for name, values in counts.items()}
+        frame = pd.DataFrame(columns, index=np.arange(m) // 2 + 3)
         with dd.check.unchanged(frame, what="the frame"):
             result = add_ratio_features(frame)
         dd.check.kind(result, pd.DataFrame)
@@ -965,7 +966,7 @@ def add_ratio_features(frame):
 #
 # Before anyone fits a model, decide how it will be judged. Two measures are in the unit of the target itself:
 #
-# $$\text{RMSE} = \sqrt{\tfrac1n \textstyle\sum_i e_i^2}, \qquad \text{MAE} = \tfrac1n \textstyle\sum_i |e_i| .$$
+# $$\text{RMSE} = \sqrt{\tfrac1m \textstyle\sum_i e_i^2}, \qquad \text{MAE} = \tfrac1m \textstyle\sum_i |e_i| .$$
 #
 # Errors of $(1, -1, 1, -1, 6)$ have an MAE of $10/5 = 2$ and an RMSE of $\sqrt{40/5} \approx 2.83$. The RMSE
 # is never the smaller one, and the one large error weighs more in it. The choice shows in what it rewards.
@@ -996,10 +997,10 @@ plt.show()
 # ## Batch or online?
 #
 # **Batch learning** trains on all data at once; new data means training again. **Online learning** updates
-# the model with each example as it arrives. The smallest model there is, one number $m$ for the price, shows
+# the model with each example as it arrives. The smallest model there is, one number $c$ for the price, shows
 # the difference:
 #
-# $$m \leftarrow m + \alpha\,(y_i - m) .$$
+# $$c \leftarrow c + \alpha\,(y_i - c) .$$
 #
 # With $\alpha = 1/i$ for the $i$-th example this is exactly the mean of all seen so far. With a constant
 # $\alpha$ the past fades: an example that came $t$ steps ago weighs $\alpha(1 - \alpha)^t$. Now let the
