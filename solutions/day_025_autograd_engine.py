@@ -34,9 +34,13 @@
 # | $\partial v / \partial p$ | local gradient, the other parent held still | $()$ | `v.local_gradients` |
 # | $L$ | the output whose slopes are wanted, mostly a loss | $()$ | `output`, `loss` |
 # | $\bar v = dL/dv$ | the gradient of $v$ | $()$ | `v.grad` |
-# | $D, M$ | inputs and outputs of a layer | | |
+# | $N, D, M$ | examples in a batch, inputs and outputs of a layer | | |
 # | $x$ | one example | $(D,)$ | `x` |
 # | $w, b$ | weights and biases of a layer, column $m$ for unit $m$ | $(D, M)$, $(M,)$ | `w`, `b` |
+# | $z$ | what a unit has before its activation; of the last unit, the logit | $()$ | `z`, `logit` |
+# | $y$ | a layer's output | $(M,)$ | `y` |
+# | $c_n$ | the right class of example $n$, 0 or 1 | $(N,)$ | `labels` |
+# | $\alpha$ | learning rate | $()$ | `learning_rate` |
 #
 # **One warning about classes in notebooks.** An object keeps the class it was born with, and what you attach
 # to a class is lost when you run the class's own cell again. After a change to `Value`, run the cells below
@@ -345,7 +349,7 @@ with dd.check.raises(TypeError, why="an exponent is a plain number"):
 #   hint: "Your sum changes its left operand. Another expression may still need the old number: make a new Value."
 # - replace: return self * Value.of(other) ** -1
 #   with: return self * (1 / Value.of(other).data)
-#   hint: "Your quotient treats the divisor as a constant: it moves as well, and needs a place among the ancestors."
+#   hint: "Your quotient treats the divisor as a constant: it moves as well, and needs a place among the parents."
 
 # %% equivalent: Value
 # - replace: return self * -1
@@ -596,6 +600,8 @@ for result, data, slope, name in [
     (x.log(), -math.log(2), 2.0, "log"),
     (x.relu(), 0.5, 1.0, "relu"),
 ]:
+    assert hasattr(result, "parents"), f"{name} returns a Value, not a plain number"
+    assert result is not x, f"{name} makes a new Value"
     dd.check.kind(result.data, float, what=f"{name}(0.5).data")
     dd.check.close(result.data, data, what=f"{name}(0.5).data")
     dd.check.close(slope_along_paths(result, x), slope, what=f"the slope of {name} at 0.5")
@@ -630,6 +636,9 @@ for place in (1000.0, -1000.0):
     dd.check.close(result.data, math.copysign(1.0, place), what=f"tanh({place:g})")
     dd.check.close(slope_along_paths(result, x), 0.0, what=f"the slope of tanh at {place:g}")
 dd.check.close(Value(-1000.0).exp().data, 0.0, what="exp(-1000)")
+x = Value(600.0)
+dd.check.close(x.exp().data, math.exp(600), what="exp(600)")
+dd.check.close(slope_along_paths(x.exp(), x), math.exp(600), what="the slope of exp at 600")
 dd.check.close(Value(1e-300).log().data, -300 * math.log(10), what="log(1e-300)")
 x = Value(1e-6)
 dd.check.close(slope_along_paths(x.log(), x), 1e6, what="the slope of log at 1e-6")
@@ -1129,6 +1138,19 @@ dd.check.close(first.grad, 2.0**60, what="the slope of sixty doublings")
 ### END HIDDEN TESTS
 
 # %% mistakes: backward
+# - replace: |-
+#     gradient = dict.fromkeys(topological_order(self), 0.0)
+#         gradient[self] = 1.0
+#         for node in reversed(gradient):
+#             for parent, local in zip(node.parents, node.local_gradients, strict=True):
+#                 gradient[parent] += gradient[node] * local
+#             node.grad += gradient[node]
+#   with: |-
+#     self.grad = 1.0
+#         for node in reversed(topological_order(self)):
+#             for parent, local in zip(node.parents, node.local_gradients, strict=True):
+#                 parent.grad += node.grad * local
+#   hint: "You use .grad itself as the ledger, so what an earlier sweep left there flows on with this one."
 # - replace: gradient[parent] += gradient[node] * local
 #   with: gradient[parent] = gradient[node] * local
 #   hint: "A node that is used twice keeps only the last share. Shares from all arrows add up."
@@ -1212,9 +1234,9 @@ assert (a.grad, b.grad) == (6.0, -18.0)
 # It is: $\bar p = 1 \cdot (-6)$, and $a$ collects $1\cdot(-6)$ from $s$ and $-2\cdot(-6)$ from $p$.
 #
 # The engine records what Python **does**, so an `if` or a loop costs no extra thought: the branch taken is
-# the one that is recorded. That allows a logistic loss that
-# cannot overflow. For a logit $z$ and a label of 0 or 1, let the margin $m$ be $z$ for label 1 and $-z$ for label 0.
-# The loss is $\ln(1 + e^{-m})$, and for negative $m$ the same number is $\ln(1 + e^{m}) - m$. Each side
+# the one that is recorded. That allows a logistic loss that cannot overflow. For a logit $z$ and a label of
+# 0 or 1, let the margin $\mu$ be $z$ for label 1 and $-z$ for label 0. The loss is $\ln(1 + e^{-\mu})$, and
+# for negative $\mu$ the same number is $\ln(1 + e^{\mu}) - \mu$. Each side
 # exponentiates a negative number only.
 
 
@@ -1296,8 +1318,10 @@ class Neuron:
 neuron = Neuron([1.0, -2.0], 0.5, "relu")
 parameters = neuron.parameters()
 dd.check.kind(parameters, list, what="parameters()")
+assert all(hasattr(one, "grad") for one in parameters), "parameters() holds Values, not plain numbers"
 dd.check.close([one.data for one in parameters], [1.0, -2.0, 0.5], what="parameters()", why="weights, then the bias")
 y = neuron([3.0, 1.0])
+assert hasattr(y, "grad"), "the output is a Value, not a plain number"
 dd.check.close(y.data, 1.5, what="the output", why="this is the example worked by hand")
 y.backward()
 dd.check.close([one.grad for one in parameters], [3.0, 1.0, 1.0], what="gradients of w and b", why="worked by hand")
@@ -1451,6 +1475,7 @@ class Layer:
 layer = Layer([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], [0.0, 0.0, 1.0], "linear")
 y = layer([1.0, -1.0])
 dd.check.kind(y, list, what="the outputs")
+assert all(hasattr(one, "grad") for one in y), "the outputs are Values, not plain numbers"
 dd.check.close([one.data for one in y], [-3.0, -3.0, -2.0], what="the outputs", why="worked by hand: a column a unit")
 due = [1.0, 4.0, 0.0, 2.0, 5.0, 0.0, 3.0, 6.0, 1.0]
 dd.check.kind(layer.parameters(), list, what="parameters()")
@@ -1564,6 +1589,8 @@ model = MLP([([[1.0]], [1.0]), ([[-2.0]], [0.0])], "relu")
 y = model([3.0])
 dd.check.kind(y, list, what="the outputs", why="a network may have several")
 assert len(y) == 1, "this network has one output"
+assert hasattr(y[0], "grad"), "the outputs are Values, not plain numbers"
+assert all(hasattr(one, "data") for one in model.parameters()), "parameters() is one flat list of Values"
 dd.check.close(y[0].data, -8.0, what="the output", why="worked by hand: the last layer is linear")
 dd.check.close([one.data for one in model.parameters()], [1.0, 1.0, -2.0, 0.0], what="parameters()")
 y[0].backward()
@@ -1656,7 +1683,7 @@ class MLP:
 #
 # Gradient descent needs four lines, in the right order:
 #
-# 1. **Forward:** the mean of the examples' losses, $L = \frac1N\sum_n \ell(\text{logit}_n, y_n)$.
+# 1. **Forward:** the mean of the examples' losses, $L = \frac1N\sum_n \ell(z_n, c_n)$.
 # 2. **Zero:** set the parameters' gradients to 0. They have outlived the last step, and `.grad` is an account
 #    that only grows. Leave this out and every step also takes all earlier ones again.
 # 3. **Backward.**
@@ -1770,7 +1797,7 @@ zero_grad([])
 #   with: |-
 #     loss.backward()
 #         zero_grad(model.parameters())
-#   hint: "You wipe the gradients out between the sweep and the step, so nothing moves."
+#   hint: "Nothing moves. Are the gradients of the sweep still there when you step, and is it .data that the step sets?"
 # - replace: parameter.data -= learning_rate
 #   with: parameter.data += learning_rate
 #   hint: "The loss climbs. The gradient points uphill; which way do you want to step?"
