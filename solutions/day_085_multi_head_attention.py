@@ -22,9 +22,9 @@
 # moves it along, and the rotary embedding. Your layer will agree with `keras.layers.MultiHeadAttention` to
 # five decimals, and a few seconds of training will show its heads sharing out the work.
 #
-# **You need** broadcasting (day 1), attention and its masks (day 84), and about 90 minutes.
+# **You need** broadcasting (Day 1), attention and its masks (Day 84), and about 90 minutes.
 #
-# **Not today**: the blocks around attention (day 86), decoders (day 87), or any real text. Words are short
+# **Not today**: the blocks around attention (Day 86), decoders (Day 87), or any real text. Words are short
 # vectors made by hand, so that every pattern has a reason you can check.
 #
 # | symbol | meaning | shape | in code |
@@ -41,7 +41,7 @@
 # | $P$ | encoding, one row $P_t$ a position | $(n, d)$ | `encoding` |
 # | $M_k$ | moves $P_t$ to $P_{t+k}$ | $(d, d)$ | |
 #
-# Three conventions. A mask is True where a query **may** look, as on day 84. Head $h$ owns the columns
+# Three conventions. A mask is True where a query **may** look, as on Day 84. Head $h$ owns the columns
 # $h\,d_k$ to $(h+1)\,d_k - 1$, both included. And columns $2i$ and $2i+1$ of an encoding form **pair** $i$.
 # Some libraries put all sines first and all cosines after them; both hold the same numbers, but weights
 # trained with one are useless with the other, so a program has to stick to its choice.
@@ -100,7 +100,7 @@ dd.plot.style()
 
 marked = 10 * np.arange(1, 5)[:, np.newaxis] + np.arange(6)  # (4, 6)
 straight = marked.reshape(3, 4, 2)  # (3, 4, 2): the right shape
-figure, axes = plt.subplot_mosaic("XXABC\nXXDEF", figsize=(12, 5))
+fig, axes = plt.subplot_mosaic("XXABC\nXXDEF", figsize=(12, 5))
 dd.plot.matrix(marked, axes["X"], title="$X$: 4 tokens of width 6")
 for head in range(3):
     dd.plot.matrix(marked[:, 2 * head : 2 * head + 2], axes["ABC"[head]], title=f"head {head}", cmap="Greens")
@@ -108,7 +108,7 @@ for head in range(3):
     dd.plot.matrix(straight[head], axes["DEF"[head]], title=f"reshape only, {head}", cmap="Oranges")
 for name, ax in axes.items():
     ax.set(xlabel="column", ylabel="token" if name in "XA" else "row" if name == "D" else "")
-figure.suptitle("Three heads of width 2: green is right, orange has only the right shape")
+fig.suptitle("Three heads of width 2: green is right, orange has only the right shape")
 plt.show()
 
 # %% [markdown]
@@ -190,6 +190,9 @@ dd.check.close(built, due, why="it must also work in a model, where B is None", 
 ### END HIDDEN TESTS
 
 # %% mistakes: split_heads
+# - replace: (-1, n, num_heads, d_model // num_heads))
+#   with: (x.shape[0], n, num_heads, d_model // num_heads))
+#   hint: "While a model is built, the batch size is None. Which one length can `reshape` work out by itself?"
 # - replace: ops.transpose(x, (0, 2, 1, 3))
 #   with: x
 #   hint: "Tokens still stand before heads. Which two axes will attention work on?"
@@ -280,6 +283,9 @@ dd.check.close(built, due, why="it must also work in a model, where B is None", 
 ### END HIDDEN TESTS
 
 # %% mistakes: merge_heads
+# - replace: (-1, n, num_heads * d_k)
+#   with: (x.shape[0], n, num_heads * d_k)
+#   hint: "While a model is built, the batch size is None. Which one length can `reshape` work out by itself?"
 # - replace: "x = ops.transpose(x, (0, 2, 1, 3))  # (B, n, H, d_k)"
 #   with: pass
 #   hint: "A reshape alone joins pieces of different tokens; first bring each token's pieces together."
@@ -331,7 +337,7 @@ def merge_heads(x):
 # Parameters: $4d^2$, whatever $H$ is. For $d = 512$ that is 1,048,576, with 8 heads as with one.
 #
 # Queries, keys and values may come from different places, $X_q$ of $T_q$ tokens, $X_k$ and $X_v$ of $T_k$.
-# In self-attention all three are the same tensor; day 87 needs them apart.
+# In self-attention all three are the same tensor; Day 87 needs them apart.
 #
 # **The mask and the heads.** Scores now have shape $(B, H, T_q, T_k)$. A mask $(T_q, T_k)$ still fits. But a
 # padding mask $(B, 1, T_k)$ would line up its $B$ with the **heads**; for 4 sequences and 4 heads that
@@ -354,7 +360,7 @@ class MultiHeadAttention(keras.layers.Layer):
     Weights, in this order: wq, wk, wv, wo, each (d_model, d_model) and trainable, started at random; no biases.
 
     Raises:
-        ValueError: num_heads does not divide d_model; raised when the layer is made. About 5 lines.
+        ValueError: num_heads does not divide d_model; raised when the layer is made. `__init__` takes about 7 lines.
     """
 
     def __init__(self, d_model, num_heads, **kwargs):
@@ -399,6 +405,7 @@ dd.check.kind(layer, keras.layers.Layer, what="MultiHeadAttention(4, 2)")
 tokens = ops.zeros((1, 3, 4))
 layer(tokens, tokens, tokens)
 shapes = [tuple(np.asarray(weight).shape) for weight in layer.trainable_weights]
+dd.check.equal(len(shapes), 4, why="wq, wk, wv and wo, without biases", what="the number of trained weights")
 dd.check.equal(shapes, [(4, 4)] * 4, why="wq, wk, wv and wo are trained, without biases", what="shapes of the weights")
 with dd.check.raises(ValueError, why="3 heads cannot share a width of 4"):
     MultiHeadAttention(4, 3)
@@ -758,6 +765,20 @@ for d_model in (1, 7):
 #   hint: "Check the base of the frequencies."
 
 
+# %% equivalent: positional_encoding
+# - replace: if d_model % 2
+#   with: if d_model % 1
+#   reason: "An odd width has (d + 1)/2 pairs, which `reshape` cannot lay into d columns: a ValueError as well."
+# - replace: "raise ValueError(f\"d_model must be even. Received: {d_model=}\")"
+#   with: pass
+#   reason: "As above."
+# - replace: |-
+#     if d_model % 2:
+#             raise ValueError(f"d_model must be even. Received: {d_model=}")
+#   with: pass
+#   reason: "As above."
+
+
 # %% accepts: positional_encoding
 def positional_encoding(max_len, d_model):
     # With keras.ops: each frequency twice, and a cosine is a sine a quarter turn ahead.
@@ -786,9 +807,9 @@ def positional_encoding(max_len, d_model):
 
 # %% demo
 table = ops.convert_to_numpy(positional_encoding(96, 64))  # (96, 64)
-figure, axes = plt.subplots(1, 3, figsize=(14, 4.4), width_ratios=[1.2, 1, 1])
+fig, axes = plt.subplots(1, 3, figsize=(14, 4.4), width_ratios=[1.2, 1, 1])
 image = axes[0].imshow(table, aspect="auto", vmin=-1, vmax=1)
-figure.colorbar(image, ax=axes[0])
+fig.colorbar(image, ax=axes[0])
 axes[0].set(title="The encoding, $d = 64$", xlabel="column", ylabel="position $t$")
 for column, marker in ((0, "o"), (12, "s"), (24, "^")):
     label = f"column {column}"
@@ -814,7 +835,7 @@ for name, tokens in (("no positions", sentences), ("positions", sentences + tabl
     panels[f"man bites dog, {name}"] = output[1, ::-1]  # its words in the order of the first sentence
     same = np.allclose(output[0], output[1, ::-1], atol=1e-5)
     print(f"{name}: every word has the same output in both sentences: {same}")
-figure, axes = plt.subplots(2, 2, figsize=(12, 4.4))
+fig, axes = plt.subplots(2, 2, figsize=(12, 4.4))
 for ax, (title, panel) in zip(axes.T.flat, panels.items(), strict=True):
     dd.plot.matrix(panel, ax, list(words), title=title, fmt=".1f")
     ax.set(xlabel="column of the output")
@@ -1092,6 +1113,12 @@ dd.check.close(twice, rotary(q, later), **near, why="a turn by t and one by 4 ma
 #   hint: "That adds the sinusoidal encoding. Rotary multiplies: it turns what is there."
 
 
+# %% equivalent: rotary
+# - replace: "ops.expand_dims(ops.convert_to_tensor(positions, dtype=\"float32\"), -1)"
+#   with: "ops.expand_dims(ops.convert_to_tensor(positions, dtype=\"float32\"), 1)"
+#   reason: "Positions have a single axis, so the one after the last is axis 1."
+
+
 # %% accepts: rotary
 def rotary(x, positions):
     # x times cosine, plus x turned by a quarter times sine, each frequency written twice.
@@ -1124,7 +1151,7 @@ distances = np.arange(-30, 31)
 encoding = ops.convert_to_numpy(positional_encoding(400, 32))
 two_on = ops.convert_to_numpy(shift_matrix(2, 32))
 
-figure, axes = plt.subplots(1, 3, figsize=(14, 4.6), width_ratios=[1, 1.1, 1.1])
+fig, axes = plt.subplots(1, 3, figsize=(14, 4.6), width_ratios=[1, 1.1, 1.1])
 for i, pair in enumerate((0, 2, 5)):
     radius = 1 + i / 2  # circles of three sizes, so that they do not overlap
     columns = slice(2 * pair, 2 * pair + 2)
@@ -1184,7 +1211,7 @@ by_hand = MultiHeadAttention(d_model=64, num_heads=4)
 by_hand.set_weights([wq, wk, np.eye(64), np.eye(64)])
 habits = ops.convert_to_numpy(by_hand(*[tokens[np.newaxis]] * 3)[1])[0]  # (4, 11, 11)
 
-figure, axes = plt.subplots(1, 4, figsize=(16, 4.6), sharey=True)
+fig, axes = plt.subplots(1, 4, figsize=(16, 4.6), sharey=True)
 titles = ["0: the word before", "1: two places on", "2: the same word", "3: everything"]
 for ax, title, panel in zip(axes, titles, habits, strict=True):
     dd.plot.matrix(panel, ax, text, text, title, fmt="")
@@ -1192,7 +1219,7 @@ for ax, title, panel in zip(axes, titles, habits, strict=True):
     ax.tick_params(axis="x", rotation=90)
     ax.set(xlabel="key: the word that is read")
 axes[0].set_ylabel("query: the word that reads")
-figure.suptitle("One layer, four heads, weights by hand")
+fig.suptitle("One layer, four heads, weights by hand")
 plt.show()
 before, onwards = np.diag(habits[0], -1).min(), np.diag(habits[1], 2).min()
 print(f"least weight on the word before: {before:.2f}, on the word two places on: {onwards:.2f}")
@@ -1205,7 +1232,7 @@ print(f"least weight on the word before: {before:.2f}, on the word two places on
 #
 # ## Does training find them?
 # One more encoding needs no design: **learned positions**, a table of $n \times d$ weights with a row for
-# every position, added to the tokens and trained with all other weights, as word vectors are. BERT (day 91)
+# every position, added to the tokens and trained with all other weights, as word vectors are. BERT (Day 91)
 # and the first GPTs do so. It costs $nd$ parameters, row 5 learns nothing from row 6, and there is no row
 # beyond the last one trained.
 #
@@ -1252,7 +1279,7 @@ for kind in ("none", "sinusoidal", "learned"):
     maps[kind] = ops.convert_to_numpy(keras.Model(inputs, weights)(x[:200])).mean(axis=0)  # (4, 12, 12)
     print(f"{kind:10}  accuracy in the last epoch: {accuracy[kind][-1]:.2f}")
 
-figure, axes = plt.subplots(1, 5, figsize=(17, 3.9), width_ratios=[1.5, 1, 1, 1, 1])
+fig, axes = plt.subplots(1, 5, figsize=(17, 3.9), width_ratios=[1.5, 1, 1, 1, 1])
 for (kind, values), marker in zip(accuracy.items(), "os^", strict=True):
     axes[0].plot(range(1, 5), values, marker=marker, label=kind)
 axes[0].set(title="Which positions?", xlabel="epoch", ylabel="accuracy", ylim=(0, 1.05), xticks=range(1, 5))
@@ -1282,11 +1309,22 @@ assert min(before, onwards) > 0.9 and max(map(float, gaps)) < 1e-5
 #    good up to its last row.
 # 5. Rotary turns queries and keys, keeps their lengths, and leaves only the distance in their dot product.
 #
-# ## Check yourself
+# ## Check yourself, without code
 # 1. In the layer with $d = 512$ you change from 8 heads to 64. Which shapes change, and what might be lost?
 # 2. Why are values not turned by the rotary embedding? What would the output contain if they were?
 # 3. With a causal mask and no positions, is the layer still permutation equivariant? What can the third word
 #    find out about its place?
+#
+# <details><summary>Answers</summary>
+#
+# 1. $d_k$ falls from 64 to 8, and there are 64 maps in place of 8; the four matrices keep their shape. A score
+#    then adds up 8 terms only, which may be too few to tell many keys apart.
+# 2. A word would hand over something else at every position. The output would be a sum of values turned by
+#    different angles, which no later layer can turn back.
+# 3. No, for who reads whom depends on the order. A head that reads evenly gives the third word weights of one
+#    third, so the share that it has of the first word tells it its place.
+#
+# </details>
 #
 # ## Go further
 # - Vaswani et al., *Attention is all you need*, 2017, [arXiv:1706.03762](https://arxiv.org/abs/1706.03762):
