@@ -25,10 +25,10 @@
 # the accept-or-reject rule of speculative decoding. They drive a small Transformer that continues pages of the
 # Python documentation.
 #
-# **You need** attention and its masks (day 84), heads and positions (day 85), GPT and sampling (days 94 and
+# **You need** attention and its masks (Day 84), heads and positions (Day 85), GPT and sampling (Days 94 and
 # 95), and about 100 minutes.
 #
-# **Not today**: several requests at once (day 112), fewer bits per number (day 113), and training. One
+# **Not today**: several requests at once (Day 112), fewer bits per number (Day 113), and training. One
 # sequence, NumPy, and a model whose weights were set by hand.
 #
 # | symbol | meaning | shape | in code |
@@ -36,10 +36,10 @@
 # | $L$ | number of layers | | `num_layers` |
 # | $H$, $H_{kv}$ | number of query heads, of key-value heads | | `num_heads`, `num_kv_heads` |
 # | $G$ | query heads that share one key-value head, $G = H/H_{kv}$ | | |
-# | $d$, $d_h$ | width of the model, width of a head | | `head_dim` |
-# | $n$, $T$ | new tokens in a pass, tokens in the cache after it | | |
-# | $Q$ | queries of the new tokens | $(H, n, d_h)$ | `q` |
-# | $K$, $V$ | their keys and values | $(H_{kv}, n, d_h)$ | `k`, `v` |
+# | $d$, $d_k$ | width of the model, width of a head | | `head_dim` |
+# | $n$, $T$ | new tokens in a pass, tokens in the cache after it ($T_q$ and $T_k$ of Day 84) | | |
+# | $Q$ | queries of the new tokens | $(H, n, d_k)$ | `q` |
+# | $K$, $V$ | their keys and values | $(H_{kv}, n, d_k)$ | `k`, `v` |
 # | $w$ | window: how many tokens a query may read, itself included | | `window` |
 # | $\gamma$, $N$ | number of drafted tokens, size of the vocabulary | | |
 # | $p$, $q$ | next-token probabilities of target and draft (last section) | $(\gamma+1, N)$, $(\gamma, N)$ | `p`, `q` |
@@ -82,7 +82,7 @@ dd.plot.style()
 lower = np.tri(10, dtype=int)
 times = lower * np.minimum(5, 10 - np.arange(10))[:, np.newaxis]  # passes over 6, 7, 8, 9 and 10 tokens
 first = lower * np.maximum(1, np.arange(10) - 4)[:, np.newaxis]
-figure, axes = plt.subplots(1, 2, figsize=(11, 4.6))
+fig, axes = plt.subplots(1, 2, figsize=(11, 4.6))
 dd.plot.matrix(times, axes[0], title=f"No cache: times computed, {times.sum()} scores")
 dd.plot.matrix(first, axes[1], title=f"Cache: pass that computes it, {lower.sum()} scores", cmap="Greens")
 for ax in axes:
@@ -92,7 +92,7 @@ plt.show()
 # %% [markdown]
 # Left, the prompt is worked through five times. Right, pass 1 is the prefill, and each later pass adds one
 # row. For a layer with an MLP of the usual width $4d$, a pass over $t$ tokens takes about
-# $t \cdot 24d^2$ FLOPs for the products with weights and $4t^2 d$ for scores and weighted means (day 84).
+# $t \cdot 24d^2$ FLOPs for the products with weights and $4t^2 d$ for scores and weighted means (Day 84).
 # With a cache, decoding the $t$-th token takes $24d^2 + 4td$: exactly $t$ times less.
 #
 # The two phases differ in what holds them up. In prefill each weight, once read from memory, is used for all
@@ -102,9 +102,9 @@ plt.show()
 # **memory-bound**, and every byte of cache is read on top.
 #
 # ## What the cache weighs
-# Each token leaves a key and a value in every layer and key-value head, $d_h$ numbers each, of $b$ bytes:
+# Each token leaves a key and a value in every layer and key-value head, $d_k$ numbers each, of $b$ bytes:
 #
-# $$\text{bytes} = 2 \cdot L \cdot H_{kv} \cdot d_h \cdot T \cdot b .$$
+# $$\text{bytes} = 2 \cdot L \cdot H_{kv} \cdot d_k \cdot T \cdot b .$$
 #
 # GPT-2 small has 12 layers and 12 heads of width 64; in 16 bits that is
 # $2 \cdot 12 \cdot 12 \cdot 64 \cdot 2 = 36{,}864$ bytes a token, or 38 MB for 1,024 tokens. Two of the factors
@@ -205,7 +205,7 @@ models = {
 }
 lengths = 2 ** np.arange(8, 18)
 
-figure, axes = plt.subplots(1, 4, figsize=(14, 4.4), width_ratios=[1, 1, 1, 3])
+fig, axes = plt.subplots(1, 4, figsize=(14, 4.4), width_ratios=[1, 1, 1, 3])
 for ax, kv_heads, title in zip(axes, (8, 2, 1), ("multi-head", "grouped-query", "multi-query"), strict=False):
     for head in range(8):
         home = (head // (8 // kv_heads) + 0.5) * 8 / kv_heads - 0.5
@@ -254,7 +254,9 @@ class KVCache:
     Attributes:
         keys, values: float32 arrays (num_kv_heads, max_len, head_dim), allocated once; zeros to begin with. What lies
             at `length` or beyond does not count.
-        length: number of tokens stored, int. About 3 lines.
+        length: number of tokens stored, int.
+
+    `__init__` takes about 3 lines.
     """
 
     def __init__(self, num_kv_heads, max_len, head_dim):
@@ -287,13 +289,13 @@ class KVCache:
         ### END SOLUTION
 
     def truncate(self, length):
-        """Forget all tokens from position `length` on.
+        """Forget all tokens from position `length` on. About 3 lines.
 
         Args:
             length: tokens to keep, int from 0 to the present length.
 
         Raises:
-            ValueError: length is negative or more than is stored. About 3 lines.
+            ValueError: length is negative or more than is stored.
         """
         ### BEGIN SOLUTION
         if not 0 <= length <= self.length:
@@ -468,10 +470,10 @@ class KVCache:
 # Prefill and decode are one and the same function. It receives queries, keys and values of $n$ **new** tokens,
 # all of the prompt or just one, appends the keys and values, and lets each new query read the cache:
 #
-# $$O_h = \mathrm{softmax}\!\left(\frac{Q_h\,\bar K_g^T}{\sqrt{d_h}}\right)\bar V_g, \qquad
+# $$O_h = \mathrm{softmax}\!\left(\frac{Q_h\,\bar K_g^T}{\sqrt{d_k}}\right)\bar V_g, \qquad
 # g = \lfloor h / G \rfloor .$$
 #
-# $\bar K, \bar V$ are all keys and values stored, $(H_{kv}, T, d_h)$; scores are $(H, n, T)$, no longer square.
+# $\bar K, \bar V$ are all keys and values stored, $(H_{kv}, T, d_k)$; scores are $(H, n, T)$, no longer square.
 # Query heads 0 to $G-1$ read key-value head 0, the next $G$ read head 1, and so on, as the lines of the last
 # figure went.
 #
@@ -493,20 +495,20 @@ def cached_attention_step(q, k, v, cache, window=None):
     """Store new tokens in the cache and let their queries read it, causally.
 
     Args:
-        q: queries of the n new tokens, (H, n, d_h) float32, H a multiple of H_kv.
-        k: their keys, (H_kv, n, d_h).
-        v: their values, (H_kv, n, d_h).
+        q: queries of the n new tokens, (H, n, d_k) float32, H a multiple of H_kv.
+        k: their keys, (H_kv, n, d_k).
+        v: their values, (H_kv, n, d_k).
         cache: a KVCache of this layer, with room for n more tokens; it is changed.
         window: None, or the number of tokens that a query may read, itself included, int >= 1.
 
     Returns:
-        array (H, n, d_h), one row for each new query. About 12 lines.
+        array (H, n, d_k), one row for each new query. About 12 lines.
     """
     ### BEGIN SOLUTION
     start = cache.length
-    keys, values = cache.append(k, v)  # (H_kv, T, d_h) each
+    keys, values = cache.append(k, v)  # (H_kv, T, d_k) each
     group = q.shape[0] // keys.shape[0]
-    keys, values = np.repeat(keys, group, axis=0), np.repeat(values, group, axis=0)  # (H, T, d_h)
+    keys, values = np.repeat(keys, group, axis=0), np.repeat(values, group, axis=0)  # (H, T, d_k)
     scores = q @ keys.swapaxes(1, 2) / np.sqrt(q.shape[-1])  # (H, n, T)
     at = start + np.arange(q.shape[1])[:, np.newaxis]  # (n, 1)
     allowed = np.arange(keys.shape[1]) <= at  # (n, T)
@@ -597,7 +599,7 @@ dd.check.close(output, due, **near, why="tokens taken back are not read", what="
 # %% mistakes: cached_attention_step
 # - replace: |-
 #     start = cache.length
-#         keys, values = cache.append(k, v)  # (H_kv, T, d_h) each
+#         keys, values = cache.append(k, v)  # (H_kv, T, d_k) each
 #   with: |-
 #     keys, values = cache.append(k, v)
 #         start = cache.length
@@ -616,7 +618,7 @@ dd.check.close(output, due, **near, why="tokens taken back are not read", what="
 #   hint: "Which query heads share a key-value head: neighbours, or every H_kv-th?"
 # - replace: " / np.sqrt(q.shape[-1])"
 #   with: ""
-#   hint: "The scores are not scaled (day 84)."
+#   hint: "The scores are not scaled (Day 84)."
 # - replace: np.sqrt(q.shape[-1])
 #   with: np.sqrt(keys.shape[1])
 #   hint: "You scale by the number of tokens; a dot product adds up one term for each feature of the head."
@@ -627,14 +629,14 @@ dd.check.close(output, due, **near, why="tokens taken back are not read", what="
 #   with: "> keys.shape[1] - 1 - window)"
 #   hint: "The window ends at each query's own position, not at the end of the cache."
 # - replace: |-
-#     keys, values = cache.append(k, v)  # (H_kv, T, d_h) each
+#     keys, values = cache.append(k, v)  # (H_kv, T, d_k) each
 #   with: |-
 #     cache.append(k, v)
 #         keys, values = k, v
 #         start = 0
 #   hint: "The new tokens read each other, but not what the cache held before them."
 # - replace: |-
-#     keys, values = cache.append(k, v)  # (H_kv, T, d_h) each
+#     keys, values = cache.append(k, v)  # (H_kv, T, d_k) each
 #   with: |-
 #     keys = np.concatenate([cache.keys[:, :start], k], axis=1)
 #         values = np.concatenate([cache.values[:, :start], v], axis=1)
@@ -644,12 +646,18 @@ dd.check.close(output, due, **near, why="tokens taken back are not read", what="
 #   hint: "Large scores: all those above the same bound come out alike. Which number may be subtracted from a row?"
 
 
+# %% equivalent: cached_attention_step
+# - replace: q.shape[0] // keys
+#   with: q.shape[0] / keys
+#   reason: "H is a multiple of H_kv, and NumPy's `repeat` takes a whole number in either spelling."
+
+
 # %% accepts: cached_attention_step
 def cached_attention_step(q, k, v, cache, window=None):
     # Heads as (H_kv, G), so that keys are shared by broadcasting and never copied.
     before = cache.length
     keys, values = cache.append(k, v)
-    queries = q.reshape(len(keys), -1, *q.shape[1:])  # (H_kv, G, n, d_h)
+    queries = q.reshape(len(keys), -1, *q.shape[1:])  # (H_kv, G, n, d_k)
     scores = np.einsum("ghnd,gtd->ghnt", queries, keys) * q.shape[-1] ** -0.5
     distance = before + np.arange(q.shape[1])[:, None] - np.arange(cache.length)  # (n, T)
     hidden = (distance < 0) | (distance >= (window or np.inf))
@@ -683,7 +691,7 @@ def cached_attention_step(q, k, v, cache, window=None):
 # position (128).
 #
 # - **Layer 1** has four query heads that fetch the letters 1, 2, 3 and 4 places back: queries are positions
-#   moved back by the shift matrices of day 85, keys are positions. The keys are the same for all four heads,
+#   moved back by the shift matrices of Day 85, keys are positions. The keys are the same for all four heads,
 #   so one key-value head serves them: multi-query attention, by nature.
 # - **Layer 2** looks for places where the same thing went before. Its query is "the last letters up to me", its
 #   key "the letters before me", its value "me". What followed earlier is what may follow now. Head $h$ compares
@@ -704,7 +712,7 @@ page = np.array([alphabet.index(sign) for sign in pages["letters"][chosen].iloc[
 letter, guess, place = slice(0, 32), slice(160, 192), slice(192, 320)
 speeds = 10000.0 ** (-np.arange(0, 128, 2) / 128)
 angles = np.arange(4096)[:, np.newaxis] * speeds
-places = np.stack([np.sin(angles), np.cos(angles)], axis=-1).reshape(-1, 128)  # (4096, 128), day 85
+places = np.stack([np.sin(angles), np.cos(angles)], axis=-1).reshape(-1, 128)  # (4096, 128), Day 85
 
 
 def back(k):
@@ -809,7 +817,7 @@ without = [milliseconds(0, n) for n in lengths]
 cached = [milliseconds(n - 1, 1) for n in lengths]
 passes = [milliseconds(256, n) for n in chunks]
 
-figure, axes = plt.subplots(1, 2, figsize=(12, 4.4))
+fig, axes = plt.subplots(1, 2, figsize=(12, 4.4))
 axes[0].loglog(lengths, without, marker="o", label="without a cache")
 axes[0].loglog(lengths, cached, marker="s", label="with a cache")
 axes[0].set(title="One more letter", xlabel="length of the text", ylabel="milliseconds")
@@ -851,7 +859,7 @@ read = (distance >= 0) & (distance < w)
 slots = np.full((n, w), -1)
 for t in range(n):
     slots[t:, t % w] = t
-figure, axes = plt.subplots(1, 3, figsize=(15, 4.4), width_ratios=[1.1, 0.8, 1.3])
+fig, axes = plt.subplots(1, 3, figsize=(15, 4.4), width_ratios=[1.1, 0.8, 1.3])
 dd.plot.matrix(read.astype(int), axes[0], title="Who reads whom, $w = 4$")
 axes[0].set(xlabel="key", ylabel="query")
 dd.plot.matrix(slots, axes[1], title="A rolling buffer of 4", cmap="Greens")
@@ -873,7 +881,7 @@ plt.show()
 # moved.
 #
 # After token 5 the slots hold 4, 5, 2, 3. Out of order, and it does not matter: attention is a weighted sum
-# over a set of keys (day 84), and a key's position was worked into it when it was made. All that is left to
+# over a set of keys (Day 84), and a key's position was worked into it when it was made. All that is left to
 # mask are empty slots, so the buffer keeps the position of each.
 
 # %% exercise: rolling_buffer
@@ -885,8 +893,8 @@ def rolling_buffer(cache, window):
         window: number of slots, int >= 1.
 
     Returns:
-        (keys, values, positions): float arrays (H_kv, window, d_h), zeros in empty slots, and an int array (window,),
-        the position of the token in each slot or -1. They share no memory with the cache. About 9 lines.
+        (keys, values, positions): float32 arrays (H_kv, window, d_k), zeros in empty slots, and an int array
+        (window,), the position of the token in each slot or -1. They share no memory with the cache. About 9 lines.
     """
     ### BEGIN SOLUTION
     num_kv_heads, _, head_dim = cache.keys.shape
@@ -901,15 +909,26 @@ def rolling_buffer(cache, window):
     ### END SOLUTION
 
 
+# %% fixture
+def cache_after_scribbling(cache, window):
+    """The keys that a cache holds after those in its rolling buffer were overwritten."""
+    keys, _, _ = rolling_buffer(cache, window)
+    keys[:] = 0.0
+    return cache.keys[:, : cache.length].copy()
+
+
 # %% test: rolling_buffer, points=2
 cache = KVCache(num_kv_heads=1, max_len=8, head_dim=1)
 numbers = np.arange(10.0, 16.0).reshape(1, 6, 1)
 cache.append(numbers, -numbers)  # tokens 0 to 5 have the keys 10 to 15
 result = rolling_buffer(cache, 4)
 dd.check.kind(result, tuple, why="keys, values and positions are wanted")
+assert len(result) == 3, "three arrays are due: keys, values and positions"
 keys, values, positions = result
 dd.check.shape(keys, (1, 4, 1), why="one place for each slot", what="keys")
 dd.check.shape(values, (1, 4, 1), what="values")
+dd.check.dtype(keys, "float32", why="the cache's own precision", what="keys")
+dd.check.dtype(values, "float32", why="the cache's own precision", what="values")
 dd.check.dtype(positions, "int", what="positions")
 dd.check.equal(positions, [4, 5, 2, 3], why="token t lies in slot t mod 4", what="positions")
 dd.check.close(keys, [[[14.0], [15.0], [12.0], [13.0]]], what="keys")
@@ -944,8 +963,16 @@ cache.truncate(5)
 keys, values, positions = rolling_buffer(cache, 3)
 dd.check.equal(positions, [3, 4, 2], why="tokens taken back are not there", what="positions after truncate(5)")
 dd.check.close(keys, k[:, [3, 4, 2]], why="tokens taken back are not there", what="keys after truncate(5)")
-keys[:] = 0.0
-dd.check.close(cache.keys[:, :5], k[:, :5], why="the buffer shares no memory with the cache", what="keys of the cache")
+for window in (5, 7, 12):
+    empty = window - 5
+    keys, values, positions = rolling_buffer(cache, window)
+    dd.check.equal(positions, [0, 1, 2, 3, 4] + [-1] * empty, what=f"positions of 5 tokens, window {window}")
+    for buffer, of_all, name in ((keys, k, "keys"), (values, v, "values")):
+        due = np.concatenate([of_all[:, :5], np.zeros((2, empty, 3))], axis=1)
+        dd.check.close(buffer, due, why="zeros in empty slots", what=f"{name} of 5 tokens, window {window}")
+for window in (3, 5, 7):
+    due = cache_after_scribbling(cache, window)
+    dd.check.close(due, k[:, :5], why="the buffer shares no memory with the cache", what="keys of the cache")
 ### END HIDDEN TESTS
 
 # %% mistakes: rolling_buffer
@@ -986,7 +1013,7 @@ def rolling_buffer(cache, window):
     # All at once: the last tokens are put in order of their slots.
     tokens = np.arange(cache.length)[-window:]
     slots = tokens % window
-    buffers = np.zeros((2, cache.keys.shape[0], window, cache.keys.shape[2]))
+    buffers = np.zeros((2, cache.keys.shape[0], window, cache.keys.shape[2]), dtype="float32")
     buffers[0][:, slots] = cache.keys[:, tokens]
     buffers[1][:, slots] = cache.values[:, tokens]
     positions = np.full(window, -1)
@@ -1001,8 +1028,8 @@ def rolling_buffer(cache, window):
     positions = cache.length - 1 - (cache.length - 1 - slots) % window
     positions = np.where(positions < 0, -1, positions)
     empty = (positions < 0)[:, np.newaxis]
-    keys = np.where(empty, 0, cache.keys[:, positions])
-    values = np.where(empty, 0, cache.values[:, positions])
+    keys = np.where(empty, np.float32(0), cache.keys[:, positions])
+    values = np.where(empty, np.float32(0), cache.values[:, positions])
     return keys, values, positions
 
 
@@ -1093,10 +1120,10 @@ def speculative_accept(p, q, draft, rng):
         if rng.random() >= p[i, x] / q[i, x]:
             residual = np.maximum(p[i] - q[i], 0.0)
             tokens.append(rng.choice(len(residual), p=residual / np.sum(residual)))
-            return np.array(tokens, dtype=int)
+            return np.array(tokens)
         tokens.append(x)
     tokens.append(rng.choice(p.shape[1], p=p[-1]))
-    return np.array(tokens, dtype=int)
+    return np.array(tokens)
     ### END SOLUTION
 
 
@@ -1184,16 +1211,16 @@ dd.check.close(shares, p[2], **within, why="the token after the last guess is fr
 #   hint: "That is what the draft had too much of."
 # - replace: |-
 #     tokens.append(rng.choice(len(residual), p=residual / np.sum(residual)))
-#                 return np.array(tokens, dtype=int)
+#                 return np.array(tokens)
 #   with: |-
 #     tokens.append(rng.choice(len(residual), p=residual / np.sum(residual)))
 #                 continue
 #   hint: "After a refusal the later guesses rest on a token that is not there. What becomes of them?"
 # - replace: |-
 #     tokens.append(rng.choice(len(residual), p=residual / np.sum(residual)))
-#                 return np.array(tokens, dtype=int)
+#                 return np.array(tokens)
 #   with: |-
-#     return np.array(tokens or [rng.choice(len(residual), p=residual / np.sum(residual))], dtype=int)
+#     return np.array(tokens or [rng.choice(len(residual), p=residual / np.sum(residual))])
 #   hint: "A refusal still gives a token: without it the pass would be wasted, and the distribution wrong."
 # - replace: |-
 #     tokens.append(rng.choice(p.shape[1], p=p[-1]))
@@ -1204,6 +1231,12 @@ dd.check.close(shares, p[2], **within, why="the token after the last guess is fr
 # - replace: p=p[-1]
 #   with: p=p[-2]
 #   hint: "The last token is drawn from the place of the last guess, which is taken."
+
+
+# %% equivalent: speculative_accept
+# - replace: rng.random() >= p
+#   with: rng.random() > p
+#   reason: "A random number that equals the ratio to its last bit is not worth waiting for."
 
 
 # %% accepts: speculative_accept
@@ -1278,7 +1311,7 @@ p = np.vstack([p, p]) / p.sum()
 drafts = rng.choice(32, size=4000, p=q[0])
 firsts = [speculative_accept(p, q, [x], rng)[0] for x in drafts]
 shares = {"target $p$": p[0], "draft $q$": q[0], "speculative": np.bincount(firsts, minlength=32) / 4000}
-figure, axes = plt.subplots(1, 2, figsize=(14, 4.2), width_ratios=[2, 1])
+fig, axes = plt.subplots(1, 2, figsize=(14, 4.2), width_ratios=[2, 1])
 for i, (name, share) in enumerate(shares.items()):
     axes[0].bar(np.arange(32) + 0.28 * (i - 1), share, 0.28, label=name, hatch=["", "///", ""][i], edgecolor="white")
 axes[0].set(title="The next letter, 4,000 times", xlabel="letter", ylabel="share")
@@ -1305,16 +1338,27 @@ assert np.abs(shares["speculative"] - p[0]).max() < 0.05
 # 1. Under a causal mask, keys and values are final once made. Keep them, and decoding a token costs one row
 #    of attention in place of a whole pass.
 # 2. Prefill is compute-bound, decode memory-bound: it waits for weights and cache to be read.
-# 3. The cache takes $2 L H_{kv} d_h T b$ bytes. Sharing keys (GQA) cuts $H_{kv}$, a window cuts $T$.
+# 3. The cache takes $2 L H_{kv} d_k T b$ bytes. Sharing keys (GQA) cuts $H_{kv}$, a window cuts $T$.
 # 4. A rolling buffer puts token $t$ into slot $t \bmod w$. Order among slots does not matter to attention.
 # 5. Speculative decoding checks several guesses in one pass and keeps the target's distribution exactly; the
 #    draft decides the speed alone.
 #
-# ## Check yourself
+# ## Check yourself, without code
 # 1. Why are queries not kept? And why is a cache useless for an encoder that reads in both directions?
-# 2. Positions can be added to the tokens or turned into the keys (day 85). With a rolling buffer, could you
+# 2. Positions can be added to the tokens or turned into the keys (Day 85). With a rolling buffer, could you
 #    number positions afresh by slot?
 # 3. Draft and target are the same model: what is $\alpha$, and is anything gained?
+#
+# <details><summary>Answers</summary>
+#
+# 1. A query is used in its own pass and never again. In such an encoder each new token changes what all the
+#    others become, and with that their keys and values.
+# 2. No. A key has its position in it from the moment it was made, and the slots do not stand in order of time:
+#    after one round the newest token may lie before the oldest.
+# 3. $\alpha = 1$, for $p = q$ everywhere. Nothing is gained: $\gamma + 1$ tokens a pass, but each guess has cost a
+#    pass of the same model.
+#
+# </details>
 #
 # ## Go further
 # - Shazeer, *Fast Transformer decoding: One write-head is all you need*, 2019,
