@@ -1008,10 +1008,10 @@ print(f"weights of one sequence of 100,000 tokens in float32: {4 * 100_000**2 / 
 #   question. What was read becomes part of the next question, in several *hops*:
 #   $u^{(h+1)} = Hu^{(h)} + o^{(h)}$ with a matrix $H$. "Where is the milk?" finds *Ann took the milk*, and
 #   *Ann* finds *Ann is in the kitchen*.
-# - **Neural Turing machines** (2014) also **write**. A query $q$ is compared with memory rows $M_i$ by
-#   cosine, sharpened by a strength $\beta$: $w_i = \mathrm{softmax}_i(\beta \cos(q, M_i))$. With an erase
+# - **Neural Turing machines** (2014) also **write**. A query $q$ is compared with memory rows $R_i$ by
+#   cosine, sharpened by a strength $\beta$: $w_i = \mathrm{softmax}_i(\beta \cos(q, R_i))$. With an erase
 #   vector $e$, entries in $[0, 1]$, and an add vector $a$, the same weights write:
-#   $M_i \leftarrow M_i \odot (1 - w_i e) + w_i a$.
+#   $R_i \leftarrow R_i \odot (1 - w_i e) + w_i a$.
 # - **Differentiable neural computers** (2016) keep books on the memory: how used each slot is, to find a free
 #   one, and a **link matrix** $L$, with $L_{ij}$ near 1 if slot $i$ was written right after slot $j$. If $r$
 #   are the read weights now, $Lr$ moves on to what was written next: a list is recalled in order.
