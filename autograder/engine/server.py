@@ -18,6 +18,7 @@ from autograder.engine.seeding import reseed
 
 CELL_PREFIX = "<cell "
 MAX_TEXT = 2000
+_RESERVE = 8 * 2**20  # bytes, with which an answer that took all memory can still be said to have done so
 
 
 def _call(function, *args, **kwargs):
@@ -90,6 +91,7 @@ class Server:
         self._ask = ask
         self._handles = Handles()
         self._named: dict[int, list] = {}
+        self._reserve: bytearray | None = bytearray(_RESERVE)
 
     def handle(self, message) -> list:
         """The reply to one request, whatever the learner's code did."""
@@ -107,6 +109,8 @@ class Server:
         except wire.WireError as error:
             return ["unsendable", str(error)]
         except BaseException as error:  # also SystemExit and KeyboardInterrupt: nothing of the learner's ends the loop
+            if isinstance(error, MemoryError):
+                self._reserve = None
             return self._described(error)
 
     def _facts(self, source: str) -> tuple:
