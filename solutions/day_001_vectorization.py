@@ -341,9 +341,9 @@ square = np.array([[12.0, 14.0, 19.0], [20.0, 22.0, 27.0], [-2.0, 0.0, 5.0]])  #
 wrong = square - square.mean(axis=1)  # (3, 3) - (3,)
 right = square - square.mean(axis=1, keepdims=True)  # (3, 3) - (3, 1)
 column_titles = {
-    "temperatures": square,
-    "minus mean(axis=1)": wrong,
-    "minus mean(axis=1, keepdims=True)": right,
+    "Temperatures": square,
+    "Minus mean(axis=1)": wrong,
+    "Minus mean(axis=1, keepdims=True)": right,
 }
 fig, axes = plt.subplots(1, 3, figsize=(11, 3.2))
 for ax, (title, table) in zip(axes, column_titles.items(), strict=True):
@@ -957,6 +957,14 @@ for m, size, stride in cases:
 #     sliding_window_view(x, stride)
 #         return every_start[::size]
 #   hint: "Size and stride have changed places."
+# - replace: |-
+#     every_start = np.lib.stride_tricks.sliding_window_view(x, size)  # (m - size + 1, size)
+#         return every_start[::stride]
+#   with: |-
+#     shape = ((len(x) - size) // stride + 1, size)
+#         return np.lib.stride_tricks.as_strided(x, shape, (8 * stride, 8))
+#   hint: "Your strides take every entry for 8 bytes wide. A float32 has 4, and x may be a slice: ask x for its
+#     own strides."
 # - replace: "every_start[::stride]"
 #   with: "every_start[stride - 1 :: stride]"
 #   hint: "Your first window does not start at the first entry."
@@ -1140,6 +1148,8 @@ plt.show()
 # $t_\text{call}$ is nearly all there is to pay, and rise only when the arithmetic outweighs it. At ten rows
 # the view even costs more than its loop; at 2,000 each of yours is more than ten times as fast, mostly by far
 # more. The windows never rise: whatever $m$ is, a view is a start, a shape and two strides.
+#
+# Day 2 fits its first model with such expressions: thousands of districts, and no loop over them.
 #
 # ## What you should remember
 #
