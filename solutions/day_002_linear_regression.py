@@ -144,9 +144,11 @@ def predict(x, w, b):
 
 # %% test: predict, points=1
 x = np.array([1.0, 2.0, 3.0])
-dd.check.kind(predict(x, 1.0, 1.0), np.ndarray)
-dd.check.shape(predict(x, 1.0, 1.0), (3,), why="there is one prediction for each example")
-dd.check.close(predict(x, 1.0, 1.0), [2.0, 3.0, 4.0], why="this is the example worked by hand")
+with dd.check.unchanged(x):
+    result = predict(x, 1.0, 1.0)
+dd.check.kind(result, np.ndarray)
+dd.check.shape(result, (3,), why="there is one prediction for each example")
+dd.check.close(result, [2.0, 3.0, 4.0], why="this is the example worked by hand")
 dd.check.close(predict(x, 2.0, -1.0), [1.0, 3.0, 5.0], why="each is 2 times the feature, less 1")
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(20)
@@ -248,10 +250,10 @@ plt.show()
 # Each dotted error is the side of a square. Two squares have areas 1 and 4; the middle district lies on the
 # line and has none. Their mean area, $5/3$, is the cost, and most of it comes from one district.
 #
-# **The trap of this lesson.** A table gives you a feature in two shapes: `housing["median_income"]` becomes
-# $(m,)$, while `housing[["median_income"]]` becomes $(m, 1)$. Subtract a target of shape $(m,)$ from a
-# column of shape $(m, 1)$ and NumPy pairs *every* prediction with *every* target. Here the predictions are
-# perfect:
+# **The trap of this lesson** is Day 1's, in the field. A table gives you a feature in two shapes:
+# `housing["median_income"]` becomes $(m,)$, while `housing[["median_income"]]` becomes $(m, 1)$. Subtract a
+# target of shape $(m,)$ from a column of shape $(m, 1)$ and NumPy pairs *every* prediction with *every*
+# target. Here the predictions are perfect:
 
 # %% demo
 flat = y_tiny - y_tiny
@@ -758,7 +760,7 @@ for ax, (label, rate) in zip(panels, rates.items(), strict=True):
     draw_contours(ax, x_train, y_train, w_axis, b_axis, lowest + np.geomspace(0.01, 12, 8))
     ax.plot(path[:, 0], path[:, 1], marker=".", linewidth=1)
     ax.plot(best_w, best_b, "k*", markersize=12)
-    ax.set(xlabel="$w$", title=f"{label}: rate {rate:.4f}, {len(path) - 1} steps")
+    ax.set(xlabel="$w$", title=f"{label.capitalize()}: rate {rate:.4f}, {len(path) - 1} steps")
 for step, point in enumerate(path):
     ax.annotate(str(step), point, xytext=(3, -13), textcoords="offset points", fontsize=10)
 panels[0].set_ylabel("$b$")
