@@ -130,7 +130,7 @@ for ax, (name, column) in zip(panels, rooms.items(), strict=True):
     ax.scatter(column[:1200], y_train[:1200], s=4, color="0.75")
     middles = [(np.median(column[group]), np.median(y_train[group])) for group in groups]
     ax.plot(*zip(*middles, strict=True), marker="o", linestyle="-")
-    ax.set(xlabel=name, xlim=(0, np.quantile(column, 0.99)), title=f"price against {name}")
+    ax.set(xlabel=name, xlim=(0, np.quantile(column, 0.99)), title=f"Price against {name}")
 panels[0].set_ylabel("price ($100,000)")
 plt.show()
 
@@ -191,12 +191,12 @@ plt.show()
 # %% demo
 columns = {"age": 1, "people": 3}
 fig, panels = plt.subplots(1, 3, figsize=(13, 3.8))
-for ax, title in zip(panels, ("min-max", "mean normalisation", "z-score"), strict=True):
+for ax, title in zip(panels, ("Min-max", "Mean normalisation", "Z-score"), strict=True):
     boxes = {}
     for name, j in columns.items():
         low, high, middle, deviation = (f(x_train[:, j]) for f in (np.min, np.max, np.mean, np.std))
-        move = low if title == "min-max" else middle
-        stretch = deviation if title == "z-score" else high - low
+        move = low if title == "Min-max" else middle
+        stretch = deviation if title == "Z-score" else high - low
         boxes[f"{name},\ntrain"] = (x_train[:, j] - move) / stretch
         boxes[f"{name},\nheld out"] = (x_held_out[:, j] - move) / stretch
     ax.boxplot(list(boxes.values()), whis=(1, 99), widths=0.6, flierprops={"markersize": 3})
@@ -248,7 +248,7 @@ dd.check.kind(mean, np.ndarray, what="mean")
 dd.check.kind(scale, np.ndarray, what="scale")
 dd.check.shape(mean, (3,), what="mean", why="there is one for each column")
 dd.check.shape(scale, (3,), what="scale", why="there is one for each column")
-dd.check.close(mean, [2.0, 30.0, 5.0], what="mean")
+dd.check.close(mean, [2.0, 30.0, 5.0], what="mean", why="each column has a mean of its own")
 due = [math.sqrt(2 / 3), math.sqrt(800 / 3), 1.0]
 dd.check.close(scale, due, what="scale", why="the first is the example above, the last column is constant")
 ### BEGIN HIDDEN TESTS
@@ -414,7 +414,7 @@ def standardize(x, mean, scale):
 train_mean, train_scale = fit_standardizer(x_train)
 bias = y_train.mean()
 fig, panels = plt.subplots(1, 2, figsize=(13, 4.1))
-divisors = {"moved only": np.ones(2), "moved and scaled": train_scale[:2]}
+divisors = {"Moved only": np.ones(2), "Moved and scaled": train_scale[:2]}
 for ax, (name, divisor) in zip(panels, divisors.items(), strict=True):
     x_pair = standardize(x_train[:, :2], train_mean[:2], divisor)  # (m, 2)
     rate = 1 / (1 + np.sum(np.mean(x_pair**2, axis=0)))
@@ -820,6 +820,8 @@ def minibatches(x, y, batch_size, seed):
 x = np.arange(14.0).reshape(7, 2)
 y = 100 + np.arange(7.0)
 batches = list(minibatches(x, y, 3, seed=0))
+parts = [len(batch) for batch in batches]
+dd.check.equal(parts, [2, 2, 2], what="the parts of each batch", why="a batch is a pair (x_batch, y_batch)")
 sizes = [len(y_batch) for _, y_batch in batches]
 dd.check.equal(sizes, [3, 3, 1], what="rows in each batch", why="7 = 3 + 3 + 1")
 for x_batch, y_batch in batches:
@@ -1235,7 +1237,7 @@ runs = {  # learning rate, decay, batch size, and how to draw it
 fig, panels = plt.subplots(1, 2, figsize=(14, 5))
 ends = {}
 for ax, falling in zip(panels, (False, True), strict=True):
-    title = "stochastic and mini-batch with a 1/t schedule" if falling else "constant rates"
+    title = "Stochastic and mini-batch with a 1/t schedule" if falling else "Constant rates"
     dd.plot.loss_contours(
         lambda first, second: mse_cost(pair_small, y_small, np.array([first, second]), best_b),
         (-0.15, 1.25), (-0.75, 0.15), None, ax, title=title, xlabel="$w$ of income", ylabel="$w$ of latitude",
@@ -1300,7 +1302,8 @@ assert scores["degree 3"][1] > 0.65
 # had been sitting in the residuals, is mostly gone from them: curved products of longitude and latitude
 # draw the coast. Two warnings stand in the left panel. The gain shrinks from model to model, though each
 # has at least three times the columns of the last. And at degree 3 the training score pulls ahead of the
-# held-out one: some of what is learned there is about these districts alone. Day 6 takes that up.
+# held-out one: some of what is learned there is about these districts alone. Day 6 takes that up; Day 4
+# first keeps the weighted sum and asks it for a name instead of a price.
 #
 # ## What you should remember
 #
