@@ -162,7 +162,7 @@ dd.check.shape(sigmoid(z), (3,), why="each logit has a probability of its own")
 dd.check.close(sigmoid(z), [0.2, 0.5, 0.8], why="these logits are odds of 1:4, 1:1 and 4:1")
 z = np.array([-1000.0, 0.0, 1000.0])
 dd.check.finite(sigmoid(z), why="a large logit is a confident answer, not an error")
-dd.check.close(sigmoid(z), [0.0, 0.5, 1.0])
+dd.check.close(sigmoid(z), [0.0, 0.5, 1.0], why="far out the S is flat, at 0 and at 1")
 warned = warnings_from(sigmoid, z)
 dd.check.equal(warned, [], what="the list of warnings", why="nothing may overflow on the way")
 ### BEGIN HIDDEN TESTS
@@ -512,7 +512,8 @@ def logistic_gradient(x, y, w, b, l2=0.0):
 x = np.array([[1.0, 0.0], [0.0, 2.0]])
 y = np.array([1, 0])
 w = np.array([0.0, np.log(2)])
-result = logistic_gradient(x, y, w, 0.0)
+with dd.check.unchanged([x, y, w]):
+    result = logistic_gradient(x, y, w, 0.0)
 dd.check.kind(result, tuple)
 dw, db = result
 dd.check.kind(dw, np.ndarray, what="dw")
@@ -520,7 +521,8 @@ dd.check.shape(dw, (2,), what="dw", why="there is one slope for each weight")
 dd.check.kind(db, float, what="db")
 dd.check.close(dw, [-0.25, 0.8], what="dw", why="this is the example worked by hand")
 dd.check.close(db, 0.15, what="db", why="this is the example worked by hand")
-dw, db = logistic_gradient(x, y, w, 0.0, l2=0.5)
+with dd.check.unchanged([x, y, w]):
+    dw, db = logistic_gradient(x, y, w, 0.0, l2=0.5)
 dd.check.close(dw, [-0.25, 0.8 + np.log(2)], what="dw with l2 = 0.5", why="2 * l2 * w is added")
 dd.check.close(db, 0.15, what="db with l2 = 0.5", why="the bias is not penalised")
 ### BEGIN HIDDEN TESTS
@@ -1065,6 +1067,8 @@ plt.show()
 # tumour costs far more than a second look, which speaks for a threshold well below ½. This is where such
 # costs enter. (The curves are those of training patients on purpose: choose on them, and keep the held-out
 # ones for the exam. Day 7 takes this further.)
+#
+# A tumour has two names. Day 5 gives the model any number of them.
 #
 # ## What you should remember
 #
