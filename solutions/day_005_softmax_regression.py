@@ -39,7 +39,7 @@
 # | $M$ | the largest logit of a row | $(m,)$ together | |
 # | $\mathrm{LSE}(z_i)$ | log-sum-exp of a row | $(m,)$ together | `logsumexp(z, axis=1)` |
 # | $p$ | the probabilities, a row for each example | $(m, K)$ | `softmax(z)` |
-# | $y$ | the labels, one-hot: a single 1 in each row | $(m, K)$ | |
+# | $y$ | the labels, one-hot (Day 1): a single 1 in each row | $(m, K)$ | |
 # | $e = p - y$ | the errors, prediction minus target | $(m, K)$ | |
 # | $\ell_i$ | the loss of one example | $(m,)$ together | |
 # | $J(w, b)$ | the cost: mean cross-entropy | scalar | `cross_entropy_from_logits(logits, labels)` |
@@ -201,13 +201,15 @@ def logsumexp(z, axis):
 
 # %% test: logsumexp, points=2
 z = np.log(np.array([[1.0, 2.0, 5.0], [3.0, 3.0, 4.0]]))  # (2, 3)
-dd.check.kind(logsumexp(z, axis=1), np.ndarray)
-dd.check.shape(logsumexp(z, axis=1), (2,), why="the axis that is summed over is gone")
-dd.check.close(logsumexp(z, axis=1), [np.log(8), np.log(10)], why="these are logs of 1 + 2 + 5 and 3 + 3 + 4")
+with dd.check.unchanged(z):
+    result = logsumexp(z, axis=1)
+dd.check.kind(result, np.ndarray)
+dd.check.shape(result, (2,), why="the axis that is summed over is gone")
+dd.check.close(result, [np.log(8), np.log(10)], why="these are logs of 1 + 2 + 5 and 3 + 3 + 4")
 dd.check.close(logsumexp(z, axis=0), np.log([4.0, 5.0, 9.0]), why="axis 0 sums down the columns")
 z = np.array([[1000.0, 1000.0], [-1000.0, -1000.0]])
 dd.check.finite(logsumexp(z, axis=1), why="large logits are no error")
-dd.check.close(logsumexp(z, axis=1), [1000 + np.log(2), -1000 + np.log(2)])
+dd.check.close(logsumexp(z, axis=1), [1000 + np.log(2), -1000 + np.log(2)], why="each row has its own largest")
 warned = warnings_from(logsumexp, z, 1)
 dd.check.equal(warned, [], what="the list of warnings", why="nothing may overflow on the way")
 ### BEGIN HIDDEN TESTS
@@ -346,9 +348,11 @@ def softmax(z):
 
 # %% test: softmax, points=2
 z = np.log(np.array([[1.0, 2.0, 5.0], [3.0, 3.0, 4.0]]))  # (2, 3)
-dd.check.kind(softmax(z), np.ndarray)
-dd.check.shape(softmax(z), (2, 3), why="each logit has a probability of its own")
-dd.check.close(softmax(z), [[0.125, 0.25, 0.625], [0.3, 0.3, 0.4]], why="the first row is worked by hand")
+with dd.check.unchanged(z):
+    result = softmax(z)
+dd.check.kind(result, np.ndarray)
+dd.check.shape(result, (2, 3), why="each logit has a probability of its own")
+dd.check.close(result, [[0.125, 0.25, 0.625], [0.3, 0.3, 0.4]], why="the first row is worked by hand")
 dd.check.close(softmax(z[0]), [0.125, 0.25, 0.625], why="a single row may come alone")
 z = np.array([[1000.0, 0.0], [-1000.0, -1000.0]])
 dd.check.finite(softmax(z), why="large logits are no error")
@@ -451,7 +455,7 @@ fig, panels = plt.subplots(1, 4, figsize=(12, 3.2), sharey=True)
 for ax, (name, row) in zip(panels, rows.items(), strict=True):
     bars = ax.bar(range(4), softmax(row), color="0.6", edgecolor="black")
     ax.bar_label(bars, fmt="%.2f", fontsize=10)
-    ax.set(title=f"softmax of {name}", xlabel="class", xticks=range(4), ylim=(0, 1.1))
+    ax.set(title=f"Softmax of {name}", xlabel="class", xticks=range(4), ylim=(0, 1.1))
 panels[0].set_ylabel("probability")
 plt.show()
 
@@ -1088,7 +1092,7 @@ largest = np.max(np.abs(w_fit))
 fig, panels = plt.subplots(2, 5, figsize=(11, 4.8))
 for digit, ax in enumerate(panels.flat):
     image = ax.imshow(w_fit[:, digit].reshape(8, 8), cmap="gray", vmin=-largest, vmax=largest)
-    ax.set_title(f"weights of {digit}")
+    ax.set_title(f"Weights of {digit}")
     ax.set_axis_off()
 fig.colorbar(image, ax=panels, label="weight of a pixel's ink", shrink=0.9)
 plt.show()
