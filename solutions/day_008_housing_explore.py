@@ -97,9 +97,9 @@ print("rooms minus visitors of a and b only:", (districts["rooms"] - visitors[["
 # The −1 is not a number of rooms. Somebody's mark for "unknown" shows up in the range and nowhere else.
 #
 # Write that summary as a DataFrame, one row for each column of the table. Whole columns can be asked at once:
-# `frame.nunique()` is a Series with one number a column, its index the columns' names;
-# `frame.select_dtypes("number")` keeps the columns of numbers. Mind what happens when Series with different
-# labels are put together.
+# `frame.dtypes` and `frame.nunique()` are Series with one entry a column, their index the columns' names;
+# `frame.select_dtypes("number")` keeps the columns of numbers, and `.astype(str)` makes text. Mind what happens
+# when Series with different labels are put together.
 
 
 # %% exercise: summarize
@@ -131,11 +131,14 @@ def summarize(frame):
 
 # %% test: summarize, points=2
 frame = pd.DataFrame({"rooms": [5, 7, np.nan, 5, -1], "place": ["bay", "inland", "bay", None, "bay"]})
-table = summarize(frame)
+with dd.check.unchanged(frame, what="the frame"):
+    table = summarize(frame)
 dd.check.kind(table, pd.DataFrame)
 dd.check.equal(list(table.columns), ["dtype", "missing", "distinct", "min", "max"], what="the summary's columns")
 dd.check.equal(list(table.index), ["rooms", "place"], what="its row labels", why="one row a column, in order")
-dd.check.equal(list(table["dtype"]), ["float64", str(frame["place"].dtype)], what="dtype", why="it is given as text")
+for text in table["dtype"]:
+    dd.check.kind(text, str, what="an entry of dtype", why="it is given as text")
+dd.check.equal(list(table["dtype"]), ["float64", str(frame["place"].dtype)], what="dtype")
 dd.check.equal(list(table["missing"]), [1, 1], what="missing")
 dd.check.equal(list(table["distinct"]), [3, 2], what="distinct", why="missing entries are no value")
 dd.check.close(table["min"].to_numpy(float), [-1.0, np.nan], what="min", equal_nan=True, why="text has no range")
@@ -631,16 +634,16 @@ print(f"{len(train)} districts to explore, {len(test)} under lock")
 rng = np.random.default_rng(3)
 x_line = rng.normal(size=300)
 panels = {
-    "a line, whatever its slope": (x_line, 0.1 * x_line + 0.03 * rng.normal(size=300)),
-    "nothing to see": (x_line, rng.normal(size=300)),
-    "a perfect law, but no line": (np.linspace(-2, 2, 101), np.linspace(-2, 2, 101) ** 2),
-    "one point does it all": (np.append(0.4 * rng.normal(size=60), 8), np.append(0.4 * rng.normal(size=60), 8)),
+    "A line, whatever its slope": (x_line, 0.1 * x_line + 0.03 * rng.normal(size=300)),
+    "Nothing to see": (x_line, rng.normal(size=300)),
+    "A perfect law, but no line": (np.linspace(-2, 2, 101), np.linspace(-2, 2, 101) ** 2),
+    "One point does it all": (np.append(0.4 * rng.normal(size=60), 8), np.append(0.4 * rng.normal(size=60), 8)),
 }
 fig, axes = plt.subplots(1, 4, figsize=(14, 3.4))
 for ax, (title, (x, y)) in zip(axes, panels.items(), strict=True):
     ax.scatter(x, y, s=8, color="black")
-    ax.set(title=f"{title}\nr = {np.corrcoef(x, y)[0, 1] + 0.0:.2f}", xlabel="x")
-axes[0].set_ylabel("y")
+    ax.set(title=f"{title}\n$r = {np.corrcoef(x, y)[0, 1] + 0.0:.2f}$", xlabel="$x$")
+axes[0].set_ylabel("$y$")
 plt.show()
 
 # %% [markdown]
@@ -648,7 +651,8 @@ plt.show()
 #
 # For a ranking, strength counts and not sign: $r = -0.8$ says more than $r = 0.5$. Gaps are handled **pair by
 # pair**: for each column use all rows where both it and the target are present. Leaving out every row with a
-# gap anywhere would let one bad column spoil the others.
+# gap anywhere would let one bad column spoil the others. A Series sorts with its labels, `.sort_values()`, and
+# `series[names]` picks entries in the order of the names.
 
 
 # %% exercise: top_correlations
@@ -790,7 +794,7 @@ numbers = train.select_dtypes("number").drop(columns="category")
 print(top_correlations(numbers, "median_house_value", 4).round(3).to_string())
 names = [name.replace("median_", "").replace("total_", "").replace("housing_", "") for name in numbers.columns]
 fig, ax = plt.subplots(figsize=(8, 5))
-dd.plot.matrix(numbers.corr().abs(), ax, names, names, "Strength of correlation |r|, training set")
+dd.plot.matrix(numbers.corr().abs(), ax, names, names, "Strength of correlation $|r|$, training set")
 plt.show()
 
 # %% [markdown]
@@ -838,7 +842,9 @@ print({name: round(float(np.mean(values)), 2) for name, values in scores.items()
 #
 # A ratio uses columns of the same row only, so it may be computed before or after splitting without a leak.
 # It needs a decision for a denominator of 0: pandas answers infinity, which no model can take. An empty
-# district has no rooms per household; that is a missing value.
+# district has no rooms per household; that is a missing value. `series.where(condition)` keeps the entries for
+# which a condition holds and leaves NaN elsewhere; `frame.assign(name=series)` is a new table with a column
+# more.
 
 
 # %% exercise: add_ratio_features
