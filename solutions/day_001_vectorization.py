@@ -957,14 +957,6 @@ for m, size, stride in cases:
 #     sliding_window_view(x, stride)
 #         return every_start[::size]
 #   hint: "Size and stride have changed places."
-# - replace: |-
-#     every_start = np.lib.stride_tricks.sliding_window_view(x, size)  # (m - size + 1, size)
-#         return every_start[::stride]
-#   with: |-
-#     shape = ((len(x) - size) // stride + 1, size)
-#         return np.lib.stride_tricks.as_strided(x, shape, (8 * stride, 8))
-#   hint: "Your strides take every entry for 8 bytes wide. A float32 has 4, and x may be a slice: ask x for its
-#     own strides."
 # - replace: "every_start[::stride]"
 #   with: "every_start[stride - 1 :: stride]"
 #   hint: "Your first window does not start at the first entry."
