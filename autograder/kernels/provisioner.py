@@ -96,12 +96,22 @@ class WarmProvisioner(LocalProvisioner):
 
     async def launch_kernel(self, cmd: list[str], **kwargs):
         """Start the kernel that `cmd` would start."""
+        self._forget_the_state_before()
         forked = await asyncio.to_thread(self._fork, cmd, kwargs)  # the first one waits seconds for the warm process
         if forked is None:
             return await super().launch_kernel(cmd, **kwargs)
         self.process, self.pid, self.pgid = forked, forked.pid, forked.pid
         self.cwd = kwargs.get("cwd") or str(Path.cwd())
         return self.connection_info
+
+    def _forget_the_state_before(self) -> None:
+        """Let Jupyter's server see a kernel that starts, not the busy one that it takes the place of.
+
+        With a busy kernel the server opens its channels without a trial message, and a fork answers so soon that its
+        first output comes before the server listens.
+        """
+        if self.parent is not None and self.parent.has_trait("execution_state"):
+            self.parent.execution_state = "starting"
 
     def _fork(self, cmd: list[str], kwargs: dict) -> ForkedKernel | None:
         if not can_fork(cmd):

@@ -253,6 +253,18 @@ def test_restarting_while_a_cell_runs(own_kernel):
     assert own_kernel.pid() != before
 
 
+def test_the_successor_of_a_busy_kernel_is_not_taken_for_busy(api):
+    """Else the server would not wait until it hears the new kernel, and what the first cell prints could be lost."""
+    with started(api, WARM) as running:
+        running.send("execute_request", {"code": "while True: pass", "silent": False})
+        running.wait_for_status("busy")
+        assert wait_until(
+            lambda: api.call("GET", f"kernels/{running.id}").json()["execution_state"] == "busy", seconds=5
+        )
+        running.restart()
+        assert api.call("GET", f"kernels/{running.id}").json()["execution_state"] != "busy"
+
+
 def test_shutting_down_leaves_no_process(api, own_kernel):
     pid = own_kernel.pid()
     helper = int(own_kernel.run("import subprocess; print(subprocess.Popen(['sleep', '600']).pid)").text)
