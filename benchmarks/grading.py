@@ -1,4 +1,4 @@
-"""Grading against `nbgrader autograde`, and at scale; `python -m benchmarks.grading` writes docs/benchmarks.md."""
+"""Grading against `nbgrader autograde`, warm kernels, a large class; this command writes docs/benchmarks.md."""
 
 import argparse
 import sys
@@ -12,6 +12,7 @@ from autograder.errors import DeepDaysError
 from autograder.reader import day_path, read_day
 from benchmarks import report
 from benchmarks.contenders import Run, Slope, deepdays_grade, nbgrader_autograde, scores
+from benchmarks.kernels import measure_kernels
 from benchmarks.measuring import retire
 from benchmarks.scale import measure_scale
 
@@ -83,6 +84,7 @@ def main(arguments: list[str] | None = None) -> int:
                 day = read_day(day_path(root(), number))
                 comparisons.append(compare(day, options.submissions, options.nbgrader, folder, _say))
                 retire(folder)
+            waits = measure_kernels(_say) if options.kernels else []
             if options.scale:
                 scale = measure_scale(read_day(day_path(root(), options.scale_day)), options.scale, folder, _say)
         finally:
@@ -94,8 +96,10 @@ def main(arguments: list[str] | None = None) -> int:
     for problem in scale.problems if scale else ():
         failed = True
         print(f"scale: {problem}", file=sys.stderr)
-    report.write(root() / "docs" / "benchmarks.md", comparisons, scale)
+    report.write(root() / "docs" / "benchmarks.md", comparisons, waits, scale)
     print(report.table(comparisons))
+    if waits:
+        print(report.kernels_table(waits))
     if scale:
         print(report.scale_table(scale))
     for comparison in comparisons:
@@ -108,6 +112,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--days", type=int, nargs="+", default=[2, 84], help="the days to grade (2 84)")
     parser.add_argument("--submissions", type=int, default=200, help="how many deepdays grades (200)")
     parser.add_argument("--nbgrader", type=int, default=8, help="how many of them nbgrader grades (8)")
+    parser.add_argument("--kernels", action=argparse.BooleanOptionalAction, default=True, help="time warm kernels too")
     parser.add_argument("--scale", type=int, default=0, metavar="N", help="also grade a class of N and watch memory")
     parser.add_argument("--scale-day", type=int, default=84, help="the day of that class (84)")
     return parser.parse_args(arguments)

@@ -35,6 +35,21 @@ with nbgrader's defaults: it executes each notebook from top to bottom in a kern
   of proportional shares (PSS) over those processes, sampled every second.
 """
 
+_KERNELS_HEADING = "## The first line that needs Keras"
+
+_KERNELS = """
+{heading}
+
+{table}
+
+The seconds from asking for a kernel until `import keras` has run in it, the median of {runs} runs, for Jupyter's
+ordinary kernel and for the one that `make lab` installs, whose warm process is there. *JupyterLab* is its own interface
+to kernels (REST and WebSocket), *nbclient* the library that executes notebooks; it adds 0.2 s in which it waits for
+quiet.
+"""
+
+_SCALE_HEADING = "## A large class"
+
 _SCALE = """
 {heading}
 
@@ -43,9 +58,6 @@ _SCALE = """
 *Growth* is that of the grading process's own memory after the first tenth of the run. The *drift* compares the
 processor time of one more submission between {few} and {many} submissions with that between {two} and {few}. {verdict}
 """
-
-
-_SCALE_HEADING = "## A large class"
 
 
 def table(comparisons) -> str:
@@ -71,21 +83,33 @@ def table(comparisons) -> str:
     return "\n".join(lines)
 
 
+def kernels_table(waits) -> str:
+    """What a learner waits for, as a Markdown table."""
+    lines = ["| through | ordinary kernel | warm kernel | ratio |", "|---|---|---|---|"]
+    lines += [
+        f"| {wait.way} | {rounded(wait.ordinary)} s | {rounded(wait.warm)} s | **{rounded(wait.ratio)}** |"
+        for wait in waits
+    ]
+    return "\n".join(lines)
+
+
 def scale_table(scale) -> str:
     """The scale check as a Markdown table."""
     return "\n".join(
         [
-            "| submissions | time a submission | growth | private memory of an examinee | drift | left behind |",
-            "|---|---|---|---|---|---|",
+            f"| submissions | time a submission | up to {scale.small.large.count} | growth "
+            "| private memory of an examinee | drift | left behind |",
+            "|---|---|---|---|---|---|---|",
             f"| {scale.large.large.count} | {rounded(scale.large.seconds * 1000)} ms "
+            f"| {rounded(scale.small.seconds * 1000)} ms "
             f"| {rounded(scale.watch.growth_mb)} MB | {rounded(scale.watch.private_mb)} MB "
             f"| {scale.drift:+.0%} | {len(scale.left_behind) or 'nothing'} |",
         ]
     )
 
 
-def write(path: Path, comparisons, scale) -> None:
-    """Write the page; where the scale was not measured, the section on it stays as it is."""
+def write(path: Path, comparisons, waits, scale) -> None:
+    """Write the page; a section on what was not measured this time stays as it is."""
     first = comparisons[0]
     page = _PAGE.format(
         machine=machine(),
@@ -97,20 +121,32 @@ def write(path: Path, comparisons, scale) -> None:
         cold_run=first.cold.count,
         nbgrader_many=first.nbgrader.large.count,
     )
-    if scale:
-        page += _SCALE.format(
-            heading=_SCALE_HEADING,
-            table=scale_table(scale),
-            two=scale.small.small.count,
-            few=scale.small.large.count,
-            many=scale.large.large.count,
-            verdict="; ".join(scale.problems) or "Every process was reaped and no file was left behind.",
-        )
-    elif path.exists():
-        _, heading, section = path.read_text(encoding="utf-8").partition(f"\n{_SCALE_HEADING}")
-        page += heading + section
+    earlier = path.read_text(encoding="utf-8") if path.exists() else ""
+    page += _kernels_section(waits) if waits else _section(earlier, _KERNELS_HEADING)
+    page += _scale_section(scale) if scale else _section(earlier, _SCALE_HEADING)
     path.parent.mkdir(exist_ok=True)
     path.write_text(page, encoding="utf-8")
+
+
+def _kernels_section(waits) -> str:
+    return _KERNELS.format(heading=_KERNELS_HEADING, table=kernels_table(waits), runs=waits[0].runs)
+
+
+def _scale_section(scale) -> str:
+    return _SCALE.format(
+        heading=_SCALE_HEADING,
+        table=scale_table(scale),
+        two=scale.small.small.count,
+        few=scale.small.large.count,
+        many=scale.large.large.count,
+        verdict="; ".join(scale.problems) or "Every process was reaped and no file was left behind.",
+    )
+
+
+def _section(page: str, heading: str) -> str:
+    """A section of a page with the empty line before it, up to the next one; empty if the page has none."""
+    _, found, rest = page.partition(f"\n{heading}\n")
+    return found + rest.split("\n\n## ")[0].rstrip("\n") + "\n" if found else ""
 
 
 def rounded(value: float) -> str:
@@ -118,8 +154,7 @@ def rounded(value: float) -> str:
     if value == 0 or not math.isfinite(value):
         return f"{value:g}"
     digits = 1 - math.floor(math.log10(abs(value)))
-    text = f"{round(value, digits):,.{max(digits, 0)}f}"
-    return text
+    return f"{round(value, digits):,.{max(digits, 0)}f}"
 
 
 def machine() -> str:

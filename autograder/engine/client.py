@@ -79,6 +79,10 @@ class Zygote:
         self._kind = f"{flavour}-{_short_hash(backend, sys.prefix, sys.version)}"
         self.path = runtime_folder() / f"{self._kind}-{_fingerprint()}.sock"
 
+    def warm_up(self) -> None:
+        """Have the process run, so that the first one to ask need not wait; returns when it is ready."""
+        (self._connect() or self._start()).close()
+
     def spawn(self, role: str, **request) -> Process:
         """Fork a process in the role `examiner` or `examinee` and return the line to it."""
         control = self._connect() or self._start()

@@ -19,6 +19,7 @@ from jupyter_client.provisioning import LocalProvisioner
 from autograder.engine.client import Process, Zygote
 from autograder.errors import DeepDaysError
 
+_LISTENING_SECONDS = 5
 _DECIDES_IMPORTS = (
     "KERAS_",
     "TF_",
@@ -102,7 +103,27 @@ class WarmProvisioner(LocalProvisioner):
             return await super().launch_kernel(cmd, **kwargs)
         self.process, self.pid, self.pgid = forked, forked.pid, forked.pid
         self.cwd = kwargs.get("cwd") or str(Path.cwd())
+        await self._until_it_listens()
         return self.connection_info
+
+    async def _until_it_listens(self) -> None:
+        """Wait for the port that a kernel opens last, its heartbeat's.
+
+        Who connects sooner is refused, tries again a tenth of a second later and has then missed a fork's first
+        messages; Jupyter's server asks for them anew only after half a second.
+        """
+        if self.connection_info.get("transport") != "tcp":
+            return
+        deadline = time.monotonic() + _LISTENING_SECONDS
+        while self.process.poll() is None and time.monotonic() < deadline:
+            try:
+                address = str(self.connection_info["ip"]), self.connection_info["hb_port"]
+                _, writer = await asyncio.open_connection(*address)
+            except OSError:
+                await asyncio.sleep(0.005)
+            else:
+                writer.close()
+                return
 
     def _forget_the_state_before(self) -> None:
         """Let Jupyter's server see a kernel that starts, not the busy one that it takes the place of.

@@ -14,11 +14,15 @@ import sys
 import traceback
 from pathlib import Path
 
+import matplotlib.backends
+
 from autograder.engine import zygote
 
 PRELOADED = (
     "numpy", "pandas", "matplotlib.figure", "matplotlib.backends.backend_agg",
-    "sklearn.linear_model", "deepdays.check", "ipykernel.kernelapp", "IPython.core.completer", "jedi", "keras",
+    "sklearn.linear_model", "deepdays.check", "ipykernel.kernelapp", "ipykernel.debugger",
+    "IPython.core.completer", "IPython.core.completerlib", "IPython.core.oinspect", "IPython.extensions.storemagic",
+    "sqlite3", "tornado.platform.asyncio", "tornado.queues", "jedi", "keras",
     "tensorflow",
 )  # fmt: skip
 
@@ -49,10 +53,10 @@ class KernelZygote(zygote.Zygote):
 
 def run_kernel(arguments: list[str]) -> None:
     """Be an ordinary IPython kernel until it is shut down."""
-    import matplotlib
     from ipykernel.kernelapp import IPKernelApp
 
     os.environ.pop("JPY_PARENT_PID", None)  # the parent is this project's process, which watches by itself
+    os.environ.setdefault("PYDEVD_USE_FRAME_EVAL", "NO")  # as debugpy leaves it, which the warm process has imported
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     matplotlib.rcParams["backend"] = os.environ["MPLBACKEND"]
     sys.argv = ["ipykernel_launcher.py", *arguments]
@@ -65,6 +69,7 @@ def main(path: str, idle_seconds: float) -> None:
     """Become warm, then listen at `path` and serve."""
     for name in PRELOADED:
         importlib.import_module(name)
+    matplotlib.backends.backend_registry.list_all()  # looks for plots' backends among all installed packages
     gc.collect()
     gc.freeze()
     zygote.listen(path, lambda listener: KernelZygote(listener, str(Path(path).parent), ["processes"], idle_seconds))

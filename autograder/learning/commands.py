@@ -1,7 +1,9 @@
 """The learner's commands: list, start, check, watch, next, progress, hint, solution, reset."""
 
+import contextlib
 import os
 import sys
+import threading
 import time
 from datetime import date
 from pathlib import Path
@@ -144,6 +146,10 @@ def _start(root: Path, info: DayInfo) -> None:
 
 
 def _lab(root: Path, arguments: list[str]) -> None:
+    try:
+        from jupyterlab.labapp import LabApp
+    except ImportError:
+        raise DeepDaysError('JupyterLab is not installed here. Install it with: pip install "deepdays[lab]"') from None
     from autograder.kernels import spec
 
     spec.install()
@@ -155,7 +161,16 @@ def _lab(root: Path, arguments: list[str]) -> None:
     scripts = str(Path(sys.executable).parent)  # so that `deepdays` works in JupyterLab's terminal
     os.environ["PATH"] = os.pathsep.join([scripts, os.environ.get("PATH", "")])
     os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [spec.stand_in(root), os.environ.get("JUPYTER_PATH")]))
-    os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", *options, *arguments])
+    threading.Thread(target=_warm_up, daemon=True).start()
+    LabApp.launch_instance([*options, *arguments])
+
+
+def _warm_up() -> None:
+    """Start the process that kernels are forked from, while JupyterLab itself starts."""
+    from autograder.kernels.provisioner import WarmZygote
+
+    with contextlib.suppress(DeepDaysError, OSError):  # the kernel says so, and starts the ordinary way
+        WarmZygote(dict(os.environ)).warm_up()
 
 
 def _show_progress(kept: keeping.Progress, days: list[DayInfo], today: date) -> None:

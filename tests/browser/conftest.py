@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
-from workplace import DEEPDAYS, workplace
+
+from benchmarks.workplace import DEEPDAYS, workplace
 
 PICTURES = Path(__file__).parents[2] / "docs" / "images"
 SIZE = {"width": 1280, "height": 860}

@@ -5,8 +5,9 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from jupyter_api import Api
 from playwright.sync_api import Locator, Page, expect
+
+from benchmarks.jupyter_api import Api
 
 NOTEBOOK = "day_002_linear_regression.ipynb"
 

@@ -11,8 +11,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import psutil
 import pytest
-from jupyter_api import Api, Kernel
-from workplace import wait_until
+
+from benchmarks.jupyter_api import Api, Kernel
+from benchmarks.workplace import DEEPDAYS, wait_until, workplace
 
 WARM, ORDINARY = "deepdays", "ordinary"
 
@@ -49,6 +50,12 @@ def started(api: Api, name: str):
         yield running
     finally:
         running.shut_down()
+
+
+def test_the_warm_process_starts_with_jupyterlab():
+    """So that even the day's first kernel need not wait for it."""
+    with workplace() as place, place.serving(DEEPDAYS, "lab", "--", cwd=place.project):
+        assert wait_until(lambda: list(place.runtime.glob("deepdays/lab-*.sock")), seconds=60)
 
 
 def test_the_kernel_of_a_notebook_is_the_warm_one(api):

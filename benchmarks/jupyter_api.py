@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 import requests
 import websocket
-from workplace import Server
+
+from benchmarks.workplace import Server
 
 SECONDS = 25  # the server's pings come every 30 seconds, and each would set a longer limit back
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import msgpack
 import psutil
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 DEEPDAYS = Path(sys.executable).with_name("deepdays")
 
 
