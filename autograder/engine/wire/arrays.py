@@ -208,7 +208,10 @@ def _read_view(decoder, _, key, offset, name, shape, strides, writeable):
         original = original.copy()
     if dtype.kind in "bU" and original.dtype.kind != dtype.kind:
         raise WireError("a view of bytes as another kind of value")
-    view = np.ndarray(_shape(shape), dtype, original, offset, tuple(strides))
+    try:
+        view = np.ndarray(_shape(shape), dtype, original, offset, tuple(strides))
+    except (TypeError, ValueError):
+        raise WireError("an array that reaches beyond the one that it is a view of") from None
     view.flags.writeable = bool(writeable) and original.flags.writeable
     return view
 
