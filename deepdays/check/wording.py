@@ -1,6 +1,8 @@
 """How a comparer says things: numbers, places, kinds of value and whole failures, in words."""
 
 import reprlib
+import sys
+from types import TracebackType
 
 import numpy as np
 
@@ -11,9 +13,35 @@ _brief = reprlib.Repr()
 _brief.maxstring = _brief.maxother = _brief.maxlong = 60
 
 
-def failure(text: str, *remarks: str) -> AssertionError:
+class CheckFailed(AssertionError):
+    """A comparer's failure; a notebook shows it at the line of the test, without the comparer's own lines."""
+
+    def _render_traceback_(self) -> list[str]:
+        """The lines that IPython shows; it looks for a method of this name."""
+        shell = sys.modules["IPython"].get_ipython()
+        shown = _callers(self.__traceback__)
+        return shell.InteractiveTB.structured_traceback(type(self), self, shown, tb_offset=1)
+
+
+def _callers(traceback: TracebackType | None) -> TracebackType | None:
+    """The traceback up to the line that called this package."""
+    if traceback is None or _is_inside(traceback) or (traceback.tb_next and _is_left(traceback)):
+        return None
+    return TracebackType(_callers(traceback.tb_next), traceback.tb_frame, traceback.tb_lasti, traceback.tb_lineno)
+
+
+def _is_inside(traceback: TracebackType) -> bool:
+    return traceback.tb_frame.f_globals.get("__name__", "").startswith(f"{__package__}.")
+
+
+def _is_left(traceback: TracebackType) -> bool:
+    """Whether it is the frame in which the standard library ends the block of a context manager of this package."""
+    return traceback.tb_frame.f_globals.get("__name__") == "contextlib" and _is_inside(traceback.tb_next)
+
+
+def failure(text: str, *remarks: str) -> CheckFailed:
     """The error to raise: text, which opens with a name, then each remark that is not empty, as sentences."""
-    return AssertionError(" ".join(map(_closed, [text, *map(_opened, filter(None, remarks))])))
+    return CheckFailed(" ".join(map(_closed, [text, *map(_opened, filter(None, remarks))])))
 
 
 def _opened(clause: str) -> str:

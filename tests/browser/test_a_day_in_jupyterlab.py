@@ -76,7 +76,7 @@ def test_a_learner_answers_the_first_exercise(page, notebook, place, picture):
     notebook.replace_line("predict", "raise NotImplementedError()", "return w * x")
     notebook.run("predict")
     wrong = notebook.run("test_predict")
-    expect(wrong).to_contain_text("AssertionError")
+    expect(wrong).to_contain_text("CheckFailed")
     expect(wrong).to_contain_text("this is the example worked by hand")
 
     notebook.replace_line("predict", "return w * x", "return w * x + b")
