@@ -55,13 +55,18 @@ class Examination:
             diagnose: called with a failed exercise and a function that opens a conversation; returns a hint or None.
         """
         exercises = [exercise for exercise in self._day.day.exercises if exercise.name in names]
+        wrong: list[Exercise] = []
         try:
             for position, exercise in enumerate(exercises):
                 started = time.monotonic()
                 status, message = self._verdict(exercise, len(exercises) - position)
                 points = exercise.test.points if status == verdicts.PASSED else 0.0
                 seconds = round(time.monotonic() - started, 4)
-                hint = self._hint(exercise, diagnose) if diagnose and status in _DIAGNOSED else None
+                hint = None
+                if status in _DIAGNOSED:
+                    hint = (self._hint(exercise, diagnose) if diagnose else None) or self._mend_first(exercise, wrong)
+                if status not in (verdicts.PASSED, verdicts.UNANSWERED, verdicts.MISSING):
+                    wrong.append(exercise)
                 message = visible(message, MAX_MESSAGE)
                 yield ExerciseResult(exercise.name, points, exercise.test.points, status, message, hint, seconds)
         finally:
@@ -151,6 +156,13 @@ class Examination:
             return None
         finally:
             self._deadline += time.monotonic() - started
+
+    def _mend_first(self, exercise: Exercise, wrong: list[Exercise]) -> str | None:
+        """Which of the wrong exercises before it the answer uses, in a sentence; None if it uses none."""
+        own = [cell.source for cell in self._cells if cell.kind == "exercise" and cell.name == exercise.name]
+        loaded = {name for source in own for name in self._facts.get(source, Facts()).loaded}
+        used = next((earlier.name for earlier in wrong if loaded & set(earlier.names)), None)
+        return f"It uses `{used}`, which is not right yet: mend that first." if used else None
 
     def _conversation(self) -> Session:
         """A conversation for finding a hint, which may take as long as one call."""

@@ -115,6 +115,20 @@ def test_what_was_not_answered(day, verdicts):
         assert results[VARIANCE].message == "it builds on `welford_update`, which has no answer yet"
 
 
+@pytest.mark.parametrize("line", ["return count, mean, m2", "raise ValueError('not yet')"], ids=["wrong", "raises"])
+def test_what_builds_on_a_wrong_answer_is_to_be_mended_later(day, verdicts, line):
+    results = verdicts(cells(day, welford_update=f"def welford_update(count, mean, m2, x):\n    {line}"))
+    assert results[WELFORD].hint is None
+    assert results[VARIANCE].hint == "It uses `welford_update`, which is not right yet: mend that first."
+
+
+def test_what_does_not_build_on_a_wrong_answer_has_its_own_faults(day, verdicts):
+    independent = "def running_variance(stream):\n    return 0.0"
+    results = verdicts(cells(day, welford_update=welford("return count, mean, m2"), running_variance=independent))
+    assert results[VARIANCE].status == FAILED
+    assert results[VARIANCE].hint is None
+
+
 def test_what_is_not_in_the_notebook(day, verdicts):
     without = [cell for cell in cells(day) if cell.name != WELFORD]
     results = verdicts(without)
