@@ -187,17 +187,25 @@ dd.check.equal(
     why="the second sequence has 3 real tokens",
 )
 ### BEGIN HIDDEN TESTS
-for lengths, max_len in (([1], 1), ([0], 1), ([2, 0, 3, 1], 4), ([4], 7), ([1, 2, 3], 3), ([0, 6], 6)):
+
+
+def as_tensor(lengths):
+    return ops.convert_to_tensor(lengths, dtype="int32")
+
+
+for form, lengths, max_len in (
+    (list, [1], 1), (np.array, [0], 1), (list, [2, 0, 3, 1], 4),
+    (as_tensor, [4], 7), (np.array, [1, 2, 3], 3), (as_tensor, [0, 6], 6),
+):  # fmt: skip
     due = np.zeros((len(lengths), 1, max_len), dtype=bool)
     for sequence, length in enumerate(lengths):
         for position in range(length):
             due[sequence, 0, position] = True
-    for given in (lengths, np.array(lengths), ops.convert_to_tensor(lengths, dtype="int32")):
-        mask = padding_mask(given, max_len)
-        what = f"padding_mask({lengths}, {max_len})"
-        dd.check.shape(mask, due.shape, why="(B, 1, max_len), whatever the longest length is", what=what)
-        dd.check.dtype(mask, "bool", what=what)
-        dd.check.equal(mask, due, why="position j is real when j < length", what=what)
+    mask = padding_mask(form(lengths), max_len)
+    what = f"padding_mask({lengths}, {max_len})"
+    dd.check.shape(mask, due.shape, why="(B, 1, max_len), whatever the longest length is", what=what)
+    dd.check.dtype(mask, "bool", what=what)
+    dd.check.equal(mask, due, why="position j is real when j < length", what=what)
 lengths = np.array([2, 5])
 with dd.check.unchanged(lengths, what="lengths"):
     padding_mask(lengths, 5)
@@ -429,12 +437,19 @@ def row_by_row(q, k, v, mask):
 
 # float32 keeps seven digits; sums of at most a few dozen terms lose one or two of them.
 near = {"rtol": 1e-5, "atol": 1e-5}
-for lead, queries, keys, d_k, d_v in (((3,), 3, 5, 4, 6), ((1,), 1, 4, 3, 2), ((2,), 4, 1, 2, 5), ((2, 3), 4, 4, 4, 4)):
+for lead, queries, keys, d_k, d_v, kinds in (
+    ((3,), 3, 5, 4, 6, ("none", "by pair", "by key", "one row closed")),
+    ((1,), 1, 4, 3, 2, ("none", "one row closed")),
+    ((2,), 4, 1, 2, 5, ("none", "by key")),
+    ((2, 3), 4, 4, 4, 4, ("by pair", "one row closed")),
+):
     q, k, v = draw(*lead, queries, d_k), draw(*lead, keys, d_k), draw(*lead, keys, d_v)
     one_row_closed = rng.random((*lead, queries, keys)) < 0.7
     one_row_closed[..., 0, :] = False
-    shared_by_queries = rng.random((*lead, 1, keys)) < 0.6
-    for mask in (None, rng.random((queries, keys)) < 0.6, shared_by_queries, one_row_closed):
+    by_key = rng.random((*lead, 1, keys)) < 0.6  # shared by all queries
+    by_pair = rng.random((queries, keys)) < 0.6
+    masks = {"none": None, "by pair": by_pair, "by key": by_key, "one row closed": one_row_closed}
+    for mask in map(masks.get, kinds):
         given = [None if array is None else ops.convert_to_tensor(array) for array in (q, k, v, mask)]
         output, weights = scaled_dot_product_attention(*given)
         due_output, due_weights = row_by_row(q, k, v, mask)
@@ -686,9 +701,14 @@ def pair_by_pair(x, wq, wk, wv, mask):
 
 
 near = {"rtol": 1e-4, "atol": 2e-5}  # float32, through three matrix products and an exponential
-for (batch, n, d), d_k, d_v in (((2, 5, 4), 3, 6), ((1, 1, 3), 2, 1), ((3, 4, 4), 4, 4)):
+causal, first_three = np.tri(5, dtype=bool), np.array([[[True, True, True, False, False]]])
+for (batch, n, d), d_k, d_v, masks in (
+    ((2, 5, 4), 3, 6, (None, causal, first_three)),
+    ((1, 1, 3), 2, 1, (None,)),
+    ((3, 4, 4), 4, 4, (causal[:4, :4],)),
+):
     x, wq, wk, wv = draw(batch, n, d), draw(d, d_k), draw(d, d_k), draw(d, d_v)
-    for mask in (None, np.tri(n, dtype=bool), (np.arange(n) < n - n // 2)[np.newaxis, np.newaxis]):
+    for mask in masks:
         output, weights = self_attention(*map(ops.convert_to_tensor, (x, wq, wk, wv)), mask)
         due_output, due_weights = pair_by_pair(x, wq, wk, wv, mask)
         of = f" for x {x.shape}, wq {wq.shape}, wv {wv.shape}, mask {None if mask is None else mask.shape}"
@@ -700,8 +720,7 @@ for (batch, n, d), d_k, d_v in (((2, 5, 4), 3, 6), ((1, 1, 3), 2, 1), ((3, 4, 4)
         dd.check.close(output, due_output, **near, why="what is handed over is x @ wv", what="output" + of)
 
 x, wq, wk, wv = draw(2, 5, 4), draw(4, 3), draw(4, 3), draw(4, 4)
-causal, real = np.tri(5, dtype=bool), np.array([[[True] * 5], [[True, True, True, False, False]]])
-both = causal & real
+both = causal & np.array([[[True] * 5], [[True, True, True, False, False]]])
 with dd.check.unchanged([x, wq, wk, wv], why="the caller still needs the tokens and the weights"):
     output, weights = self_attention(x, wq, wk, wv, both)
 
