@@ -56,11 +56,14 @@ class Workplace:
 
     @contextlib.contextmanager
     def serving(self, *command: str | Path, cwd: Path) -> Iterator[Server]:
-        """Run a Jupyter server on a free port until the block ends."""
+        """Run a Jupyter server on a free port until the block ends.
+
+        It heeds signals that `nohup` and the like ignore: what a kernel starts has to end when its terminal goes.
+        """
         log = self.folder / "server.log"
         with log.open("ab") as output:
             process = subprocess.Popen(
-                [*command, "--no-browser", "--ServerApp.port=0"],
+                ["env", "--default-signal=HUP,INT,QUIT", *command, "--no-browser", "--ServerApp.port=0"],
                 cwd=cwd, env=self.environment, stdout=output, stderr=output,
             )  # fmt: skip
         try:
