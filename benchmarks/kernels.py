@@ -3,7 +3,6 @@
 `python -m benchmarks.kernels NAME` is the child process that measures one kernel through nbclient.
 """
 
-import json
 import subprocess
 import sys
 import time
@@ -45,7 +44,7 @@ class Wait:
 def measure_kernels(say=print) -> list[Wait]:
     """Measure both ways of asking for a kernel, in a home folder and a warm process of their own."""
     with workplace() as place:
-        _install_ordinary(place)
+        place.install_ordinary_kernel(ORDINARY)
         opened = place.deepdays("start", "2")
         if opened.returncode:
             raise RuntimeError(opened.stderr)
@@ -88,22 +87,13 @@ def _through_nbclient(place: Workplace, kernel: str) -> float:
 
 
 def execute(kernel: str) -> float:
-    """Seconds that nbclient takes to execute a notebook of that one cell: kernel started, cell run, kernel ended."""
+    """Seconds that nbclient takes to start a kernel and to execute that one cell in it."""
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CELL)])
     client = NotebookClient(notebook, kernel_name=kernel)
     began = time.perf_counter()
     with client.setup_kernel():
         client.execute_cell(notebook.cells[0], 0)
         return time.perf_counter() - began
-
-
-def _install_ordinary(place: Workplace) -> None:
-    """An ordinary kernel beside the warm one: the same command, without the provisioner."""
-    folder = place.home / ".local" / "share" / "jupyter" / "kernels" / ORDINARY
-    folder.mkdir(parents=True)
-    command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-    spec = {"argv": command, "display_name": ORDINARY, "language": "python"}
-    (folder / "kernel.json").write_text(json.dumps(spec), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -54,6 +54,14 @@ class Workplace:
             cwd=self.project, env=self.environment, capture_output=True, text=True, timeout=120, check=False,
         )  # fmt: skip
 
+    def install_ordinary_kernel(self, name: str) -> None:
+        """Make a kernel known that is the warm one's command without its provisioner."""
+        folder = self.home / ".local" / "share" / "jupyter" / "kernels" / name
+        folder.mkdir(parents=True)
+        command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        spec = {"argv": command, "display_name": name, "language": "python"}
+        (folder / "kernel.json").write_text(json.dumps(spec), encoding="utf-8")
+
     @contextlib.contextmanager
     def serving(self, *command: str | Path, cwd: Path) -> Iterator[Server]:
         """Run a Jupyter server on a free port until the block ends.

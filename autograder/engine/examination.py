@@ -78,7 +78,7 @@ class Examination:
 
     def _verdict(self, exercise: Exercise, remaining: int) -> tuple[str, str]:
         """Status and message of one exercise, of `remaining` with it, which share the time that is left."""
-        own = [cell.source for cell in self._cells if cell.kind == "exercise" and cell.name == exercise.name]
+        own = self._own(exercise)
         if not own:
             return verdicts.MISSING, f"the cell of `{exercise.name}` is not in the notebook"
         if all(source.strip() == exercise.stub.strip() for source in own):
@@ -159,8 +159,7 @@ class Examination:
 
     def _mend_first(self, exercise: Exercise, wrong: list[Exercise]) -> str | None:
         """Which of the wrong exercises before it the answer uses, in a sentence; None if it uses none."""
-        own = [cell.source for cell in self._cells if cell.kind == "exercise" and cell.name == exercise.name]
-        loaded = {name for source in own for name in self._facts.get(source, Facts()).loaded}
+        loaded = {name for source in self._own(exercise) for name in self._facts.get(source, Facts()).loaded}
         used = next((earlier.name for earlier in wrong if loaded & set(earlier.names)), None)
         return f"It uses `{used}`, which is not right yet: mend that first." if used else None
 
@@ -170,14 +169,17 @@ class Examination:
         self._line.deadline = time.monotonic() + self._limits.seconds_per_call
         return Session(self._line.exchange)
 
+    def _own(self, exercise: Exercise) -> list[str]:
+        """The sources of the submission's cells for the exercise."""
+        return [cell.source for cell in self._cells if cell.kind == "exercise" and cell.name == exercise.name]
+
     def _all_names(self) -> set[str]:
         return {name for exercise in self._day.day.exercises for name in exercise.names}
 
     def _is_stub(self, exercise: Exercise) -> bool:
         """Whether the exercise's cells are the program that was handed out."""
         stub = self._day.known[exercise.stub].digest
-        own = [cell.source for cell in self._cells if cell.kind == "exercise" and cell.name == exercise.name]
-        return all(self._facts[source].digest == stub for source in own)
+        return all(self._facts[source].digest == stub for source in self._own(exercise))
 
     def _make_ready(self) -> None:
         """Have a running examinee in which every cell that can run has run; raises Lost where there is no time."""

@@ -5,7 +5,6 @@ import json
 import os
 import re
 import signal
-import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -21,10 +20,7 @@ WARM, ORDINARY = "deepdays", "ordinary"
 @pytest.fixture(scope="module")
 def api(place, lab) -> Api:
     """The interface of the JupyterLab that `make lab` starts, which knows an ordinary kernel too."""
-    folder = place.home / ".local" / "share" / "jupyter" / "kernels" / ORDINARY
-    folder.mkdir(parents=True)
-    command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-    (folder / "kernel.json").write_text(json.dumps({"argv": command, "display_name": ORDINARY, "language": "python"}))
+    place.install_ordinary_kernel(ORDINARY)
     (place.project / "my_days" / "week").mkdir()
     return Api(lab)
 
@@ -44,8 +40,8 @@ def own_kernel(api, request):
 
 
 @contextlib.contextmanager
-def started(api: Api, name: str):
-    running = api.start(name, "week")
+def started(api: Api, name: str, folder: str = "week"):
+    running = api.start(name, folder)
     try:
         yield running
     finally:
@@ -53,9 +49,12 @@ def started(api: Api, name: str):
 
 
 def test_the_warm_process_starts_with_jupyterlab():
-    """So that even the day's first kernel need not wait for it."""
-    with workplace() as place, place.serving(DEEPDAYS, "lab", "--", cwd=place.project):
+    """So that even the day's first kernel need not wait for it; it is the one that the kernel is forked from."""
+    with workplace() as place, place.serving(DEEPDAYS, "lab", "--", cwd=place.project) as server:
         assert wait_until(lambda: list(place.runtime.glob("deepdays/lab-*.sock")), seconds=60)
+        with started(Api(server), "python3", "") as running:
+            assert running.run("print('here')").text == "here\n"
+        assert len(list(place.runtime.glob("deepdays/lab-*.sock"))) == 1
 
 
 def test_the_kernel_of_a_notebook_is_the_warm_one(api):

@@ -115,9 +115,13 @@ def test_what_was_not_answered(day, verdicts):
         assert results[VARIANCE].message == "it builds on `welford_update`, which has no answer yet"
 
 
-@pytest.mark.parametrize("line", ["return count, mean, m2", "raise ValueError('not yet')"], ids=["wrong", "raises"])
-def test_what_builds_on_a_wrong_answer_is_to_be_mended_later(day, verdicts, line):
-    results = verdicts(cells(day, welford_update=f"def welford_update(count, mean, m2, x):\n    {line}"))
+@pytest.mark.parametrize(
+    "source",
+    [welford("return count, mean, m2"), welford("raise ValueError('not yet')"), "while True: pass"],
+    ids=["wrong", "raises", "hangs"],
+)
+def test_what_builds_on_a_wrong_answer_is_to_be_mended_later(day, verdicts, source):
+    results = verdicts(cells(day, welford_update=source))
     assert results[WELFORD].hint is None
     assert results[VARIANCE].hint == "It uses `welford_update`, which is not right yet: mend that first."
 
@@ -126,6 +130,13 @@ def test_what_does_not_build_on_a_wrong_answer_has_its_own_faults(day, verdicts)
     independent = "def running_variance(stream):\n    return 0.0"
     results = verdicts(cells(day, welford_update=welford("return count, mean, m2"), running_variance=independent))
     assert results[VARIANCE].status == FAILED
+    assert results[VARIANCE].hint is None
+
+
+def test_what_builds_on_a_right_answer_has_its_own_faults(day, verdicts):
+    using = "def running_variance(stream):\n    return welford_update(0, 0.0, 0.0, 1.0)[1] - 1.0"
+    results = verdicts(cells(day, running_variance=using))
+    assert (results[WELFORD].status, results[VARIANCE].status) == (PASSED, FAILED)
     assert results[VARIANCE].hint is None
 
 

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import time
 from pathlib import Path
 
@@ -60,6 +61,17 @@ def test_the_libraries_are_there_before_the_first_line(kernel):
     manager, client = kernel
     forked(manager)
     assert text(run(client, "import sys; print({'keras', 'tensorflow', 'pandas'} <= set(sys.modules))")) == "True\n"
+
+
+def test_it_listens_as_soon_as_it_has_started(kernels, tmp_path):
+    """Jupyter connects then, and who is refused tries again only after a tenth of a second."""
+    manager = KernelManager(kernel_name=spec.NAME, kernel_spec_manager=kernels)
+    manager.start_kernel(cwd=str(tmp_path), extra_arguments=["--log-level=ERROR"])
+    try:
+        for port in (manager.shell_port, manager.iopub_port, manager.control_port, manager.hb_port):
+            socket.create_connection((manager.ip, port), timeout=1).close()
+    finally:
+        manager.shutdown_kernel(now=True)
 
 
 def test_it_works_in_its_own_folder_with_its_own_environment(kernel, tmp_path):
