@@ -117,6 +117,8 @@ def verify(
     backend: Annotated[
         str, typer.Option(metavar="tensorflow|jax|torch", help="Keras's backend, for days written for any of them.")
     ] = "tensorflow",
+    only: Annotated[str | None, typer.Option(metavar="EXERCISE", help="Prove this exercise alone, of one day.")] = None,
+    notebook: Annotated[bool, typer.Option(help="Run the whole notebook.")] = True,
 ) -> None:
     """Prove days: right answers pass, wrong ones fail and are named, the whole notebook runs clean."""
     from autograder.reporting import print_proof
@@ -130,6 +132,8 @@ def verify(
                 settings(sandbox, backend=backend),
                 lambda text, day=day: status.update(f"day {day.number}: {text}"),
                 with_mutants=mutants,
+                only=only,
+                with_notebook=notebook,
             )
         proofs.append(proof)
         if not as_json:

@@ -12,8 +12,8 @@ class Cell:
     """One cell of a day's source, in order.
 
     Attributes:
-        kind: markdown, setup, fixture, demo, exercise, test, mistakes, accepts or equivalent.
-        name: the exercise's name for the last five kinds, else None.
+        kind: markdown, setup, fixture, demo, exercise, test, mistakes, mistake, accepts or equivalents.
+        name: the exercise's name for the last six kinds, else None.
         source: the cell's text; markdown without its comment signs.
         line: 1-based line of the cell's marker in the day's file.
         id: stable and unique within the day: the notebook's cell id, and nbgrader's grade_id where it has one.
@@ -28,29 +28,25 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Patch:
-    """A small change to the reference answer."""
+class Mistake:
+    """A named wrong answer.
 
-    replace: str
-    replacement: str
+    Attributes:
+        answer: its whole source, in place of the exercise's reference answer.
+        hint: what a learner who makes it is told.
+        line: 1-based line at which it begins in the day's file.
+    """
 
-    def applied_to(self, answer: str) -> str:
-        """The changed answer's source."""
-        return answer.replace(self.replace, self.replacement)
-
-
-@dataclass(frozen=True)
-class Mistake(Patch):
-    """A named wrong answer: a patch on the reference answer, and the hint it deserves."""
-
+    answer: str
     hint: str
     line: int
 
 
 @dataclass(frozen=True)
-class Equivalent(Patch):
-    """A change that looks wrong and is not: a patch that no test can tell from the reference answer, and why."""
+class Equivalent:
+    """A change that looks wrong and is not: a whole answer that no test can tell from the reference, and why."""
 
+    answer: str
     reason: str
     line: int
 

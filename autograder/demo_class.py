@@ -176,7 +176,7 @@ def _mistake(day: Day, number: int) -> tuple[Exercise, Mistake]:
 def _mistaken(number: int) -> DemoStudent:
     def hand_in(day: Day, notebook: dict) -> bytes:
         exercise, mistake = _mistake(day, number)
-        wrong = mistake.applied_to(exercise.answer)
+        wrong = mistake.answer
         return _as_bytes(_with_answers(notebook, _right(day) | {exercise.name: wrong}))
 
     def expect(day: Day) -> Expected:

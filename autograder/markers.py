@@ -10,8 +10,8 @@ from pathlib import Path
 from autograder.errors import DayError
 from autograder.nearest import nearest
 
-MARKER_WORDS = ("[markdown]", "setup", "fixture", "demo", "exercise", "test", "mistakes", "accepts", "equivalent")
-NAMED = ("exercise", "test", "mistakes", "accepts", "equivalent")
+NAMED = ("exercise", "test", "mistakes", "mistake", "accepts", "equivalents")
+MARKER_WORDS = ("[markdown]", "setup", "fixture", "demo", *NAMED)
 TEST_OPTIONS = ("points", "uses")
 
 _PERCENT = {"extension": ".py", "format_name": "percent", "comment_magics": False}

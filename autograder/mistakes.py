@@ -1,11 +1,16 @@
-"""The mistakes and equivalent cells of a day: patches on a reference answer, each with a hint or a reason."""
+"""The wrong answers of a day with their hints, and changes that leave an answer right with their reasons.
+
+Most are patches on the reference answer, entries of a YAML list in comment lines; a wrong answer that is built
+differently is a cell of its own.
+"""
 
 import ast
+import re
 from dataclasses import dataclass
 
 import yaml
 
-from autograder.day import Equivalent, Mistake, Patch
+from autograder.day import Equivalent, Mistake
 from autograder.markers import MarkedCell, uncommented
 from autograder.nearest import nearest
 from autograder.python_source import syntax_problem
@@ -17,7 +22,7 @@ _Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # every scalar stays th
 class _Kind:
     """A kind of patch: what it is called, what its text is called, and what the text is for."""
 
-    patch: type[Patch]
+    made: type[Mistake] | type[Equivalent]
     many: str
     one: str
     a: str
@@ -57,6 +62,32 @@ def read_equivalents(cell: MarkedCell, answer: str) -> tuple[Equivalent, ...]:
     return _read_patches(_EQUIVALENT, cell, answer)
 
 
+def read_mistake(cell: MarkedCell, answer: str) -> Mistake:
+    """The wrong answer that one cell holds whole, below its hint.
+
+    Args:
+        cell: a mistake cell, which binds the names of the answer.
+        answer: the reference answer.
+
+    Raises:
+        DayError: it does not open with a hint, or it is the answer itself.
+    """
+    lines = cell.source.split("\n")
+    comments = next((at for at, line in enumerate(lines) if not line.startswith("#")), len(lines))
+    try:
+        given = yaml.load("\n".join(uncommented(line) for line in lines[:comments]), Loader=_Loader)
+    except (yaml.YAMLError, RecursionError):
+        given = None
+    hint = given.get("hint") if isinstance(given, dict) and given.keys() == {"hint"} else None
+    if not isinstance(hint, str) or not hint.strip():
+        mend = f'Begin it with `# hint: "…"`, and nothing else in its first comment. {_MISTAKE.mend}'
+        raise cell.error("a wrong answer has no hint", mend, 1)
+    wrong = "\n".join(lines[comments:]).strip("\n")
+    if ast.dump(ast.parse(wrong)) == ast.dump(ast.parse(answer)):
+        raise cell.error("the mistake is the answer itself", "Change what makes it wrong.", comments + 1)
+    return Mistake(wrong, hint, cell.line)
+
+
 def _read_patches(kind: _Kind, cell: MarkedCell, answer: str) -> tuple:
     lines = cell.source.split("\n")
     for at, line in enumerate(lines, 1):
@@ -75,14 +106,15 @@ def _read_patches(kind: _Kind, cell: MarkedCell, answer: str) -> tuple:
     return tuple(_read_patch(kind, cell, answer, program, item) for item in node.value)
 
 
-def _read_patch(kind: _Kind, cell: MarkedCell, answer: str, program: str, item: yaml.Node) -> Patch:
+def _read_patch(kind: _Kind, cell: MarkedCell, answer: str, program: str, item: yaml.Node):
     at = item.start_mark.line + 1
     values = _texts(kind, cell, item, at)
     if not values[kind.text].strip():
         raise cell.error(f"{kind.a} {kind.one}'s {kind.text} is empty", kind.mend, at)
-    patch = kind.patch(values["replace"], values["with"], values[kind.text], cell.line + at)
-    _check_patch(kind, cell, answer, program, patch, at)
-    return patch
+    wrong = _patched(kind, cell, answer, values["replace"], values["with"], at)
+    if ast.dump(ast.parse(wrong)) == program:
+        raise cell.error(f"the {kind.one} is the answer itself", "Change what `with` puts in its place.", at)
+    return kind.made(wrong, values[kind.text], cell.line + at)
 
 
 def _texts(kind: _Kind, cell: MarkedCell, item: yaml.Node, at: int) -> dict[str, str]:
@@ -106,17 +138,28 @@ def _texts(kind: _Kind, cell: MarkedCell, item: yaml.Node, at: int) -> dict[str,
     return values
 
 
-def _check_patch(kind: _Kind, cell: MarkedCell, answer: str, program: str, patch: Patch, at: int) -> None:
-    count = answer.count(patch.replace) if patch.replace else 0
+def _patched(kind: _Kind, cell: MarkedCell, answer: str, old: str, new: str, at: int) -> str:
+    """The answer with the one text in place of the other."""
+    old, new = _indented_like(answer, old, new)
+    count = answer.count(old) if old else 0
     if count == 0:
-        mend = "Copy the text from the answer; a block takes `|-` and, from its second line on, the answer's indent."
-        raise cell.error(f"the answer does not contain {patch.replace!r}", mend, at)
+        raise cell.error(f"the answer does not contain {old!r}", "Copy the text from the answer.", at)
     if count > 1:
         mend = "Take more of the line, so that it says which one."
-        raise cell.error(f"the answer contains {patch.replace!r} {count} times", mend, at)
-    wrong = patch.applied_to(answer)
+        raise cell.error(f"the answer contains {old!r} {count} times", mend, at)
+    wrong = answer.replace(old, new)
     if problem := syntax_problem(wrong):
-        mend = "Mend `with`; from its second line on it needs the answer's indentation."
-        raise cell.error(f"the patched answer is not valid Python: {problem[0]}", mend, at)
-    if ast.dump(ast.parse(wrong)) == program:
-        raise cell.error(f"the {kind.one} is the answer itself", "Change what `with` puts in its place.", at)
+        raise cell.error(f"the patched answer is not valid Python: {problem[0]}", "Mend `with`.", at)
+    return wrong
+
+
+def _indented_like(answer: str, old: str, new: str) -> tuple[str, str]:
+    """Two texts of several lines, both indented as the first occurs in the answer, wherever it stands there."""
+    if old in answer:
+        return old, new
+    indents = {line[: len(line) - len(line.lstrip())] for line in answer.split("\n")}
+    for indent in sorted(indents, key=len):
+        moved, moved_new = (re.sub(r"\n(?=[^\n])", "\n" + indent, text) for text in (old, new))
+        if moved in answer:
+            return moved, moved_new
+    return old, new

@@ -78,7 +78,7 @@ def mutants(exercise: Exercise) -> tuple[Mutant, ...]:
     """
     answer = exercise.answer
     seen = {ast.dump(ast.parse(answer))}
-    seen |= {ast.dump(ast.parse(each.applied_to(answer))) for each in exercise.equivalents}
+    seen |= {ast.dump(ast.parse(each.answer)) for each in exercise.equivalents}
     made = []
     for source in _changed_sources(answer, _solution_lines(exercise.source)):
         if syntax_problem(source):

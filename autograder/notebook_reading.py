@@ -92,7 +92,7 @@ def recognise(notebook: dict, day: Day) -> list[Cell | None]:
     number = _day_number(notebook)
     if number is not None and number != day.number:
         raise Ungradable(WRONG_DAY, f"This is the notebook of day {number}, not of day {day.number}.")
-    by_id = {cell.id: cell for cell in day.cells if cell.kind not in ("mistakes", "accepts", "equivalent")}
+    by_id = {cell.id: cell for cell in day.cells if cell.kind not in ("mistakes", "mistake", "accepts", "equivalents")}
     by_source = {_handed_out(cell, day): cell for cell in by_id.values() if cell.kind != "exercise"}
     cells = [_known(raw, by_id, by_source) for raw in notebook["cells"]]
     _recognise_by_names(notebook["cells"], cells, day)

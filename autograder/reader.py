@@ -8,12 +8,12 @@ from autograder.day import Cell, Day, Exercise, Test
 from autograder.errors import DayError, DeepDaysError
 from autograder.frontmatter import day_number, read_front_matter
 from autograder.markers import MarkedCell, split_cells
-from autograder.mistakes import read_equivalents, read_mistakes
+from autograder.mistakes import read_equivalents, read_mistake, read_mistakes
 from autograder.nearest import nearest
 from autograder.python_source import bound_names, syntax_problem
 from autograder.regions import check_regions, with_stub, without_hidden, without_markers
 
-CODE = ("setup", "fixture", "demo", "exercise", "test", "accepts")
+CODE = ("setup", "fixture", "demo", "exercise", "test", "mistake", "accepts")
 
 
 def find_days(root: Path | str) -> list[Path]:
@@ -173,10 +173,13 @@ def _exercise(cell: MarkedCell, marked: list[MarkedCell]) -> Exercise:
         stub=stub,
         names=names,
         test=_test(mine("test")[0], marked),
-        mistakes=tuple(mistake for each in mine("mistakes") for mistake in read_mistakes(each, answer)),
-        accepts=tuple(_accepted(each, names) for each in mine("accepts")),
+        mistakes=(
+            *(mistake for each in mine("mistakes") for mistake in read_mistakes(each, answer)),
+            *(read_mistake(_whole(each, names), answer) for each in mine("mistake")),
+        ),
+        accepts=tuple(_whole(each, names).source for each in mine("accepts")),
         line=cell.line,
-        equivalents=tuple(patch for each in mine("equivalent") for patch in read_equivalents(each, answer)),
+        equivalents=tuple(patch for each in mine("equivalents") for patch in read_equivalents(each, answer)),
     )
 
 
@@ -193,12 +196,13 @@ def _test(cell: MarkedCell, marked: list[MarkedCell]) -> Test:
     return Test(cell.points, cell.source, visible, cell.uses, cell.line)
 
 
-def _accepted(cell: MarkedCell, names: tuple[str, ...]) -> str:
+def _whole(cell: MarkedCell, names: tuple[str, ...]) -> MarkedCell:
+    """The cell, which must bind what the answer binds."""
     bound = bound_names(cell.source)
     if set(bound) != set(names):
         problem = f"it binds {_listed(bound)} where the answer binds {_listed(names)}"
         raise cell.error(problem, "Write the whole exercise cell another way, with the same names.")
-    return cell.source
+    return cell
 
 
 def _listed(names: tuple[str, ...]) -> str:

@@ -47,41 +47,47 @@ class Proof:
         }
 
 
-def verify(day: Day, settings: Settings, progress=lambda text: None, with_mutants: bool = False) -> Proof:
+def verify(
+    day: Day,
+    settings: Settings,
+    progress=lambda text: None,
+    with_mutants: bool = False,
+    only: str | None = None,
+    with_notebook: bool = True,
+) -> Proof:
     """Prove a day.
 
     Args:
         progress: called with a few words on what is being done.
         with_mutants: whether the tests must also reject wrong answers made by machine; takes a minute or more.
+        only: the one exercise to prove; all if None.
+        with_notebook: whether the whole notebook must run.
     """
+    chosen = [day.exercise(only)] if only else list(day.exercises)
     with Grader(day, settings) as grader:
         progress("answers")
-        whole = {verdict.name: verdict for verdict in grader.examine(day_cells(day), diagnose=False)}
+        whole = {verdict.name: verdict for verdict in grader.examine(day_cells(day), diagnose=False, only=only)}
         progress("student copy")
         handed_out = grader.grade(Submission("student", student_bytes(day), "the student copy"))
         stubs = {verdict.name: verdict for verdict in handed_out.exercises}
         exercises, problems = [], [handed_out.message] if handed_out.message else []
-        for exercise in day.exercises:
+        for exercise in chosen:
             progress(exercise.name)
             proof, found = _prove(exercise, whole[exercise.name], stubs.get(exercise.name), grader, day)
             exercises.append(proof)
             problems += found
     if with_mutants:
         progress("mutants")
-        problems += _prove_by_mutants(day, settings, exercises, max(verdict.seconds for verdict in whole.values()))
-    progress("the whole notebook")
-    execution = run_solution(day, backends.variables(settings.backend))
-    problems += execution.problems
-    problems += _bounds(execution)
-    return Proof(
-        day.number,
-        settings.backend,
-        execution.seconds,
-        execution.peak_mb,
-        execution.figures,
-        tuple(exercises),
-        tuple(problems),
-    )
+        problems += _prove_by_mutants(
+            day, chosen, settings, exercises, max(verdict.seconds for verdict in whole.values())
+        )
+    seconds, peak_mb, figures = 0.0, 0, 0
+    if with_notebook:
+        progress("the whole notebook")
+        execution = run_solution(day, backends.variables(settings.backend))
+        problems += [*execution.problems, *_bounds(execution)]
+        seconds, peak_mb, figures = execution.seconds, execution.peak_mb, execution.figures
+    return Proof(day.number, settings.backend, seconds, peak_mb, figures, tuple(exercises), tuple(problems))
 
 
 def _prove(exercise: Exercise, answer, stub, grader: Grader, day: Day) -> tuple[dict, list[str]]:
@@ -93,12 +99,12 @@ def _prove(exercise: Exercise, answer, stub, grader: Grader, day: Day) -> tuple[
         problems.append(f"{exercise.name}: the untouched student copy earns points")
 
     def examined(source: str):
-        cells = day_cells(day, {exercise.name: source})
-        return next(verdict for verdict in grader.examine(cells) if verdict.name == exercise.name)
+        (verdict,) = grader.examine(day_cells(day, {exercise.name: source}), only=exercise.name)
+        return verdict
 
     mistakes = []
     for mistake in exercise.mistakes:
-        verdict = examined(mistake.applied_to(exercise.answer))
+        verdict = examined(mistake.answer)
         caught, hinted = verdict.points == 0, verdict.hint == mistake.hint
         mistakes.append({"hint": mistake.hint, "caught": caught, "hinted": hinted})
         if not caught:
@@ -122,19 +128,17 @@ def _prove(exercise: Exercise, answer, stub, grader: Grader, day: Day) -> tuple[
     return entry, problems
 
 
-def _prove_by_mutants(day: Day, settings: Settings, proofs: list[dict], seconds: float) -> list[str]:
+def _prove_by_mutants(
+    day: Day, chosen: list[Exercise], settings: Settings, proofs: list[dict], seconds: float
+) -> list[str]:
     """Add to each exercise's entry what became of its mutants; returns what is wrong.
 
     Args:
         seconds: what the slowest test takes with the reference answers; a mutant that takes far longer hangs.
     """
     limits = (*settings.limits, ("seconds_per_call", max(MUTANT_SECONDS, 3 * seconds)))
-    answers = [(exercise.name, mutant.source) for exercise in day.exercises for mutant in mutants(exercise)]
-    answers += [
-        (exercise.name, patch.applied_to(exercise.answer))
-        for exercise in day.exercises
-        for patch in exercise.equivalents
-    ]
+    answers = [(exercise.name, mutant.source) for exercise in chosen for mutant in mutants(exercise)]
+    answers += [(exercise.name, patch.answer) for exercise in chosen for patch in exercise.equivalents]
 
     def passes(grader: Grader, job: tuple[str, str]) -> bool:
         name, source = job
@@ -143,13 +147,13 @@ def _prove_by_mutants(day: Day, settings: Settings, proofs: list[dict], seconds:
 
     passed = dict(side_by_side(day, replace(settings, limits=limits), answers, passes))
     problems, made, rejected = [], 0, 0
-    for exercise, proof in zip(day.exercises, proofs, strict=True):
+    for exercise, proof in zip(chosen, proofs, strict=True):
         mine = mutants(exercise)
         survivors = [{"diff": mutant.diff} for mutant in mine if passed[exercise.name, mutant.source]]
         proof["mutants"] = {"made": len(mine), "rejected": len(mine) - len(survivors), "survivors": survivors}
         made, rejected = made + len(mine), rejected + len(mine) - len(survivors)
         for patch in exercise.equivalents:
-            if not passed[exercise.name, patch.applied_to(exercise.answer)]:
+            if not passed[exercise.name, patch.answer]:
                 problems.append(f"{exercise.name}: the equivalent in line {patch.line} fails the tests; it is none")
     if rejected < MUTANT_SHARE * made:
         problems.append(f"the tests reject {rejected} of {made} mutants; at least {MUTANT_SHARE:.0%} are due")

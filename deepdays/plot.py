@@ -49,6 +49,30 @@ def style() -> None:
     )
 
 
+def show(alt: str) -> None:
+    """Show the figures drawn so far, as `plt.show` does, with a text for those who can't see them.
+
+    Args:
+        alt: what the figure shows: its axes, and what can be read off it. It becomes the picture's alternative text.
+
+    Raises:
+        ValueError: alt is empty, or there is no figure to show.
+    """
+    if not alt.strip():
+        raise ValueError("alt must say what the figure shows. Received: an empty text")
+    if not plt.get_fignums():
+        raise ValueError("there is no figure to show: draw one first, and show it once")
+    if "inline" not in mpl.get_backend():  # outside a notebook nothing could hold the text
+        plt.show()
+        return
+    from IPython.display import display
+
+    for number in plt.get_fignums():
+        figure = plt.figure(number)
+        display(figure, metadata={"image/png": {"alt": alt}})
+        plt.close(figure)
+
+
 def learning_curve(history, ax=None, *, metric=None, title="Learning curve", xlabel="epoch", ylabel=None):
     """Draw how a loss or score went over training.
 

@@ -292,7 +292,7 @@ for a in small + large:
 #   with: return None
 #   hint: "For shapes that do not fit you return None. The caller wants to be stopped by an error."
 
-# %% equivalent: broadcast_shape
+# %% equivalents: broadcast_shape
 # - replace: zip(a, b, strict=True)
 #   with: zip(b, a, strict=True)
 #   reason: "The rules treat both shapes alike."
@@ -457,7 +457,7 @@ dd.check.equal(normalize_rows(np.zeros((2, 3))), np.zeros((2, 3)), why="all rows
 #   with: np.max(np.abs(x), axis=1, keepdims=True)
 #   hint: "You divide by the largest entry of each row. Its length counts every entry."
 
-# %% equivalent: normalize_rows
+# %% equivalents: normalize_rows
 # - replace: norms == 0, 1, norms
 #   with: norms == 0, 2, norms
 #   reason: "Zeros divided by any number but 0 are zeros."

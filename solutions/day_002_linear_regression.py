@@ -339,7 +339,7 @@ dd.check.close(mse_cost(x, x + 1e-3, 1.0, 0.0), 1e-6, rtol=1e-9, why="every erro
 #   with: w * x - y
 #   hint: "Your errors do not depend on the bias. Let predict make the predictions."
 
-# %% equivalent: mse_cost
+# %% equivalents: mse_cost
 # - replace: predict(x, w, b)
 #   with: predict(w, x, b)
 #   reason: "w * x + b is the same number with w and x exchanged."
@@ -519,7 +519,7 @@ dd.check.close(mse_gradient(x, x, 2.0, 0.5), [2e8, 1.0], rtol=1e-9, why="x may b
 #   with: 2 * np.sum(error)
 #   hint: "dw is right. db is a sum over examples where the cost is a mean."
 
-# %% equivalent: mse_gradient
+# %% equivalents: mse_gradient
 # - replace: predict(x, w, b)
 #   with: predict(w, x, b)
 #   reason: "w * x + b is the same number with w and x exchanged."

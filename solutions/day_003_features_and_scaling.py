@@ -735,7 +735,7 @@ assert max(cosines) < 1e-8, (
 #   with: return solution
 #   hint: "You return weights and bias in one array. They are wanted apart."
 
-# %% equivalent: normal_equation
+# %% equivalents: normal_equation
 # - replace: design.T @ y
 #   with: design.T @ y.T
 #   reason: "Transposing an array of one axis changes nothing."
@@ -1114,7 +1114,7 @@ dd.check.close([*w, b], best, rtol=0, atol=0.05, what="(w, b)", why="a falling r
 #   with: "        return w, b, np.array(history)"
 #   hint: "You come back after one epoch: look at which block the return belongs to."
 
-# %% equivalent: sgd_regression
+# %% equivalents: sgd_regression
 # - replace: history = [np.append(w, b)]
 #   with: history = [np.append(b, w)]
 #   reason: "All parameters are zero at the start."

@@ -224,7 +224,7 @@ dd.check.close(sigmoid(-z), [0.0, 0.0], why="all logits may lie on the same side
 #   with: np.exp(np.clip(z, -700, 700))
 #   hint: "Those are the odds. The probability is the odds over one more than the odds."
 
-# %% equivalent: sigmoid
+# %% equivalents: sigmoid
 # - replace: z >= 0
 #   with: z > 0
 #   reason: "At 0 both branches are 1."
@@ -404,7 +404,7 @@ dd.check.close(wide, due, why="with eps = 0.2 the range is from 0.2 to 0.8")
 #   with: y * np.log2(p) + (1 - y) * np.log2(1 - p)
 #   hint: "You measure surprise in bits. The formula of today has the natural logarithm."
 
-# %% equivalent: log_loss
+# %% equivalents: log_loss
 # - replace: np.clip(p, eps, 1 - eps)
 #   with: np.clip(eps, p, 1 - eps)
 #   reason: "Either way it is the larger of p and eps, or 1 - eps if that is smaller still."
@@ -618,7 +618,7 @@ dd.check.close(dw, [-0.5], what="dw", why="whole numbers are numbers too")
 #   with: x @ w
 #   hint: "Your logits lack the bias."
 
-# %% equivalent: logistic_gradient
+# %% equivalents: logistic_gradient
 # - replace: x @ w + b
 #   with: x @ w.T + b
 #   reason: "Transposing an array of one axis changes nothing."
@@ -794,7 +794,7 @@ dd.check.close(w, [0.5], what="w", why="whole numbers are numbers too")
 #   with: b = 0.0
 #   hint: "Your bias never moves. It has a slope of its own."
 
-# %% equivalent: fit_logistic
+# %% equivalents: fit_logistic
 # - replace: x @ w + b
 #   with: x @ w.T + b
 #   reason: "Transposing an array of one axis changes nothing."
@@ -947,7 +947,7 @@ dd.check.equal(predict_class(x, w, -3.0), [0, 0, 1, 0], why="the bias moves the 
 #   with: p
 #   hint: "You return the probabilities. The decision is still to be made."
 
-# %% equivalent: predict_class
+# %% equivalents: predict_class
 # - replace: x @ w + b
 #   with: x @ w.T + b
 #   reason: "Transposing an array of one axis changes nothing."

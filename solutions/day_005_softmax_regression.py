@@ -1013,7 +1013,7 @@ dd.check.close(w.sum(), 0.0, what="the sum of w", why="errors of a row sum to 0,
 #         for _ in range(num_steps):
 #   hint: "You look at the slopes once and then walk blindly. They change with every step."
 
-# %% equivalent: fit_softmax
+# %% equivalents: fit_softmax
 # - replace: "history = [cross_entropy_from_logits(x @ w + b, labels)]"
 #   with: "history = [cross_entropy_from_logits(x @ w - b, labels)]"
 #   reason: "The bias is zero at the start."

@@ -351,7 +351,7 @@ with dd.check.raises(TypeError, why="an exponent is a plain number"):
 #   with: return self * (1 / Value.of(other).data)
 #   hint: "Your quotient treats the divisor as a constant: it moves as well, and needs a place among the parents."
 
-# %% equivalent: Value
+# %% equivalents: Value
 # - replace: return self * -1
 #   with: return self / -1
 #   reason: "Times -1 and divided by -1 are the same, in value and in slope."
@@ -1396,7 +1396,7 @@ dd.check.close(Neuron([1.0], -1.0, "relu")([0.0]).data, 0.0, what="a relu neuron
 #   with: (self.w, x, strict=False)
 #   hint: "With too few or too many inputs your unit answers as if nothing were wrong. Let zip be strict."
 
-# %% equivalent: Neuron
+# %% equivalents: Neuron
 # - replace: zip(self.w, x, strict=True)
 #   with: zip(x, self.w, strict=True)
 #   reason: "A product does not ask which factor comes first."
@@ -1819,7 +1819,7 @@ zero_grad([])
 #         return (sum(losses) / len(losses)).data
 #   hint: "You return the loss after the step; the docstring asks for the one before."
 
-# %% equivalent: train_step
+# %% equivalents: train_step
 # - replace: model(row)[0]
 #   with: model(row)[-1]
 #   reason: "The model has one output: the first is the last."

@@ -982,7 +982,7 @@ dd.check.equal(predict_labels(echo(3), x), np.array([1, 1]), what="labels", why=
 #   with: np.argmax(logits, axis=-1, keepdims=True)
 #   hint: "The classes are right; one axis is left over."
 
-# %% equivalent: predict_labels
+# %% equivalents: predict_labels
 # - replace: verbose=0
 #   with: verbose=1
 #   reason: "A progress bar is printed, and the answer is the same."

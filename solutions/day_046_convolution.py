@@ -814,7 +814,7 @@ for shape in ((3, 3), (3, 8), (9, 3), (6, 6), (12, 7)):
 #   with: return np.abs(gx), np.abs(gy), np.hypot(gx, gy)
 #   hint: "Where it gets darker, a slope is negative."
 
-# %% equivalent: sobel_edges
+# %% equivalents: sobel_edges
 # - replace: np.zeros(2)
 #   with: np.zeros(1)
 #   reason: "One bias of zero broadcasts to both filters."

@@ -445,7 +445,7 @@ dd.check.close(result, due, why="a box of no area overlaps nothing")
 #   hint: "Your common part starts where the first of the two boxes starts. Both must have started."
 
 
-# %% equivalent: iou
+# %% equivalents: iou
 # - replace: np.prod(boxes_a[:, 2:] - boxes_a[:, :2], axis=-1)
 #   with: np.prod(boxes_a[:, 2:] - boxes_a[:, :2], axis=1)
 #   reason: "There are two axes; 1 is the last."
@@ -616,7 +616,7 @@ dd.check.close(cells, np.array(due, dtype=float), what="unit squares with the de
 #   hint: "You return centre and size. The anchors are to be corners, xyxy."
 
 
-# %% equivalent: anchor_boxes
+# %% equivalents: anchor_boxes
 # - replace: reshape(-1, 4)
 #   with: reshape(-2, 4)
 #   reason: "NumPy takes any negative length for the one that is left open."
@@ -1215,7 +1215,7 @@ dd.check.equal(nms(chain, scores, 0.5), [3, 5, 1], what="kept", why="every secon
 #   hint: "Without any box the result isn't an array of ints, as the docstring promises."
 
 
-# %% equivalent: nms
+# %% equivalents: nms
 # - replace: iou(boxes[[best]], boxes[rest])[0]
 #   with: iou(boxes[[best]], boxes[rest])[-1]
 #   reason: "The first row is the only one."
@@ -1422,7 +1422,7 @@ dd.check.equal(correct, [False, False, True], what="correct", why="a wrong detec
 #     free."
 
 
-# %% equivalent: match_detections
+# %% equivalents: match_detections
 # - replace: "overlaps[:, best] = 0  # taken"
 #   with: "overlaps[:, best] = -1  # taken"
 #   reason: "Any number below the threshold marks a taken box."

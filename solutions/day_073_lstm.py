@@ -211,7 +211,7 @@ for part, what in [(np.s_[:, :, 0], "values"), (np.s_[:, :5, 1], "first marks"),
 #   with: first = np.random.default_rng(0).integers
 #   hint: "The marked steps don't come from rng, so they are the same in every call."
 
-# %% equivalent: long_memory_task
+# %% equivalents: long_memory_task
 # - replace: rng.integers(0, num_steps // 2, num_sequences)
 #   with: rng.integers(0, num_steps / 2, num_sequences)
 #   reason: "`integers` cuts the fraction off its bounds."
@@ -1137,7 +1137,7 @@ for name in params:
 #   with: axis=1), dc, dh, grads
 #   hint: "The gradients of the two starting states have changed places."
 
-# %% equivalent: lstm_backward
+# %% equivalents: lstm_backward
 # - replace: "np.zeros_like(dhs[:, 0])"
 #   with: "np.zeros_like(dhs[:, -1])"
 #   reason: "Only the shape is taken, and all steps have the same."

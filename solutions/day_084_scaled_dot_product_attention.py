@@ -234,7 +234,7 @@ with dd.check.unchanged(lengths, what="lengths"):
 #   with: return ops.cast(ops.arange(max_len, dtype="int32") < ops.reshape(lengths, (-1, 1, 1)), "float32")
 #   hint: "The values are right but they are numbers; a mask is a tensor of truth values."
 
-# %% equivalent: padding_mask
+# %% equivalents: padding_mask
 # - replace: "ops.arange(max_len, dtype=\"int32\")"
 #   with: ops.arange(max_len)
 #   reason: "`arange` of a whole number counts in whole numbers anyway."
@@ -307,7 +307,7 @@ for n in (1, 2, 7):
 #   with: return ops.tril(ops.ones((n, n)))
 #   hint: "The pattern is right but it is made of numbers; a mask is a tensor of truth values."
 
-# %% equivalent: causal_mask
+# %% equivalents: causal_mask
 # - replace: ops.expand_dims(positions, 0)
 #   with: positions
 #   reason: "Broadcasting puts the axis of length 1 in front by itself."

@@ -766,7 +766,7 @@ for d_model in (1, 7):
 #   hint: "Check the base of the frequencies."
 
 
-# %% equivalent: positional_encoding
+# %% equivalents: positional_encoding
 # - replace: if d_model % 2
 #   with: if d_model % 1
 #   reason: "An odd width has (d + 1)/2 pairs, which `reshape` cannot lay into d columns: a ValueError as well."
@@ -1114,7 +1114,7 @@ dd.check.close(twice, rotary(q, later), **near, why="a turn by t and one by 4 ma
 #   hint: "That adds the sinusoidal encoding. Rotary multiplies: it turns what is there."
 
 
-# %% equivalent: rotary
+# %% equivalents: rotary
 # - replace: "ops.expand_dims(ops.convert_to_tensor(positions, dtype=\"float32\"), -1)"
 #   with: "ops.expand_dims(ops.convert_to_tensor(positions, dtype=\"float32\"), 1)"
 #   reason: "Positions have a single axis, so the one after the last is axis 1."

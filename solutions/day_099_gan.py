@@ -1313,7 +1313,7 @@ dd.check.equal(mode_coverage(half_far, ring, 0.5, 0.5), (0, 0.25), why="the shar
 #   hint: "Covered modes are counted, not shared out."
 
 
-# %% equivalent: mode_coverage
+# %% equivalents: mode_coverage
 # - replace: ", minlength=len(modes)"
 #   with: ""
 #   reason: "Modes without good samples are not covered, whether they are counted as 0 or not at all."

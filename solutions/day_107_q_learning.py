@@ -477,7 +477,7 @@ for epsilon in (0.0, 0.5, 1.0):
 #   with: np.min(q_row)
 #   hint: "You choose the worst action when you mean to exploit."
 
-# %% equivalent: epsilon_greedy
+# %% equivalents: epsilon_greedy
 # - replace: rng.random() < epsilon
 #   with: rng.random() <= epsilon
 #   reason: "The two numbers are equal once in 2**53 draws."
@@ -1018,7 +1018,7 @@ dd.check.close(q[14], [0.9**2, 0.9, 1.0, 0.9**2], what="values beside the goal",
 #   with: enumerate(epsilons[::-1])
 #   hint: "Your agent grows more curious with age: the rates are used from the wrong end."
 
-# %% equivalent: train_q_table
+# %% equivalents: train_q_table
 # - replace: 2**31)) if
 #   with: 2**32)) if
 #   reason: "Any wide range of seeds will do."

@@ -646,7 +646,7 @@ dd.check.close(output, due, **near, why="tokens taken back are not read", what="
 #   hint: "Large scores: all those above the same bound come out alike. Which number may be subtracted from a row?"
 
 
-# %% equivalent: cached_attention_step
+# %% equivalents: cached_attention_step
 # - replace: q.shape[0] // keys
 #   with: q.shape[0] / keys
 #   reason: "H is a multiple of H_kv, and NumPy's `repeat` takes a whole number in either spelling."
@@ -1233,7 +1233,7 @@ dd.check.close(shares, p[2], **within, why="the token after the last guess is fr
 #   hint: "The last token is drawn from the place of the last guess, which is taken."
 
 
-# %% equivalent: speculative_accept
+# %% equivalents: speculative_accept
 # - replace: rng.random() >= p
 #   with: rng.random() > p
 #   reason: "A random number that equals the ratio to its last bit is not worth waiting for."

@@ -345,7 +345,7 @@ for size, overlap in ((1, 0), (2, 0), (5, 0), (7, 3), (8, 3), (20, 5), (60, 13),
 #                 for
 #   hint: "The last chunk is cut as well, though the rest of the text fits."
 
-# %% equivalent: split_text
+# %% equivalents: split_text
 # - replace: not 0 <= 2 * overlap
 #   with: not -1 <= 2 * overlap
 #   reason: "Twice a whole number is never -1."
@@ -872,7 +872,7 @@ for num_lists, k in ((1, 60), (2, 60), (3, 60), (4, 5), (2, 0), (5, 1), (3, 20),
 #   with: "for rank, item in enumerate(ranking[: min(map(len, rankings))], start=1)"
 #   hint: "The ends of the longer lists are lost."
 
-# %% equivalent: reciprocal_rank_fusion
+# %% equivalents: reciprocal_rank_fusion
 # - replace: scores.get(item, 0.0)
 #   with: scores.get(item, 1.0)
 #   reason: "Every id gets 1 more, and the order stays."
@@ -1084,7 +1084,7 @@ dd.check.equal(whole, [1], why="whole numbers are vectors too", what="the choice
 #             scores = lambda
 #   hint: "What if fewer than k candidates are there?"
 
-# %% equivalent: mmr
+# %% equivalents: mmr
 # - replace: np.where(lengths > 0, lengths, 1.0)
 #   with: np.where(lengths > 0, lengths, 2.0)
 #   reason: "A zero vector stays zero, whatever divides it."

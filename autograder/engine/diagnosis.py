@@ -120,7 +120,7 @@ class Diagnosis:
             self._replies[key] = None
             try:
                 recorded = self._record(exercise) if self._recording(exercise).session.callbacks else None
-                self._have_answers({exercise.name: mistake.applied_to(exercise.answer)})
+                self._have_answers({exercise.name: mistake.answer})
                 self._replies[key] = list(self._replayed(exercise, Session(self._line.exchange), recorded))
             except (Lost, LearnerError, wire.WireError):
                 self._line.end()

@@ -8,6 +8,7 @@ A comparer that is itself used wrongly, with an expected value that makes no sen
 from deepdays.check.arrays import close, finite, gradient, shape
 from deepdays.check.effects import raises, unchanged
 from deepdays.check.kinds import dtype, kind
+from deepdays.check.likeness import like
 from deepdays.check.structures import equal
 
-__all__ = ["close", "dtype", "equal", "finite", "gradient", "kind", "raises", "shape", "unchanged"]
+__all__ = ["close", "dtype", "equal", "finite", "gradient", "kind", "like", "raises", "shape", "unchanged"]

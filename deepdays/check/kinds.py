@@ -55,11 +55,12 @@ def dtype(actual, kind, *, why="", what="result"):
         came = to_array(actual).dtype
     except NotAnArray as error:
         raise failure(f"{what} is {describe(actual)}, where {due} was due", f"it {error}", why) from None
-    if not (_family(came) == kind if is_family else came.name == kind):
+    if not (family(came) == kind if is_family else came.name == kind):
         raise failure(f"{what} has dtype {came.name}, where {due} was due", why)
 
 
-def _family(came: np.dtype) -> str:
+def family(came: np.dtype) -> str:
+    """The family of a dtype: bool, int, float, complex or str, or "" for another."""
     if is_small_number(came):
         return "int" if "int" in came.name else "float"
     return next((name for name, kinds in _DTYPE_KINDS.items() if came.kind in kinds), "")

@@ -118,7 +118,7 @@ def secrets(day):
         yield exercise.test.source
         yield from exercise.accepts
         for mistake in exercise.mistakes:
-            yield mistake.applied_to(exercise.answer)
+            yield mistake.answer
             yield mistake.hint
 
 

@@ -56,8 +56,10 @@ def test_an_exercise_is_read_whole(sample):
 
 def test_a_mistake_is_a_patch_on_the_answer(sample, sample_path):
     exercise = sample.exercise("welford_update")
-    assert [mistake.replacement for mistake in exercise.mistakes[:2]] == ["delta * delta", "delta / (count + 1)"]
-    assert "    delta = x - mean\n    count = max(count, 1)\n" in exercise.mistakes[2].applied_to(exercise.answer)
+    first, second, third = (mistake.answer for mistake in exercise.mistakes[:3])
+    assert first == exercise.answer.replace("delta * (x - mean)", "delta * delta")
+    assert second == exercise.answer.replace("delta / count", "delta / (count + 1)")
+    assert "    delta = x - mean\n    count = max(count, 1)\n" in third
     lines = sample_path.read_text().split("\n")
     for mistake in exercise.mistakes:
         assert lines[mistake.line - 1].startswith("# - replace:")
@@ -70,18 +72,71 @@ def test_a_mistake_may_put_numbers_and_nothing_in_place(edited):
         ("# %% demo\nprint(running_variance(stream))", f"# %% mistakes: running_variance\n{second}"),
     )
     first, second = read_day(path).exercise("running_variance").mistakes
-    assert (first.replacement, second.replacement) == ("0", "")
+    assert first.answer.endswith("    return 0")
+    assert second.answer.endswith("    return state[2]")
     assert second.line == 130
+
+
+@pytest.mark.parametrize("indent", ["", "    "])
+def test_a_patch_of_several_lines_need_not_be_indented_like_the_answer(edited, indent):
+    old, new = f"    count += 1\n#     {indent}delta = x - mean", f"    delta = x - mean\n#     {indent}count = 1"
+    path = edited(
+        ("    count += 1\n#         delta = x - mean", old),
+        ("    delta = x - mean\n#         count = max(count, 1)", new),
+    )
+    mistake = read_day(path).exercise("welford_update").mistakes[2]
+    assert '"""\n    delta = x - mean\n    count = 1\n    mean += delta / count\n' in mistake.answer
+
+
+WHOLE = """# %% mistake: running_variance
+# hint: "A variance is about the deviations: where are they?"
+def running_variance(stream):
+    values = list(stream)
+    return sum(value**2 for value in values) / len(values)
+
+
+# %% demo
+print(running_variance(stream))"""
+
+
+def with_whole(edited, *changes):
+    text = WHOLE
+    for old, new in changes:
+        text = text.replace(old, new)
+    return edited(("# %% demo\nprint(running_variance(stream))", text))
+
+
+def test_a_mistake_may_be_a_whole_wrong_answer(edited):
+    day = read_day(with_whole(edited))
+    mistake = day.exercise("running_variance").mistakes[-1]
+    assert mistake.hint == "A variance is about the deviations: where are they?"
+    assert mistake.answer.startswith("def running_variance(stream):\n    values = list(stream)\n")
+    assert mistake.answer.endswith("/ len(values)")
+    assert day.path.read_text().split("\n")[mistake.line - 1] == "# %% mistake: running_variance"
+    assert "values = list" not in str(instructor_notebook(day))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ('# hint: "A variance is about the deviations: where are they?"\n', "", "has no hint"),
+        ("# hint:", "# reason:", "has no hint"),
+        ("def running_variance", "def variance", "it binds `variance` where the answer binds `running_variance`"),
+    ],
+)
+def test_a_whole_wrong_answer_needs_a_hint_and_the_names_of_the_answer(edited, old, new, problem):
+    with pytest.raises(DayError, match=problem):
+        read_day(with_whole(edited, (old, new)))
 
 
 def test_a_day_may_list_changes_that_leave_an_answer_right(edited):
     patch = "# - replace: (*state, x)\n#   with: (*state, 1 * x)\n#   reason: One times x."
-    path = edited(("# %% demo\nprint(running_variance(stream))", f"# %% equivalent: running_variance\n{patch}"))
+    path = edited(("# %% demo\nprint(running_variance(stream))", f"# %% equivalents: running_variance\n{patch}"))
     exercise = read_day(path).exercise("running_variance")
     (equivalent,) = exercise.equivalents
     assert equivalent.reason == "One times x."
     assert path.read_text().split("\n")[equivalent.line - 1] == "# - replace: (*state, x)"
-    assert "welford_update(*state, 1 * x)" in equivalent.applied_to(exercise.answer)
+    assert "welford_update(*state, 1 * x)" in equivalent.answer
     assert "equivalent" not in str(instructor_notebook(read_day(path)))
 
 
@@ -136,7 +191,7 @@ def test_tabs_are_as_good_as_spaces(edited):
     day = read_day(path)
     assert day.limits == {"seconds_per_call": 5}
     assert day.exercise("running_variance").stub.endswith("\t# YOUR CODE HERE\n\traise NotImplementedError()")
-    assert day.exercise("welford_update").mistakes[0].replacement == "delta * delta"
+    assert day.exercise("welford_update").mistakes[0].answer.endswith("m2 += delta * delta\n    return count, mean, m2")
 
 
 def test_a_marker_inside_a_string_begins_no_cell(edited):

@@ -72,7 +72,7 @@ def test_a_mutant_that_never_ends_is_rejected(edited, proved, monkeypatch):
     assert not {mutant.diff for mutant in endless} & {survivor["diff"] for survivor in entry["survivors"]}
 
 
-LISTED = "# %% equivalent: welford_update\n# - replace: {}\n#   with: {}\n#   reason: It is the same number.\n"
+LISTED = "# %% equivalents: welford_update\n# - replace: {}\n#   with: {}\n#   reason: It is the same number.\n"
 
 
 def test_what_is_listed_as_equivalent_is_not_counted(sample, sample_path, edited, proved):

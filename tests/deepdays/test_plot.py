@@ -222,3 +222,29 @@ def test_loss_contours_take_one_path_or_none():
     assert ax.get_legend() is None
     assert ax.get_xlabel() == "$w_1$"
     assert not plot.loss_contours(lambda w, b: w + b, (0, 1), (0, 1), resolution=10).lines
+
+
+def test_show_gives_a_figure_its_alternative_text(monkeypatch):
+    shown = []
+    monkeypatch.setattr("IPython.display.display", lambda figure, metadata: shown.append((figure, metadata)))
+    monkeypatch.setattr(mpl, "get_backend", lambda: "module://matplotlib_inline.backend_inline")
+    figure = plt.figure()
+    plot.show("A line that rises.")
+    assert shown == [(figure, {"image/png": {"alt": "A line that rises."}})]
+    assert not plt.get_fignums()
+
+
+def test_show_outside_a_notebook_is_as_matplotlibs(monkeypatch):
+    calls = []
+    monkeypatch.setattr(plt, "show", lambda: calls.append("show"))
+    plt.figure()
+    plot.show("A line that rises.")
+    assert calls == ["show"]
+
+
+def test_show_needs_a_figure_and_a_text():
+    with pytest.raises(ValueError, match="no figure"):
+        plot.show("A line that rises.")
+    plt.figure()
+    with pytest.raises(ValueError, match="must say what the figure shows"):
+        plot.show(" ")

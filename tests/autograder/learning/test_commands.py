@@ -20,7 +20,7 @@ def test_a_day_from_start_to_finish(deepdays, fill_in, project):
     assert first.returncode == 1
     assert "no answer" in first.stdout
 
-    fill_in(welford_update=WRONG.applied_to(ANSWERS["welford_update"]))
+    fill_in(welford_update=WRONG.answer)
     second = deepdays("check")
     assert second.returncode == 1
     assert f"Hint: {WRONG.hint}" in " ".join(second.stdout.split())
