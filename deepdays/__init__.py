@@ -7,6 +7,7 @@ __version__ = "0.1.0"
 _MODULES = frozenset({"check", "data", "plot", "zoo"})
 _FUNCTIONS = {
     "device": "deepdays.devices",
+    "mine": "deepdays.own_answers",
     "progress": "deepdays.standing",
     "quiet": "deepdays.quieting",
     "seed": "deepdays.seeds",

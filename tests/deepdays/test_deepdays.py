@@ -23,10 +23,10 @@ def test_what_it_offers_comes_on_demand():
     assert callable(dd.plot.style)
     assert isinstance(dd.device(), str)
     assert dd.seed(0) is None
-    assert {"check", "data", "device", "plot", "quiet", "seed", "zoo"} <= set(dir(dd))
+    assert {"check", "data", "device", "mine", "plot", "quiet", "seed", "zoo"} <= set(dir(dd))
 
 
 def test_another_name_is_refused_with_what_there_is():
-    with pytest.raises(AttributeError, match=r"no .chek.; it offers check, data, device, plot, .*zoo"):
+    with pytest.raises(AttributeError, match=r"no .chek.; it offers check, data, device, mine, plot, .*zoo"):
         dd.chek  # noqa: B018
     assert not hasattr(dd, "chek")
