@@ -22,6 +22,11 @@ def device() -> str:
     return names[0] if len(names) == 1 else f"{len(names)} x {names[0]}"
 
 
+def cores() -> int:
+    """How many CPU cores this process may use, which can be fewer than the machine has."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def _framework() -> str | None:
     """The imported framework that counts, by its module's name."""
     if "keras" in sys.modules:
@@ -30,8 +35,8 @@ def _framework() -> str | None:
 
 
 def _cpu() -> str:
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return f"CPU ({cores} core{'s' * (cores != 1)})"
+    number = cores()
+    return f"CPU ({number} core{'s' * (number != 1)})"
 
 
 def _tensorflow_accelerators(tensorflow) -> list[str]:

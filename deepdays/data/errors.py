@@ -30,7 +30,7 @@ class UnknownName(DataError, AttributeError):
 class CorruptFile(DataError):
     """A file's bytes are not what was stored; the message names the file."""
 
-    def __init__(self, path: Path | str, problem: str, mend: str = "Delete it; the next call makes it anew."):
+    def __init__(self, path: Path | str, problem: str, mend: str):
         self.path = Path(path)
         super().__init__(f"{path} is damaged: {problem}. {mend}")
 

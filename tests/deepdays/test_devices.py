@@ -1,5 +1,6 @@
 """dd.device: what it says, and that it loads nothing to say it."""
 
+import os
 import re
 import subprocess
 import sys
@@ -88,3 +89,16 @@ def test_without_accelerators_it_is_the_cpu(loaded):
 def test_the_backend_of_keras_decides_where_several_are_loaded(loaded):
     loaded(keras=keras_on("torch"), tensorflow=tensorflow_with("wrong"), torch=torch_with("right"))
     assert devices.device() == "right"
+
+
+def test_the_cores_are_those_that_this_process_may_use():
+    if not hasattr(os, "sched_setaffinity"):
+        pytest.skip("this system has no affinity")
+    allowed = os.sched_getaffinity(0)
+    assert devices.cores() == len(allowed)
+    os.sched_setaffinity(0, {min(allowed)})
+    try:
+        assert devices.cores() == 1
+        assert devices.device().startswith("CPU (1 core)")
+    finally:
+        os.sched_setaffinity(0, allowed)

@@ -62,7 +62,4 @@ def test_a_storage_error_names_the_file_and_the_mend(code, words):
 
 
 def test_a_corrupt_file_names_the_file_and_the_mend():
-    assert (
-        str(CorruptFile("/x/y", "it is short"))
-        == "/x/y is damaged: it is short. Delete it; the next call makes it anew."
-    )
+    assert str(CorruptFile("/x/y", "it is short", "Delete it.")) == "/x/y is damaged: it is short. Delete it."
