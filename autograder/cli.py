@@ -9,12 +9,12 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from autograder import data_commands
+from autograder.basics.startup import skip_address_grammar
+from autograder.commands import data as data_commands
+from autograder.commands import learning as commands
+from autograder.commands.learning import Target
 from autograder.errors import DeepDaysError
-from autograder.learning import commands
-from autograder.learning.commands import Target
 from autograder.learning.workspace import own_notebook, which_notebook
-from autograder.startup import skip_address_grammar
 from deepdays.data.errors import DataError
 
 app = typer.Typer(
@@ -68,7 +68,7 @@ def root() -> Path:
 
 def selected(numbers: list[int] | None) -> list:
     """The days of those numbers, or all days."""
-    from autograder.reader import day_path, find_days, read_day
+    from autograder.days.reader import day_path, find_days, read_day
 
     paths = [day_path(root(), number) for number in numbers] if numbers else find_days(root())
     return [read_day(path) for path in paths]
@@ -77,7 +77,7 @@ def selected(numbers: list[int] | None) -> list:
 def settings(sandbox: str, workers: int | None = None, limit: list[str] | None = None, backend: str | None = None):
     """Grading settings from the command line's options."""
     from autograder.engine.sandbox import BEST_EFFORT, REQUIRED
-    from autograder.grading import Settings
+    from autograder.grading.grader import Settings
 
     if sandbox not in (REQUIRED, BEST_EFFORT):
         raise DeepDaysError(f"--sandbox is {REQUIRED} or {BEST_EFFORT}. Received: {sandbox}")
@@ -100,7 +100,7 @@ def print_json(data) -> None:
 @app.command()
 def build(days: Days = None) -> None:
     """Write the student notebooks (curriculum/) and the instructor copies (build/source/) from solutions/."""
-    from autograder.building import build as build_notebooks
+    from autograder.notebooks.building import build as build_notebooks
 
     written = build_notebooks(selected(days), root())
     out.print(f"{len(written)} student notebook{'s' * (len(written) != 1)} in {root() / 'curriculum'}", soft_wrap=True)
@@ -121,8 +121,8 @@ def verify(
     notebook: Annotated[bool, typer.Option(help="Run the whole notebook.")] = True,
 ) -> None:
     """Prove days: right answers pass, wrong ones fail and are named, the whole notebook runs clean."""
-    from autograder.reporting import print_proof
-    from autograder.verifying import verify as verify_day
+    from autograder.commands.reporting import print_proof
+    from autograder.proving.proof import verify as verify_day
 
     proofs = []
     for day in _provable(days, backend):
@@ -146,7 +146,7 @@ def verify(
 
 def _provable(numbers: list[int] | None, backend: str) -> list:
     """The days of those numbers, or all days, less those to which a backend other than TensorFlow does not apply."""
-    from autograder import backends
+    from autograder.proving import backends
 
     backends.require(backend)
     days = selected(numbers)
@@ -164,9 +164,9 @@ def devices(
     to: Annotated[Path | None, typer.Option(help="The page to write; docs/devices.md by default.")] = None,
 ) -> None:
     """Time the days that are written for any backend, on each backend and device, and write docs/devices.md."""
-    from autograder import backends
-    from autograder.devices_page import measure, page
-    from autograder.files import write_file
+    from autograder.basics.files import write_file
+    from autograder.proving import backends
+    from autograder.proving.devices import measure, page
     from deepdays.devices import device
 
     with err.status("") as status:
@@ -200,8 +200,8 @@ def watch(target: Target = None, sandbox: Sandbox = "best-effort", limit: Limit 
 
 def _check_once(notebook: Path, how, as_json: bool = False) -> bool:
     """Check a notebook, print the result, keep it if the notebook lies in my_days; whether everything passed."""
-    from autograder.checking import check_notebook
-    from autograder.reporting import print_result
+    from autograder.commands.reporting import print_result
+    from autograder.learning.checking import check_notebook
 
     info, result = check_notebook(notebook, root(), how)
     if as_json:
@@ -235,11 +235,11 @@ def grade(
     ] = None,
 ) -> None:
     """Grade a class: gradebook, autograded notebooks, a feedback page a student."""
-    from autograder.classroom import grade_class
+    from autograder.classroom.grade_class import grade_class
 
     chosen, how = selected([day])[0], settings(sandbox, workers, limit)
     results = grade_class(chosen, submissions, course, gradebook, how, err, scheduler)
-    from autograder.reporting import print_class  # loads nbgrader, which examining need not wait for
+    from autograder.commands.reporting import print_class  # loads nbgrader, which examining need not wait for
 
     if as_json:
         for result in results:
@@ -254,7 +254,7 @@ def demo_class(
     folder: Annotated[Path, typer.Argument(help="Where to write the submissions.")] = Path("build/demo_class"),
 ) -> None:
     """Write the notebooks of a class of fourteen, honest and otherwise, to try grading on."""
-    from autograder.demo_class import make_demo_class
+    from autograder.classroom.demo import make_demo_class
 
     chosen = selected([day])[0]
     notebook = root() / "curriculum" / chosen.slug / f"{chosen.slug}.ipynb"

@@ -1,6 +1,6 @@
 """The words of the project as data: a day, its cells, exercises, tests and mistakes.
 
-`autograder.reader.read_day` makes these from a source file; everything else only reads them.
+`autograder.days.reader.read_day` makes these from a source file; everything else only reads them.
 """
 
 from dataclasses import dataclass, field
@@ -83,7 +83,7 @@ class Exercise:
         test: its test.
         mistakes, accepts: wrong answers with hints; other right answers (whole cell sources).
         line: 1-based line of the marker.
-        equivalents: changes to the answer that leave it right, for `autograder.mutating`.
+        equivalents: changes to the answer that leave it right, for `autograder.proving.mutating`.
     """
 
     name: str

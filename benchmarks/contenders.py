@@ -7,7 +7,7 @@ from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
 
-from autograder.course import course_settings, make_course
+from autograder.classroom.course import course_settings, make_course
 from autograder.day import Day
 from benchmarks.measuring import Cost, measure
 from benchmarks.submissions import write_class

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from autograder.cli import root
 from autograder.day import Day
+from autograder.days.reader import day_path, read_day
 from autograder.errors import DeepDaysError
-from autograder.reader import day_path, read_day
 from benchmarks import report
 from benchmarks.contenders import Run, Slope, deepdays_grade, nbgrader_autograde, scores
 from benchmarks.kernels import measure_kernels

@@ -13,8 +13,9 @@ from statistics import median
 import nbformat
 from nbclient import NotebookClient
 
-from benchmarks.jupyter_api import Api
-from benchmarks.workplace import DEEPDAYS, ROOT, Workplace, workplace
+from tests.support.jupyter_api import Api
+from tests.support.places import ROOT
+from tests.support.workplace import DEEPDAYS, Workplace, workplace
 
 CELL = "import keras"
 WARM, ORDINARY = "deepdays", "ordinary"

@@ -22,8 +22,9 @@ The two commands graded the same notebooks in the same run, and every student's 
 {equality}.
 
 How it is measured. The class of a day is made of its reference answers, its accepted alternatives and its named
-mistakes, no two files alike. `nbgrader autograde` runs on a course laid out by `autograder.course.make_course`,
-with nbgrader's defaults: it executes each notebook from top to bottom in a kernel of its own, one after another.
+mistakes, no two files alike. `nbgrader autograde` runs on a course laid out by
+`autograder.classroom.course.make_course`, with nbgrader's defaults: it executes each notebook from top to bottom in a
+kernel of its own, one after another.
 `deepdays grade` runs as a user runs it and writes all that it writes: gradebook, autograded notebooks, feedback.
 
 - *A submission* is the difference between a large and a small run of the same command, divided by the difference in

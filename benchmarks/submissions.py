@@ -4,9 +4,9 @@ import json
 import random
 from pathlib import Path
 
-from autograder.building import student_bytes
+from autograder.basics.files import write_file
 from autograder.day import Day
-from autograder.files import write_file
+from autograder.notebooks.building import student_bytes
 
 
 def write_class(day: Day, count: int, folder: Path) -> list[Path]:

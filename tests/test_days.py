@@ -1,14 +1,11 @@
 """Every day is proved: answers pass, mistakes fail and are named, the whole notebook runs."""
 
-from pathlib import Path
-
 import pytest
 
-from autograder.grading import Settings
-from autograder.reader import find_days, read_day
-from autograder.verifying import verify
-
-ROOT = Path(__file__).parent.parent
+from autograder.days.reader import find_days, read_day
+from autograder.grading.grader import Settings
+from autograder.proving.proof import verify
+from tests.support.places import ROOT
 
 
 @pytest.mark.parametrize("path", find_days(ROOT), ids=lambda path: path.stem)

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from autograder import result as verdicts
+from autograder.basics.plain_text import visible
 from autograder.day import Exercise
 from autograder.engine import wire
 from autograder.engine.client import Zygote
@@ -16,7 +17,6 @@ from autograder.engine.rendering import render
 from autograder.engine.session import Session
 from autograder.engine.trusted import SEED, TrustedDay, as_facts
 from autograder.errors import DayError, DeepDaysError
-from autograder.plain_text import visible
 from autograder.result import ExerciseResult
 from autograder.submission import SubmittedCell
 

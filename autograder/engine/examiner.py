@@ -12,6 +12,7 @@ import warnings
 from dataclasses import astuple
 from pathlib import Path
 
+from autograder.days.reader import read_day
 from autograder.engine import wire
 from autograder.engine.client import Zygote
 from autograder.engine.diagnosis import Diagnosis
@@ -20,7 +21,6 @@ from autograder.engine.limits import Limits
 from autograder.engine.sandbox import REQUIRED, limit_memory, require_hidden
 from autograder.engine.trusted import SEED, TrustedDay
 from autograder.errors import DeepDaysError
-from autograder.reader import read_day
 from autograder.submission import SubmittedCell
 from deepdays.seeds import seed
 

@@ -9,6 +9,7 @@ import warnings
 from functools import cached_property, lru_cache
 
 from autograder import result as verdicts
+from autograder.basics.python_source import bound_names
 from autograder.day import Day, Exercise
 from autograder.engine import assertions
 from autograder.engine.line import Lost
@@ -16,7 +17,6 @@ from autograder.engine.notebook_code import Facts, facts_of
 from autograder.engine.seeding import reseed
 from autograder.engine.session import Session
 from autograder.errors import DayError
-from autograder.python_source import bound_names
 
 SEED = 20_240_229
 

@@ -25,8 +25,8 @@ from pathlib import Path
 
 import msgpack
 
+from autograder.basics.startup import skip_address_grammar
 from autograder.engine import kernel, sandbox
-from autograder.startup import skip_address_grammar
 
 FLAVOURS = {
     "numpy": ("numpy", "pandas", "matplotlib.pyplot", "sklearn.linear_model", "deepdays.check"),

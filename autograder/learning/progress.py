@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, Field, ValidationError
 
-from autograder.files import write_file
+from autograder.basics.files import write_file
 from deepdays.standing import progress_file
 
 

@@ -5,10 +5,10 @@ import shutil
 from datetime import datetime
 from pathlib import Path
 
+from autograder.basics.files import write_file
+from autograder.days.overview import DayInfo, all_days, find_day
 from autograder.errors import DeepDaysError
-from autograder.files import write_file
-from autograder.learning.overview import DayInfo, all_days, find_day
-from autograder.notebook_reading import Ungradable, parse_notebook
+from autograder.notebooks.reading import Ungradable, parse_notebook
 
 FOLDER = "my_days"
 

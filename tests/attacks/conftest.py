@@ -1,15 +1,14 @@
 """Hostile answers to the sample day, examined as a class's are."""
 
 import textwrap
-from pathlib import Path
 
 import pytest
 
+from autograder.days.reader import read_day
 from autograder.engine.notebook_code import day_cells
-from autograder.grading import Grader, Settings
-from autograder.reader import read_day
+from autograder.grading.grader import Grader, Settings
+from tests.support.places import SAMPLE
 
-SAMPLE = Path(__file__).parent.parent / "autograder" / "days" / "day_000_running_statistics.py"
 CANARY = "a-canary-that-no-answer-may-see"
 
 

@@ -1,14 +1,12 @@
 """Answers that need no thought, to exercises of real days: none earns a point from the days' own tests."""
 
-from pathlib import Path
-
 import pytest
 
+from autograder.days.reader import day_path, read_day
 from autograder.engine.notebook_code import day_cells
-from autograder.grading import Grader, Settings
-from autograder.reader import day_path, read_day
+from autograder.grading.grader import Grader, Settings
+from tests.support.places import ROOT
 
-ROOT = Path(__file__).parents[2]
 DAYS = (2, 25, 26)
 
 CHEAP = {

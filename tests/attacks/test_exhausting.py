@@ -4,10 +4,10 @@ import time
 
 import pytest
 
-from autograder import grading
+from autograder.days.reader import read_day
 from autograder.engine.notebook_code import day_cells
-from autograder.grading import Grader, Settings
-from autograder.reader import read_day
+from autograder.grading import grader as grading
+from autograder.grading.grader import Grader, Settings
 
 DAY = '''# ---
 # day: 0

@@ -5,17 +5,16 @@ import textwrap
 import pytest
 
 from autograder.engine.client import runtime_folder
+from tests.attacks.conftest import CANARY
+from tests.support.places import ROOT, SAMPLE
 
-from .conftest import CANARY, SAMPLE
-
-ROOT = SAMPLE.parent.parent.parent.parent
 SYSTEM_CALL = "import ctypes; libc = ctypes.CDLL(None, use_errno=True); assert libc.syscall({}) != -1"
 
 ATTEMPTS = {
     "read the answers": f"open({str(ROOT / 'solutions/day_002_linear_regression.py')!r}).read()",
     "read the tests": f"open({str(SAMPLE)!r}).read()",
     "read the day through the grader's own reader": (
-        f"from pathlib import Path; from autograder.reader import read_day; read_day(Path({str(SAMPLE)!r}))"
+        f"from pathlib import Path; from autograder.days.reader import read_day; read_day(Path({str(SAMPLE)!r}))"
     ),
     "list the solutions": f"import os; os.listdir({str(ROOT / 'solutions')!r})",
     "list the project": f"import os; os.listdir({str(ROOT)!r})",

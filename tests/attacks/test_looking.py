@@ -5,10 +5,10 @@ import textwrap
 
 import pytest
 
-from autograder.building import student_bytes
+from autograder.days.reader import read_day
 from autograder.engine.notebook_code import day_cells
-from autograder.grading import Grader, Settings
-from autograder.reader import read_day
+from autograder.grading.grader import Grader, Settings
+from autograder.notebooks.building import student_bytes
 from autograder.submission import Submission
 
 SCAN = """
@@ -60,7 +60,7 @@ def marked(sample_source, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def sample_source():
-    from .conftest import SAMPLE
+    from tests.support.places import SAMPLE
 
     return SAMPLE.read_text()
 

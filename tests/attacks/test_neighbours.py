@@ -12,11 +12,11 @@ from pathlib import Path
 import psutil
 import pytest
 
-from autograder.building import student_bytes
+from autograder.days.reader import read_day
 from autograder.engine.client import runtime_folder
 from autograder.engine.notebook_code import day_cells
-from autograder.grading import Grader, Settings, grade_submissions
-from autograder.reader import read_day
+from autograder.grading.grader import Grader, Settings, grade_submissions
+from autograder.notebooks.building import student_bytes
 from autograder.submission import Submission
 
 LIMITS = (("seconds_per_call", 1.0), ("seconds", 20.0), ("memory_mb", 512), ("scratch_mb", 8))

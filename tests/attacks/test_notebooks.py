@@ -5,10 +5,10 @@ import json
 
 import pytest
 
-from autograder.building import student_bytes
+from autograder.classroom.feedback import feedback_page
 from autograder.engine.notebook_code import day_cells
-from autograder.feedback import feedback_page
-from autograder.grading import Settings, grade_submissions
+from autograder.grading.grader import Settings, grade_submissions
+from autograder.notebooks.building import student_bytes
 from autograder.result import GRADED, PASSED, UNREADABLE, WRONG_DAY
 from autograder.submission import Submission
 

@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 
 from autograder.day import Day
-from autograder.reader import read_day
+from autograder.days.reader import read_day
+from tests.support.places import SAMPLE
 
 
 @pytest.fixture(scope="session")
 def sample_path() -> Path:
     """The source of a small complete day that needs nothing but NumPy."""
-    return Path(__file__).parent / "days" / "day_000_running_statistics.py"
+    return SAMPLE
 
 
 @pytest.fixture(scope="session")

@@ -1,14 +1,14 @@
 """A real Chromium, a real JupyterLab; both run once for all tests here. Pictures are written with --screenshots."""
 
 import shutil
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
 
-from benchmarks.workplace import DEEPDAYS, workplace
+from tests.support.places import ROOT
+from tests.support.workplace import DEEPDAYS, workplace
 
-PICTURES = Path(__file__).parents[2] / "docs" / "images"
+PICTURES = ROOT / "docs" / "images"
 SIZE = {"width": 1280, "height": 860}
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--font-render-hinting=none"]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from benchmarks.jupyter_api import Api
+from tests.support.jupyter_api import Api
 
 NOTEBOOK = "day_002_linear_regression.ipynb"
 

@@ -11,8 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 import psutil
 import pytest
 
-from benchmarks.jupyter_api import Api, Kernel
-from benchmarks.workplace import DEEPDAYS, wait_until, workplace
+from tests.support.jupyter_api import Api, Kernel
+from tests.support.workplace import DEEPDAYS, wait_until, workplace
 
 WARM, ORDINARY = "deepdays", "ordinary"
 

@@ -10,7 +10,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-ROOT = Path(__file__).parents[2]
+from tests.support.places import ROOT
+
 PYTHON = ROOT / "build" / "colab" / "bin" / "python"
 ADDED = ("deepdays", "num2words", "pycountry")
 CELL_SECONDS = 300

@@ -1,17 +1,15 @@
 """Every day as a learner meets it in Colab, with the answers filled in."""
 
 import re
-from pathlib import Path
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder.building import student_bytes
-from autograder.colab import lacking, settings
-from autograder.reader import find_days, read_day
-
-ROOT = Path(__file__).parents[2]
+from autograder.days.reader import find_days, read_day
+from autograder.notebooks.building import student_bytes
+from autograder.notebooks.colab import lacking, settings
+from tests.support.places import ROOT
 
 USE_THE_PACKAGE = """
 import importlib, inspect

@@ -4,13 +4,13 @@ import time
 
 import pytest
 
+from autograder.days.reader import read_day
 from autograder.engine.diagnosis import Diagnosis, same_reply
 from autograder.engine.examination import Examination
 from autograder.engine.limits import Limits
 from autograder.engine.notebook_code import day_cells
 from autograder.engine.sandbox import BEST_EFFORT
 from autograder.engine.trusted import TrustedDay
-from autograder.reader import read_day
 
 DAY = '''# ---
 # day: 0

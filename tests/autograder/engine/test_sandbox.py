@@ -14,6 +14,7 @@ from autograder.engine.limits import Limits
 from autograder.engine.line import Line, Lost
 from autograder.engine.session import Session
 from autograder.errors import DeepDaysError
+from tests.support.places import ROOT
 
 MACHINE = examine_machine()
 PRESENT = {entry["name"] for entry in MACHINE["mechanisms"] if entry["present"]}
@@ -72,7 +73,7 @@ def test_files_outside_cannot_be_read(inside, place):
 def test_the_course_cannot_be_read(inside, tmp_path):
     canary = tmp_path / "answers.py"
     canary.write_text("secret")
-    project = Path(__file__).parents[3]
+    project = ROOT
     for path in (canary, tmp_path, project / "solutions", project / "pyproject.toml", project / "autograder", project):
         for attempt in ("open({0!r}).read()", "os.listdir({0!r})", "os.open({0!r}, os.O_RDONLY)"):
             assert inside("import os", attempt.format(str(path))) in (

@@ -1,0 +1,1 @@
+"""A class: collecting what was handed in, the gradebook, autograded notebooks, feedback."""

@@ -1,0 +1,205 @@
+"""Finding the submissions of a day in what a teacher has: a folder, an nbgrader course or a zip archive."""
+
+import hashlib
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from itertools import chain
+from pathlib import Path
+
+from autograder.classroom.containers import Archive, Container, Entry, UnsafeEntryError, open_container
+from autograder.day import Day
+from autograder.errors import DeepDaysError
+from autograder.notebooks.reading import day_number
+from autograder.submission import Submission
+
+_LAYOUTS = (
+    "Understood are a folder with one folder a student (`ada/any_name.ipynb`), notebooks named after their "
+    "student (`ada.ipynb`), an nbgrader course or its `submitted` folder "
+    "(`submitted/ada/ASSIGNMENT/NOTEBOOK.ipynb`), and a zip archive of any of these."
+)
+_DAY_NAME = re.compile(r"day_\d{3}_\w+")
+_MAX_NAME = 48
+_HASHES = re.compile(r"(~[0-9a-f]{10}){0,2}\Z")
+
+
+def collect(path: Path | str, day: Day) -> list[Submission]:
+    """The submissions of a day, one a student, in the order of their names.
+
+    Args:
+        path: a folder `STUDENT/….ipynb` (or `STUDENT.ipynb`), an nbgrader `submitted` tree or the course that
+            holds one, or a zip archive of either. Other assignments of an nbgrader tree are left alone.
+        day: the day they were handed in for.
+
+    Returns:
+        Submissions with safe, distinct names. Whatever can't be read is one with a `problem`, never an error.
+
+    Raises:
+        DeepDaysError: if the path has no layout that is understood, or an archive is larger than the limits.
+    """
+    path = Path(path)
+    if (path / "nbgrader_config.py").is_file() and not (path / "submitted").is_dir():
+        raise DeepDaysError(f"The course {path} has no `submitted` folder yet. {_LAYOUTS}")
+    if (path / "submitted").is_dir():
+        path = path / "submitted"
+    with open_container(path) as container:
+        found = _by_student(container, day)
+        if not found:
+            raise DeepDaysError(f"Nothing was handed in for day {day.number} in {path}. {_LAYOUTS}")
+        if isinstance(container, Archive):
+            container.check_size([entry for entry in chain(*found.values()) if _is_notebook(entry)])
+        names = safe_names(found)
+        submissions = [_submission(names[raw], entries, container, day) for raw, entries in found.items()]
+    return sorted(submissions, key=lambda submission: (submission.student.casefold(), submission.student))
+
+
+def safe_name(raw: str) -> str:
+    """A student's name that is safe as a folder name, in a URL and in HTML.
+
+    Letters, digits, spaces and `_ . - @` stay. A name that has anything else (path signs, control and
+    bidirectional marks, HTML), or is too long, keeps what is safe of it and gets `~` and a hash of the whole,
+    so different names stay different. A name made so is safe already.
+    """
+    name = unicodedata.normalize("NFC", raw)
+    hashes = _HASHES.search(name)[0]
+    name = name.removesuffix(hashes)
+    safe = "".join(c if c in " _.-@" or unicodedata.category(c)[0] in "LNM" else "_" for c in name)
+    safe = safe.strip(" .")[:_MAX_NAME].rstrip(" .") or "_"
+    return safe + hashes if safe == name else f"{safe}~{_digest(raw)}"
+
+
+def safe_names(raw_names: Iterable[str]) -> dict[str, str]:
+    """Each raw name's safe one; names that differ only in case or in an accent's encoding are told apart."""
+    names, taken = {}, set()
+    for raw in sorted(raw_names):
+        name = safe_name(raw)
+        if name.casefold() in taken:
+            name = f"{name}~{_digest(raw)}"
+        taken.add(name.casefold())
+        names[raw] = name
+    return names
+
+
+def _digest(raw: str) -> str:
+    return hashlib.sha256(raw.encode("utf-8", "surrogatepass")).hexdigest()[:10]
+
+
+def _by_student(container: Container, day: Day) -> dict[str, list[Entry]]:
+    """Each student's candidate entries, by raw name; the depth at which the students stand is found first."""
+    outside = {entry.name: [entry] for entry in container.entries if entry.leads_outside and not entry.is_folder}
+    entries = [entry for entry in container.entries if not entry.leads_outside]
+    depth, is_nbgrader = 0, container.path.name == "submitted"
+    while container.is_archive and not is_nbgrader:
+        wrapper = _wrapper(entries, depth, container.path.stem)
+        if wrapper is None:
+            break
+        depth += 1
+        entries = [entry for entry in entries if len(entry.parts) > depth and entry.parts[depth - 1] == wrapper]
+        is_nbgrader = wrapper == "submitted"
+
+    found = defaultdict(list)
+    for entry in entries:
+        name = entry.parts[depth]
+        is_top = len(entry.parts) == depth + 1
+        if is_top and entry.is_folder:
+            found[name].extend([entry] if entry.problem else [])
+        elif not is_top or _is_notebook(entry):
+            found[name.removesuffix(".ipynb") if is_top else name].append(entry)
+    students = {name: _of_the_day(found[name], depth + 1, is_nbgrader, day) for name in found}
+    return {name: chosen for name, chosen in students.items() if chosen is not None} | outside
+
+
+def _wrapper(entries: list[Entry], depth: int, stem: str) -> str | None:
+    """The one folder around the students in an archive, if there is one."""
+    tops = {entry.parts[depth] for entry in entries}
+    if any(entry.parts[depth] == "submitted" and len(entry.parts) > depth + 1 for entry in entries):
+        return "submitted"
+    inner = [entry for entry in entries if len(entry.parts) == depth + 2]
+    folders = {entry.name for entry in inner if entry.is_folder}
+    notebooks = {Path(entry.name).stem for entry in inner if _is_notebook(entry)}
+    if len(tops) != 1 or not inner or any(_DAY_NAME.fullmatch(name) for name in folders | notebooks):
+        return None
+    (top,) = tops
+    is_around = top == stem or "submitted" in folders or (len(folders) > 1 and not notebooks)
+    return top if is_around else None
+
+
+def _of_the_day(entries: list[Entry], depth: int, is_nbgrader: bool, day: Day) -> list[Entry] | None:
+    """The files of a student that may belong to the day; None if everything is of other assignments."""
+
+    def assignment(entry: Entry) -> str | None:
+        is_inside_folder = len(entry.parts) > depth + (not entry.is_folder)
+        return entry.parts[depth] if is_inside_folder else None
+
+    mine = [entry for entry in entries if assignment(entry) == day.slug]
+    if not mine:
+        mine = [
+            entry
+            for entry in entries
+            if (folder := assignment(entry)) is None or not (is_nbgrader or _DAY_NAME.fullmatch(folder))
+        ]
+        if entries and not mine:
+            return None
+    return [entry for entry in mine if entry.problem or not entry.is_folder]
+
+
+def _is_notebook(entry: Entry) -> bool:
+    return entry.name.lower().endswith(".ipynb") and not entry.is_folder
+
+
+def _submission(student: str, entries: list[Entry], container: Container, day: Day) -> Submission:
+    """One student's submission from the entries that may be it."""
+    notebooks = [entry for entry in entries if _is_notebook(entry)]
+    broken = [entry for entry in entries if entry.problem]
+    entry, note = _choose(notebooks or broken, container, day)
+    if entry is None:
+        return Submission(student, b"", str(container.path), problem=note)
+    origin = Path(_printable("/".join((str(container.path), *entry.parts))))
+    try:
+        content, problem = container.read(entry), None
+    except UnsafeEntryError as error:
+        content, problem = b"", f"{_printable(entry.name)} {error}."
+    submitted_at = _time_stamp(entries, entry, container) or entry.modified
+    return Submission(student, content, origin, problem, note, submitted_at)
+
+
+def _choose(notebooks: list[Entry], container: Container, day: Day) -> tuple[Entry | None, str | None]:
+    """The day's notebook among a student's, and a note on the choice; or None and why there is none."""
+    if not notebooks:
+        return None, "No notebook was handed in."
+    if len(notebooks) == 1:
+        return notebooks[0], None
+    named = [entry for entry in notebooks if entry.name == f"{day.slug}.ipynb"]
+    chosen = named or [entry for entry in notebooks if _day_in(entry, container) == day.number]
+    if not chosen:
+        names = ", ".join(_printable(entry.name) for entry in notebooks[:5])
+        return None, f"None of the {len(notebooks)} notebooks handed in is day {day.number}'s: {names}."
+    reason = "is named after the day" if named else f"says that it is day {day.number}'s"
+    name = _printable("/".join(chosen[0].parts[-2:]))
+    return chosen[0], f"{len(notebooks)} notebooks were handed in; {name} was taken, as it {reason}."
+
+
+def _day_in(entry: Entry, container: Container) -> int | None:
+    try:
+        return day_number(container.read(entry))
+    except UnsafeEntryError:
+        return None
+
+
+def _time_stamp(entries: list[Entry], notebook: Entry, container: Container) -> datetime | None:
+    """What nbgrader's `timestamp.txt` beside the notebook says."""
+    for entry in entries:
+        if entry.name == "timestamp.txt" and entry.parts[:-1] == notebook.parts[:-1]:
+            try:
+                text = container.read(entry, limit=1000).decode().strip()
+                stamp = datetime.fromisoformat(re.sub(r" (?=[+-]\d{4}$)", "", text.removesuffix(" UTC")))
+            except (UnsafeEntryError, ValueError):
+                return None
+            return stamp.astimezone(UTC) if stamp.tzinfo else stamp.replace(tzinfo=UTC)
+    return None
+
+
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)

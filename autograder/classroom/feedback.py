@@ -1,0 +1,86 @@
+"""A learner's feedback page: one HTML file that stands alone, runs nothing and prints well."""
+
+from functools import cache
+from pathlib import Path
+
+from autograder.basics.files import write_file
+from autograder.basics.plain_text import one_line, visible
+from autograder.day import Day
+from autograder.notebooks.reading import Ungradable, read_submission
+from autograder.result import GRADED, PASSED, Result
+from autograder.submission import Submission, SubmittedCell
+from autograder.verdicts import SIGNS, WORDS, points, verdict
+
+MAX_CODE = 20_000
+MAX_CELLS = 100
+
+
+def write_feedback(course_dir: Path | str, day: Day, submission: Submission, result: Result) -> Path:
+    """Write `feedback/STUDENT/SLUG/SLUG.html` in a course and return its path."""
+    path = Path(course_dir, "feedback", submission.student, day.slug, f"{day.slug}.html")
+    return write_file(path, feedback_page(day, submission, result).encode("utf-8", "replace"))
+
+
+def feedback_page(day: Day, submission: Submission, result: Result) -> str:
+    """The page: the score, what each exercise came to and why, and the learner's own code with its verdicts.
+
+    Nothing of the submission becomes live HTML, and of a test only what it said is shown.
+    """
+    cells = _own_cells(submission, day) if result.status == GRADED else []
+    return _template().render(
+        day=day,
+        student=result.student,
+        result=result,
+        note=submission.note,
+        is_graded=result.status == GRADED,
+        share=round(100 * result.score / result.max_score) if result.max_score else 0,
+        cells=[_shown(cell, result) for cell in cells[:MAX_CELLS]],
+        left_out=max(0, len(cells) - MAX_CELLS),
+    )
+
+
+def _own_cells(submission: Submission, day: Day) -> list[SubmittedCell]:
+    """The cells that the learner wrote: not the empty ones, nor demonstrations as they were handed out."""
+    try:
+        cells = read_submission(submission, day).cells
+    except Ungradable:
+        return []
+    handed_out = {cell.source.strip() for cell in day.cells if cell.kind == "demo"} | {""}
+    return [cell for cell in cells if cell.kind == "exercise" or cell.source.strip() not in handed_out]
+
+
+def _shown(cell: SubmittedCell, result: Result) -> dict:
+    from markupsafe import Markup
+    from pygments import highlight
+    from pygments.lexers import PythonLexer
+
+    code = visible(cell.source, MAX_CODE)
+    return {
+        "kind": cell.kind,
+        "name": cell.name,
+        "code": Markup(highlight(code, PythonLexer(stripnl=False), _formatter())),
+        "exercise": verdict(result, cell.name) if cell.kind == "exercise" else None,
+    }
+
+
+@cache
+def _formatter():
+    from pygments.formatters import HtmlFormatter
+
+    return HtmlFormatter(nowrap=True)
+
+
+@cache
+def _template():
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("autograder.classroom"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(visible=visible, one_line=one_line, points=points)
+    environment.globals.update(signs=SIGNS, words=WORDS, passed=PASSED)
+    return environment.get_template("feedback.html")

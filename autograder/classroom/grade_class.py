@@ -1,0 +1,93 @@
+"""Grading a class into an nbgrader course: collect, examine, record, write."""
+
+import gc
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.text import Text
+
+from autograder.classroom.collecting import collect
+from autograder.day import Day
+from autograder.errors import DeepDaysError
+from autograder.grading.grader import Settings, grade_submissions
+from autograder.grading.store import ResultStore
+from autograder.result import Result
+from autograder.submission import Submission
+
+
+def grade_class(
+    day: Day,
+    submissions: Path,
+    course: Path,
+    gradebook: str | None,
+    settings: Settings,
+    console: Console,
+    scheduler: str | None = None,
+) -> list[Result]:
+    """Grade every submission and write the course.
+
+    Args:
+        submissions: what `autograder.classroom.collecting.collect` understands.
+        gradebook: its URL, None for the course's own.
+        console: where the progress bar is drawn.
+        scheduler: the address of a Dask cluster that does the examining; None for this machine.
+
+    Returns:
+        The results by student, in the order of the submissions.
+    """
+    handed_in = collect(submissions, day)
+    with ResultStore(course, day, settings, lambda text: console.print(Text(text, style="yellow"))) as store:
+        known = [(submission, result) for submission in handed_in if (result := store.get(submission))]
+        if known:
+            console.print(f"{len(known)} of {len(handed_in)} are unchanged since they were graded", highlight=False)
+        stored = {submission.student for submission, _ in known}
+        new = [submission for submission in handed_in if submission.student not in stored]
+        outcomes = _keeping(store, _grade(day, new, settings, scheduler))  # examining goes on while nbgrader loads
+        results = _record(day, course, gradebook, len(handed_in), known, outcomes, console)
+    return [results[submission.student] for submission in handed_in]
+
+
+def _grade(
+    day: Day, new: list[Submission], settings: Settings, scheduler: str | None
+) -> Iterator[tuple[Submission, Result]]:
+    if scheduler is None:
+        return grade_submissions(day, new, settings)
+    try:
+        from autograder.grading.cluster import grade_on_cluster
+    except ModuleNotFoundError as error:
+        mend = "Install the `cluster` extra."
+        raise DeepDaysError(f"A cluster needs {error.name}, which is not installed. {mend}") from None
+    return grade_on_cluster(day, new, settings, scheduler)
+
+
+def _keeping(store: ResultStore, outcomes: Iterator[tuple[Submission, Result]]):
+    for submission, result in outcomes:
+        store.put(submission, result)
+        yield submission, result
+
+
+def _record(day, course, gradebook, total, known, outcomes, console) -> dict[str, Result]:
+    """Write each result as it comes; the only one that writes."""
+    from autograder.classroom.autograded import write_autograded
+    from autograder.classroom.course import make_course
+    from autograder.classroom.feedback import write_feedback
+    from autograder.classroom.gradebook import CourseGradebook
+
+    gc.freeze()  # what is loaded stays; to look through it for garbage costs a third of recording
+    course = make_course(course, [day], gradebook)
+    results = {}
+    bar = Progress(
+        TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console, transient=True
+    )
+    with bar, CourseGradebook(course) as book:
+        task = bar.add_task("grading", total=total)
+        for submission, result in chain(known, outcomes):
+            book.record(day, submission, result)
+            write_autograded(course, day, submission, result)
+            write_feedback(course, day, submission, result)
+            results[submission.student] = result
+            bar.advance(task)
+    return results

@@ -1,0 +1,1 @@
+"""Reading days: a source file's cells, front matter, markers, regions and patches."""

@@ -1,0 +1,209 @@
+"""Days found and read: from a percent-format source file to a `Day`."""
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from autograder.basics.nearest import nearest
+from autograder.basics.python_source import bound_names, syntax_problem
+from autograder.day import Cell, Day, Exercise, Test
+from autograder.days.frontmatter import day_number, read_front_matter
+from autograder.days.markers import MarkedCell, split_cells
+from autograder.days.patches import read_equivalents, read_mistake, read_mistakes
+from autograder.days.regions import check_regions, with_stub, without_hidden, without_markers
+from autograder.errors import DayError, DeepDaysError
+
+CODE = ("setup", "fixture", "demo", "exercise", "test", "mistake", "accepts")
+
+
+def find_days(root: Path | str) -> list[Path]:
+    """The source files of all days, by number.
+
+    Args:
+        root: the project's folder, which holds `solutions/`.
+
+    Raises:
+        DeepDaysError: two files have one number, or a file that begins with `day_` has not the name of a day.
+    """
+    paths = sorted(Path(root, "solutions").glob("day_*.py"))
+    by_number = {}
+    for path in paths:
+        number = day_number(path)
+        if number in by_number:
+            both = f"{by_number[number].name} and {path.name}"
+            raise DeepDaysError(f"Two files are day {number}: {both}. Renumber or remove one.")
+        by_number[number] = path
+    return [by_number[number] for number in sorted(by_number)]
+
+
+def day_path(root: Path | str, number: int) -> Path:
+    """The source file of one day.
+
+    Args:
+        root: the project's folder.
+        number: the day's number.
+
+    Raises:
+        DeepDaysError: there is no such day; the message names the nearest ones.
+    """
+    paths = {day_number(path): path for path in find_days(root)}
+    if number in paths:
+        return paths[number]
+    if not paths:
+        raise DeepDaysError(f"There are no days in {Path(root, 'solutions')}. Is this the project's folder?")
+    closest = sorted(paths, key=lambda each: abs(each - number))[:2]
+    names = " and ".join(f"day {each}" for each in sorted(closest))
+    raise DeepDaysError(f"There is no day {number}. The nearest: {names}.")
+
+
+def read_day(path: Path | str) -> Day:
+    """Read and check one day.
+
+    Args:
+        path: its source file.
+
+    Raises:
+        DayError: the file can't be read or breaks the format; the message names the line and the mend.
+    """
+    path = Path(path)
+    number = day_number(path)
+    lines = _read_lines(path)
+    front, start = read_front_matter(path, lines)
+    marked = split_cells(path, lines, start)
+    for cell in marked:
+        _check_cell(cell)
+    _check_pairs(marked)
+    return Day(
+        number=number,
+        title=front.title,
+        week=front.week,
+        minutes=front.minutes,
+        backend=front.backend,
+        slug=path.stem,
+        path=path,
+        cells=tuple(_cells(marked)),
+        exercises=tuple(_exercise(cell, marked) for cell in marked if cell.kind == "exercise"),
+        needs=tuple(front.needs),
+        data=tuple(front.data),
+        papers=tuple(front.papers),
+        limits=front.limits.model_dump(exclude_unset=True),
+    )
+
+
+def _read_lines(path: Path) -> list[str]:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        problem = f"the file can't be read ({error.strerror})"
+        raise DayError(problem, "Check its name and place.", path) from None
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise DayError("the file is not UTF-8 text", "Save it as UTF-8.", path, line) from None
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def _check_cell(cell: MarkedCell) -> None:
+    if not cell.source.strip():
+        raise cell.error("the cell is empty", "Fill it or remove its marker.")
+    check_regions(cell)
+    if cell.kind in CODE and (found := syntax_problem(cell.source)):
+        problem, at = found
+        raise cell.error(f"the cell is not valid Python: {problem}", "Mend this line.", at)
+
+
+def _check_pairs(marked: list[MarkedCell]) -> None:
+    """Check that exercises and tests stand in pairs, and that the other named cells belong to one."""
+    exercises = _by_name(marked, "exercise")
+    tests = _by_name(marked, "test")
+    for cell in marked:
+        if cell.name and cell.name not in exercises:
+            raise cell.error(f"there is no exercise `{cell.name}`", nearest(cell.name, exercises))
+    for name, exercise in exercises.items():
+        if name not in tests:
+            mend = f"Add a cell `# %% test: {name}, points=3` below it."
+            raise exercise.error("the exercise has no test", mend)
+        if tests[name].line < exercise.line:
+            raise tests[name].error("the test comes before its exercise", "Move it below the exercise.")
+        if (base := name.removeprefix("test_")) != name and base in exercises:
+            mend = "Rename this exercise."
+            raise exercise.error(f"the exercise has the id of the test of `{base}`", mend)
+
+
+def _by_name(marked: list[MarkedCell], kind: str) -> dict[str, MarkedCell]:
+    cells = {}
+    for cell in marked:
+        if cell.kind == kind:
+            if cell.name in cells:
+                problem = f"another {kind} cell has this name, in line {cells[cell.name].line}"
+                raise cell.error(problem, "Rename or remove one of the two.")
+            cells[cell.name] = cell
+    return cells
+
+
+def _cells(marked: list[MarkedCell]) -> Iterator[Cell]:
+    counts = Counter()
+    for cell in marked:
+        counts[cell.kind] += 1
+        ids = {"exercise": cell.name, "test": f"test_{cell.name}"}
+        id = ids.get(cell.kind, f"{cell.kind}-{counts[cell.kind]}")
+        yield Cell(cell.kind, cell.name, cell.source, cell.line, id)
+
+
+def _exercise(cell: MarkedCell, marked: list[MarkedCell]) -> Exercise:
+    answer, stub = without_markers(cell.source), with_stub(cell.source)
+    if problem := syntax_problem(stub):
+        mend = "Indent the SOLUTION markers like the code between them."
+        raise cell.error(f"what the learner starts from is not valid Python: {problem[0]}", mend)
+    names = bound_names(answer)
+    if not names:
+        raise cell.error("the answer binds no name", "Let it define a function, a class or a variable.")
+    if not bound_names(stub):
+        mend = "Put the markers inside the function, below its docstring."
+        raise cell.error("the SOLUTION region hides the whole definition", mend)
+
+    def mine(kind: str) -> list[MarkedCell]:
+        return [each for each in marked if (each.kind, each.name) == (kind, cell.name)]
+
+    return Exercise(
+        name=cell.name,
+        source=cell.source,
+        answer=answer,
+        stub=stub,
+        names=names,
+        test=_test(mine("test")[0], marked),
+        mistakes=(
+            *(mistake for each in mine("mistakes") for mistake in read_mistakes(each, answer)),
+            *(read_mistake(_whole(each, names), answer) for each in mine("mistake")),
+        ),
+        accepts=tuple(_whole(each, names).source for each in mine("accepts")),
+        line=cell.line,
+        equivalents=tuple(patch for each in mine("equivalents") for patch in read_equivalents(each, answer)),
+    )
+
+
+def _test(cell: MarkedCell, marked: list[MarkedCell]) -> Test:
+    visible = without_hidden(cell.source)
+    if problem := syntax_problem(visible):
+        mend = "Put whole statements between the HIDDEN TESTS markers."
+        raise cell.error(f"what the learner sees is not valid Python: {problem[0]}", mend)
+    demos = [each for each in marked if each.kind == "demo" and each.line < cell.line]
+    shown = [name for demo in demos for name in bound_names(demo.source)]
+    for name in cell.uses:
+        if name not in shown:
+            raise cell.error(f"no demo cell above binds `{name}`, which the test uses", nearest(name, shown))
+    return Test(cell.points, cell.source, visible, cell.uses, cell.line)
+
+
+def _whole(cell: MarkedCell, names: tuple[str, ...]) -> MarkedCell:
+    """The cell, which must bind what the answer binds."""
+    bound = bound_names(cell.source)
+    if set(bound) != set(names):
+        problem = f"it binds {_listed(bound)} where the answer binds {_listed(names)}"
+        raise cell.error(problem, "Write the whole exercise cell another way, with the same names.")
+    return cell
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return ", ".join(f"`{name}`" for name in names) or "nothing"

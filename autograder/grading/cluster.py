@@ -1,0 +1,133 @@
+"""Grading on a Dask cluster: each worker examines as this machine would, and results stream back to the one writer.
+
+A worker needs this project installed and the sandbox's mechanisms; the day comes to it as bytes. On a worker's machine
+one warm process serves all its workers. When a worker dies, Dask gives what it was at to another.
+"""
+
+import contextlib
+import queue
+import shutil
+from collections.abc import Iterator, Sequence
+from concurrent.futures import CancelledError
+from itertools import islice
+from pathlib import Path
+
+from distributed import Client, KilledWorker, WorkerPlugin, as_completed, get_worker
+
+from autograder.day import Day
+from autograder.days.reader import read_day
+from autograder.errors import DeepDaysError
+from autograder.grading.grader import Grader, Settings
+from autograder.grading.store import code_version
+from autograder.result import Result
+from autograder.submission import Submission
+
+CONNECT_SECONDS = 30
+_WAITING_PER_THREAD = 4  # submissions that lie at the scheduler; the others stay here
+
+
+def grade_on_cluster(
+    day: Day, submissions: Sequence[Submission], settings: Settings, scheduler: str
+) -> Iterator[tuple[Submission, Result]]:
+    """Grade submissions on a cluster and yield each with its result, in the order in which they are done.
+
+    Args:
+        settings: `workers` is left to the cluster.
+        scheduler: the scheduler's address, such as `tcp://host:8786`.
+
+    Raises:
+        DeepDaysError: no scheduler or no worker answers, the workers' code is not this code, they cannot grade, or
+            one submission has ended worker after worker.
+    """
+    if not submissions:
+        return
+    with _connected(scheduler) as client:
+        plugin = DayPlugin(day, settings)
+        client.register_plugin(plugin)
+        try:
+            yield from _stream(client, plugin.name, submissions)
+        except KilledWorker as error:
+            raise DeepDaysError(f"Worker after worker ended at one submission: {error}.") from None
+        except CancelledError:
+            raise DeepDaysError(f"The cluster at {scheduler} went away. Run the command again to go on.") from None
+        finally:
+            with contextlib.suppress(Exception):  # the cluster may be gone
+                client.unregister_worker_plugin(plugin.name)
+
+
+def _connected(scheduler: str) -> Client:
+    try:
+        client = Client(scheduler, timeout=CONNECT_SECONDS)
+    except (OSError, ValueError) as error:
+        raise DeepDaysError(
+            f"No Dask scheduler answers at {scheduler}: {error}. Start one with `dask scheduler`, and workers with "
+            "`dask worker ADDRESS`."
+        ) from None
+    try:
+        client.wait_for_workers(1, timeout=CONNECT_SECONDS)
+    except TimeoutError:
+        client.close()
+        raise DeepDaysError(f"{scheduler} has no workers. Start some with `dask worker {scheduler}`.") from None
+    return client
+
+
+def _stream(client: Client, plugin: str, submissions: Sequence[Submission]) -> Iterator[tuple[Submission, Result]]:
+    """Keep a few submissions for each thread at the scheduler until all have come back."""
+    waiting = {f"{plugin}-{number}": submission for number, submission in enumerate(submissions)}
+    keys = iter(list(waiting))
+
+    def submit(key: str):
+        return client.submit(_grade, plugin, waiting[key], key=key, pure=False)
+
+    threads = max(1, sum(client.nthreads().values()))
+    done = as_completed([submit(key) for key in islice(keys, _WAITING_PER_THREAD * threads)])
+    for future in done:
+        result = future.result()
+        if (key := next(keys, None)) is not None:
+            done.add(submit(key))
+        yield waiting.pop(future.key), result
+
+
+def _grade(plugin: str, submission: Submission) -> Result:
+    return get_worker().plugins[plugin].grade(submission)
+
+
+class DayPlugin(WorkerPlugin):
+    """What a worker keeps from one submission to the next: the day's file, and a grader for each of its threads."""
+
+    def __init__(self, day: Day, settings: Settings):
+        self._filename, self._source = day.path.name, day.path.read_bytes()
+        self._settings, self._code = settings, code_version()
+        self.name = f"{day.slug}-{id(self):x}"
+
+    def setup(self, worker) -> None:
+        """On the worker: make the day from its bytes."""
+        if code_version() != self._code:
+            raise DeepDaysError(
+                f"The worker {worker.address} has another version of this project or of its libraries. "
+                "Install the same everywhere."
+            )
+        self._folder = Path(worker.local_directory, self.name)  # Dask clears it away even if this process is killed
+        self._folder.mkdir(mode=0o700)
+        path = self._folder / self._filename
+        path.write_bytes(self._source)
+        self._day = read_day(path)
+        self._graders: queue.LifoQueue[Grader] = queue.LifoQueue()
+
+    def teardown(self, worker) -> None:
+        """On the worker: end the examiners and remove the day."""
+        if hasattr(self, "_folder"):
+            while not self._graders.empty():
+                self._graders.get_nowait().__exit__()
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    def grade(self, submission: Submission) -> Result:
+        """On the worker: grade with a grader that is free."""
+        try:
+            grader = self._graders.get_nowait()
+        except queue.Empty:
+            grader = Grader(self._day, self._settings)
+        try:
+            return grader.grade(submission)
+        finally:
+            self._graders.put(grader)

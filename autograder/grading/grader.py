@@ -1,0 +1,178 @@
+"""Grading many submissions: a few threads, each with an examiner that examines one submission after another."""
+
+import os
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from autograder import result as verdicts
+from autograder.day import Day, Exercise
+from autograder.engine import wire
+from autograder.engine.client import Process, Zygote
+from autograder.engine.limits import Limits
+from autograder.engine.sandbox import REQUIRED
+from autograder.errors import DeepDaysError
+from autograder.notebooks.reading import Ungradable, read_submission
+from autograder.result import ExerciseResult, Result
+from autograder.submission import Submission, SubmittedCell
+
+Job = TypeVar("Job")
+Outcome = TypeVar("Outcome")
+
+LOST = "the examiner itself went away while it examined this; grade again"
+ENDLESS = "the test did not come to an end with what it was given"
+_GRACE_SECONDS = 60  # on top of a submission's time: for the first use of a library, and for diagnosis
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to grade.
+
+    Attributes:
+        limits: overrides of the limits, on top of the day's own.
+        mode: `required` refuses to run code where the sandbox is incomplete, `best-effort` does what it can.
+        workers: examiners at work at once; each keeps about one core busy.
+        backend: Keras's backend.
+    """
+
+    limits: tuple[tuple[str, float], ...] = ()
+    mode: str = REQUIRED
+    workers: int = os.cpu_count() or 1
+    backend: str = "tensorflow"
+
+
+def grade_submissions(
+    day: Day, submissions: Sequence[Submission], settings: Settings
+) -> Iterator[tuple[Submission, Result]]:
+    """Grade submissions side by side; `side_by_side` says how they come. A bad submission is a Result."""
+    return side_by_side(day, settings, submissions, Grader.grade)
+
+
+def side_by_side(
+    day: Day, settings: Settings, jobs: Sequence[Job], work: Callable[["Grader", Job], Outcome]
+) -> Iterator[tuple[Job, Outcome]]:
+    """Do jobs on a few graders, from now on; the iterator waits for each and gives it with what came of it.
+
+    Args:
+        work: called in a thread of the grader's own.
+
+    Returns:
+        (job, outcome) in the order in which they are done.
+
+    Raises:
+        DeepDaysError: a limit is wrong; from the iterator, if this machine cannot grade at all.
+    """
+    graders = [Grader(day, settings) for _ in range(min(settings.workers, len(jobs)))]
+    waiting, done = queue.SimpleQueue(), queue.SimpleQueue()
+    for job in jobs:
+        waiting.put(job)
+    stopping = threading.Event()
+
+    def serve(grader: Grader) -> None:
+        with grader:
+            while not stopping.is_set():
+                try:
+                    job = waiting.get_nowait()
+                except queue.Empty:
+                    return
+                try:
+                    done.put((job, work(grader, job), None))
+                except BaseException as error:
+                    done.put((job, None, error))
+
+    for grader in graders:
+        threading.Thread(target=serve, args=(grader,), daemon=True).start()
+    return _as_they_are_done(len(jobs), done, stopping)
+
+
+def _as_they_are_done(count: int, done: queue.SimpleQueue, stopping: threading.Event) -> Iterator:
+    try:
+        for _ in range(count):
+            job, outcome, error = done.get()
+            if error is not None:
+                raise error
+            yield job, outcome
+    finally:
+        stopping.set()
+
+
+class Grader:
+    """Grades submissions of one day, one at a time, with an examiner of its own."""
+
+    def __init__(self, day: Day, settings: Settings):
+        self._day, self._settings = day, settings
+        flavour = "numpy" if day.backend == "numpy" else "keras"
+        self._zygote = Zygote(flavour, settings.backend)
+        limits = Limits().overridden(day.limits, day.path.name)
+        self._limits = limits.overridden(dict(settings.limits), "the command line")
+        self._examiner: Process | None = None
+
+    def __enter__(self) -> "Grader":
+        return self
+
+    def __exit__(self, *_) -> None:
+        self._hang_up()
+
+    def grade(self, submission: Submission) -> Result:
+        """The result of one submission; the same for the same bytes."""
+        try:
+            cells = read_submission(submission, self._day).cells
+        except Ungradable as problem:
+            return Result(self._day.number, submission.student, self._day.max_score, problem.status, (), str(problem))
+        return Result(
+            self._day.number, submission.student, self._day.max_score, verdicts.GRADED, self.examine(cells)
+        )  # fmt: skip
+
+    def examine(
+        self, cells: Iterable[SubmittedCell], diagnose: bool = True, only: str | None = None
+    ) -> tuple[ExerciseResult, ...]:
+        """Examine cells as a submission's.
+
+        Args:
+            diagnose: whether to look for the hint that a wrong answer deserves.
+            only: the one exercise to examine; all if None.
+        """
+        listed = [[cell.kind, cell.name, cell.source] for cell in cells]
+        due = [exercise for exercise in self._day.exercises if only in (None, exercise.name)]
+        results: list[ExerciseResult] = []
+        while len(results) < len(due):  # an examiner that goes away costs one exercise; another goes on
+            try:
+                self._ask(listed, diagnose, [exercise.name for exercise in due[len(results) :]], results)
+            except wire.WireError as error:
+                self._hang_up()
+                results.append(_lost(due[len(results)], isinstance(error, wire.TimedOut)))
+        return tuple(results)
+
+    def _ask(self, cells: list, diagnose: bool, names: list[str], results: list[ExerciseResult]) -> None:
+        """Have the examiner examine exercises, and add their results one by one."""
+        if self._examiner is None:
+            zygote = self._zygote
+            self._examiner = zygote.spawn(
+                "examiner", flavour=zygote.flavour, backend=zygote.backend, zygote_path=str(zygote.path)
+            )
+        limits = [list(item) for item in self._limits.model_dump().items()]
+        task = [str(self._day.path.resolve()), cells, limits, self._settings.mode, diagnose, names]
+        wire.send(self._examiner.work, task)
+        while True:
+            deadline = time.monotonic() + self._limits.seconds + _GRACE_SECONDS
+            match wire.receive(self._examiner.work, deadline):
+                case ["exercise", *result]:
+                    results.append(ExerciseResult(*result))
+                case ["error", str(text)]:
+                    raise DeepDaysError(text)
+                case _:
+                    return
+
+    def _hang_up(self) -> None:
+        if self._examiner is not None:
+            self._examiner.end()
+            self._examiner = None
+
+
+def _lost(exercise: Exercise, timed_out: bool) -> ExerciseResult:
+    """The verdict on an exercise during whose test the examiner went away or came to no end."""
+    status, message = (verdicts.TIMEOUT, ENDLESS) if timed_out else (verdicts.CRASHED, LOST)
+    return ExerciseResult(exercise.name, 0.0, exercise.test.points, status, message)

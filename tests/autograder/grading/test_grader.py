@@ -1,0 +1,77 @@
+"""Grading many submissions: every one graded once, whatever the others do."""
+
+import threading
+
+import pytest
+
+from autograder.engine.notebook_code import day_cells
+from autograder.errors import DeepDaysError
+from autograder.grading.grader import LOST, Grader, Settings, grade_submissions
+from autograder.result import CRASHED, ERROR, FAILED, GRADED, PASSED, UNREADABLE
+from tests.support.sample_notebooks import answered, sample_day, submission
+
+WRONG = "def welford_update(count, mean, m2, x):\n    return count, mean, m2"
+SLOW = "import time\n\ndef welford_update(count, mean, m2, x):\n    time.sleep(4)"
+
+
+def statuses(result):
+    return [exercise.status for exercise in result.exercises]
+
+
+def test_each_is_graded_once_and_on_its_own():
+    klass = [submission(answered(welford_update=WRONG) if n % 3 else answered(), f"student{n}") for n in range(9)]
+    klass.append(submission(b"{", "broken"))
+    outcomes = list(grade_submissions(sample_day(), klass, Settings(workers=2)))
+    assert sorted(given.student for given, _ in outcomes) == sorted(each.student for each in klass)
+    for given, result in outcomes:
+        assert result.student == given.student
+        if given.student == "broken":
+            assert (result.status, result.score) == (UNREADABLE, 0)
+        else:
+            right = int(given.student.removeprefix("student")) % 3 == 0
+            assert (result.status, result.score) == (GRADED, 5.0 if right else 0.0)
+
+
+def test_the_same_bytes_give_the_same_result():
+    first, second = (
+        result
+        for _, result in grade_submissions(sample_day(), [submission(answered(welford_update=WRONG))] * 2, Settings())
+    )
+    assert statuses(first) == statuses(second) == [FAILED, ERROR]
+    assert [each.message for each in first.exercises] == [each.message for each in second.exercises]
+
+
+def test_nothing_handed_in_is_nothing_graded():
+    assert list(grade_submissions(sample_day(), [], Settings())) == []
+
+
+def test_a_wrong_limit_is_said_before_anything_is_graded():
+    with pytest.raises(DeepDaysError, match="the command line: the limit 'second' is wrong"):
+        grade_submissions(sample_day(), [submission(answered())], Settings(limits=(("second", 3.0),)))
+
+
+def test_a_mode_that_cannot_be_met_ends_grading_with_the_reason(monkeypatch):
+    monkeypatch.setattr(Grader, "grade", lambda *_: (_ for _ in ()).throw(DeepDaysError("no sandbox here")))
+    with pytest.raises(DeepDaysError, match="no sandbox here"):
+        list(grade_submissions(sample_day(), [submission(answered())] * 3, Settings(workers=2)))
+
+
+def test_one_exercise_alone_can_be_examined():
+    with Grader(sample_day(), Settings()) as grader:
+        wrong = day_cells(sample_day(), {"welford_update": WRONG})
+        (second,) = grader.examine(wrong, only="running_variance")
+        (first,) = grader.examine(wrong, only="welford_update")
+    assert (first.name, first.status) == ("welford_update", FAILED)
+    assert (second.name, second.status) == ("running_variance", ERROR)
+
+
+def test_an_examiner_that_goes_away_costs_one_exercise():
+    with Grader(sample_day(), Settings()) as grader:
+        assert statuses(grader.grade(submission(answered()))) == [PASSED, PASSED]
+        killer = threading.Timer(1.0, grader._examiner.control.close)  # the zygote then kills the examiner
+        killer.start()
+        lost = grader.grade(submission(answered(welford_update=SLOW)))
+        killer.join()
+        assert statuses(lost) == [CRASHED, ERROR]
+        assert lost.exercises[0].message == LOST
+        assert statuses(grader.grade(submission(answered()))) == [PASSED, PASSED]
