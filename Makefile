@@ -3,6 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 DEMO_DAY ?= 26
 DAYS ?=
+UPGRADE ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-colab test-browser screenshots lab build verify grade bench zoo lint lock clean
@@ -13,7 +14,7 @@ help: ## list the targets
 .venv/ready: requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Deep Days needs Python 3.11 or newer: make PYTHON=/path/to/it")'
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python tools/install_lock.py requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -66,10 +67,8 @@ lint: .venv/ready ## check style
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check autograder deepdays tests
 
-lock: .venv/ready ## renew requirements.lock from pyproject.toml
-	$(PYTHON) -m venv build/lock
-	build/lock/bin/python -m pip install --quiet uv
-	build/lock/bin/uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --upgrade \
+lock: .venv/ready ## fit requirements.lock to pyproject.toml (UPGRADE=--upgrade renews every pin)
+	$(BIN)/uv pip compile pyproject.toml --extra test --universal --python-version 3.11 $(UPGRADE) \
 	  --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet --output-file requirements.lock
 
 clean: ## remove what was built (not your work in my_days)
