@@ -15,7 +15,8 @@ from autograder.errors import DayError
 FENCE = "# ---"
 
 Text = Annotated[str, Field(min_length=1)]
-Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Count = Annotated[int, Field(gt=0)]
 
 
 def _key(kind: str, example: str, **bounds):
@@ -27,9 +28,11 @@ class Limits(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    seconds_per_call: Positive = _key("a number above 0", "20", default=None)
-    seconds: Positive = _key("a number above 0", "120", default=None)
-    memory_mb: Positive = _key("a number above 0", "4096", default=None)
+    seconds_per_call: Seconds = _key("a number above 0", "20", default=None)
+    seconds: Seconds = _key("a number above 0", "120", default=None)
+    memory_mb: Count = _key("a whole number above 0", "4096", default=None)
+    scratch_mb: Count = _key("a whole number above 0", "128", default=None)
+    open_files: Count = _key("a whole number above 0", "512", default=None)
 
 
 class FrontMatter(BaseModel):
