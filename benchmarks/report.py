@@ -1,12 +1,13 @@
 """The benchmark's figures as a page: rounded, so that it changes when the figures do and not with every run."""
 
 import math
-import os
 import platform
 from importlib.metadata import version
 from pathlib import Path
 
 import psutil
+
+from deepdays.devices import cores
 
 _PAGE = """\
 # Benchmarks
@@ -161,10 +162,7 @@ def rounded(value: float) -> str:
 def machine() -> str:
     """The machine in words: processor, cores, memory, system, Python."""
     memory = psutil.virtual_memory().total / 2**30
-    return (
-        f"{_processor()}, {os.cpu_count()} cores, {memory:.0f} GB, "
-        f"{platform.system()}, Python {platform.python_version()}"
-    )
+    return f"{_processor()}, {cores()} cores, {memory:.0f} GB, {platform.system()}, Python {platform.python_version()}"
 
 
 def _processor() -> str:

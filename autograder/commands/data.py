@@ -39,10 +39,12 @@ def show(
 
 @app.command()
 def check() -> None:
-    """Check the hash of every set and file that is here. Exit status 0 only if all are right."""
+    """Check the hash of every set, file and network that is here. Exit status 0 only if all are right."""
+    from deepdays import zoo
     from deepdays.data import listing
 
-    verdicts = listing.check()
+    networks = [listing.Verdict(f"zoo/{name}", not note, note) for name, note in zoo.check().items()]
+    verdicts = listing.check() + networks
     for verdict in verdicts:
         sign, style = ("✓", "green") if verdict.good else ("✗", "red")
         out.print(Text(f"{sign} {verdict.name}", style=style), Text(verdict.note), soft_wrap=True)

@@ -1,6 +1,5 @@
 """What this machine has for the sandbox, found by entering it and trying to get out."""
 
-import os
 import platform
 
 from autograder.engine import wire
@@ -8,6 +7,7 @@ from autograder.engine.client import Zygote
 from autograder.engine.limits import Limits
 from autograder.engine.sandbox import BEST_EFFORT, MECHANISMS
 from autograder.engine.session import Session
+from deepdays.devices import cores
 
 
 def examine_machine() -> dict:
@@ -32,7 +32,7 @@ def examine_machine() -> dict:
         ],
         "python": platform.python_version(),
         "system": platform.platform(),
-        "cores": os.cpu_count(),
+        "cores": cores(),
     }
 
 

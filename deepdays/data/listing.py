@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from deepdays import data, zoo
+from deepdays import data
 from deepdays.data.card import Card, fingerprint
 from deepdays.data.errors import DataError, UnknownName
 
@@ -117,14 +117,14 @@ def check() -> list[Verdict]:
     """Make or read every set and compare its hash with the one on record.
 
     Returns:
-        A verdict for each set that can be made, each public file on this machine, and each network of the zoo.
+        A verdict for each set that can be made and each public file on this machine.
     """
     verdicts = []
     for found in cards():
         if found.bundled:
             verdicts.append(_check_made(found))
         verdicts += [_check_file(file) for file in found.files if file.find()]
-    return verdicts + [Verdict(f"zoo/{name}", not note, note) for name, note in zoo.check().items()]
+    return verdicts
 
 
 def _check_made(card: Card) -> Verdict:

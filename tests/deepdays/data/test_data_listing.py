@@ -6,7 +6,7 @@ import importlib
 import pytest
 from PIL import Image
 
-from deepdays import data, zoo
+from deepdays import data
 from deepdays.data import listing
 from deepdays.data.errors import DataError, UnknownName
 
@@ -95,11 +95,3 @@ def test_the_check_finds_a_changed_generator_and_a_damaged_file(monkeypatch, cac
     assert set(wrong) == {"toy", "names.txt"}
     assert wrong["toy"].startswith("its fingerprint is ")
     assert f"{path} is damaged" in wrong["names.txt"]
-
-
-def test_the_check_covers_the_zoo(monkeypatch, tmp_path):
-    monkeypatch.setattr(zoo, "FOLDER", tmp_path)
-    (tmp_path / "gpt.json").write_text("{}")
-    verdict = listing.check()[-1]
-    assert (verdict.name, verdict.good) == ("zoo/gpt", False)
-    assert "gpt.json is damaged: it is no card" in verdict.note
