@@ -11,9 +11,8 @@ from autograder.basics.plain_text import one_line, visible
 from autograder.day import Cell, Day
 from autograder.errors import DeepDaysError
 from autograder.notebooks.reading import Ungradable, parse_notebook, recognise, source_of
-from autograder.result import GRADED, PASSED, Result
+from autograder.result import Outcome, Result, Status, points
 from autograder.submission import Submission
-from autograder.verdicts import WORDS, points, verdict
 
 MAX_SOURCE = 100_000
 MAX_OUTPUT = 20_000
@@ -66,8 +65,8 @@ def autograded_notebook(handed_out: dict, day: Day, submission: Submission, resu
     """
     originals = {cell["id"]: cell for cell in handed_out["cells"]}
     try:
-        if result.status != GRADED:
-            raise Ungradable(result.status, result.message)
+        if result.status != Outcome.GRADED:
+            raise Ungradable(result.message, result.status)
         learners = parse_notebook(submission.content)
         cells = _merged(learners["cells"], recognise(learners, day), originals)
     except Ungradable:
@@ -131,15 +130,15 @@ def _put_back(cells: list[dict], originals: dict[str, dict], day: Day) -> list[d
 
 def _verdict_output(result: Result, name: str) -> dict:
     """What a test says, in the form that nbgrader reads the same score from."""
-    exercise = verdict(result, name)
-    if exercise is not None and exercise.status == PASSED:
+    exercise = result.exercise(name)
+    if exercise is not None and exercise.status == Status.PASSED:
         text = f"passed: {points(exercise.points)} of {points(exercise.max_points)} points\n"
         return {"output_type": "stream", "name": "stdout", "text": text}
     if exercise is None:
-        word, message = WORDS.get(result.status, result.status), result.message
+        word, message = result.status.words, result.message
         lines = [f"not graded: {word}"]
     else:
-        word, message = WORDS.get(exercise.status, exercise.status), exercise.message
+        word, message = exercise.status.words, exercise.message
         lines = [f"{word}: {points(exercise.points)} of {points(exercise.max_points)} points"]
         lines += ["", f"Hint: {visible(exercise.hint)}"] if exercise.hint else []
     lines[1:1] = visible(message, MAX_OUTPUT).splitlines()

@@ -10,24 +10,13 @@ from pathlib import Path
 from autograder.basics.files import write_file
 from autograder.day import Day, Exercise, Mistake
 from autograder.errors import DeepDaysError
-from autograder.result import (
-    CRASHED,
-    ERROR,
-    FAILED,
-    GRADED,
-    MISSING,
-    PASSED,
-    TIMEOUT,
-    UNANSWERED,
-    UNREADABLE,
-    WRONG_DAY,
-)
+from autograder.result import Outcome, Status
 
 STORED_OUTPUT_BYTES = 8_000_000
 PRINTED_MEGABYTES = 200
 
-_ANY = frozenset({PASSED, FAILED, ERROR, TIMEOUT, CRASHED, MISSING, UNANSWERED})
-_LOST = _ANY - {PASSED, UNANSWERED, MISSING}
+_ANY = frozenset(Status)
+_LOST = _ANY - {Status.PASSED, Status.UNANSWERED, Status.MISSING}
 
 
 @dataclass(frozen=True)
@@ -40,8 +29,8 @@ class Expected:
         hints: for an exercise with a known mistake, the hint that should be given.
     """
 
-    status: str
-    exercises: dict[str, frozenset[str]]
+    status: Outcome
+    exercises: dict[str, frozenset[Status]]
     hints: dict[str, str]
 
 
@@ -123,16 +112,16 @@ def _instead_of_solution(exercise: Exercise, *lines: str) -> str:
     return "\n".join(kept)
 
 
-def _expect_all(status: str) -> Callable[[Day], Expected]:
-    return lambda day: Expected(GRADED, {e.name: frozenset({status}) for e in day.exercises}, {})
+def _expect_all(status: Status) -> Callable[[Day], Expected]:
+    return lambda day: Expected(Outcome.GRADED, {e.name: frozenset({status}) for e in day.exercises}, {})
 
 
-def _expect_none(status: str) -> Callable[[Day], Expected]:
+def _expect_none(status: Outcome) -> Callable[[Day], Expected]:
     return lambda day: Expected(status, {}, {})
 
 
 def _expect_one_lost(
-    day: Day, lost: Exercise, statuses: frozenset[str], hints: dict[str, str] | None = None
+    day: Day, lost: Exercise, statuses: frozenset[Status], hints: dict[str, str] | None = None
 ) -> Expected:
     """One exercise lost; of those that build on it nothing is said, and the others pass."""
     lost_names = set(lost.names)
@@ -140,9 +129,9 @@ def _expect_one_lost(
     for exercise in day.exercises:
         used = set(re.findall(r"\w+", f"{exercise.answer}\n{exercise.test.source}"))
         builds_on_it = used & lost_names or exercise.test.uses
-        exercises[exercise.name] = _ANY if builds_on_it else frozenset({PASSED})
+        exercises[exercise.name] = _ANY if builds_on_it else frozenset({Status.PASSED})
         lost_names |= set(exercise.names) if builds_on_it else set()
-    return Expected(GRADED, exercises | {lost.name: statuses}, hints or {})
+    return Expected(Outcome.GRADED, exercises | {lost.name: statuses}, hints or {})
 
 
 def _perfect(day: Day, notebook: dict) -> bytes:
@@ -187,7 +176,7 @@ def _mistaken(number: int) -> DemoStudent:
     return DemoStudent(name, f"one of the day's mistakes, number {number + 1}", hand_in, expect)
 
 
-def _broken(name: str, what: str, place: int, lines: tuple[str, ...], status: str) -> DemoStudent:
+def _broken(name: str, what: str, place: int, lines: tuple[str, ...], status: Status) -> DemoStudent:
     """A student whose exercise at `place` (0 the first, -1 the last) has these lines for an answer."""
 
     def hand_in(day: Day, notebook: dict) -> bytes:
@@ -218,10 +207,10 @@ def _tampered(day: Day, notebook: dict) -> bytes:
 def _expect_half(day: Day) -> Expected:
     right = {exercise.name for exercise in _half(day)}
     statuses = {
-        exercise.name: frozenset({PASSED if exercise.name in right else UNANSWERED})
+        exercise.name: frozenset({Status.PASSED if exercise.name in right else Status.UNANSWERED})
         for exercise in day.exercises
     }  # fmt: skip
-    return Expected(GRADED, statuses, {})
+    return Expected(Outcome.GRADED, statuses, {})
 
 
 def _of_another_day(day: Day, notebook: dict) -> bytes:
@@ -251,15 +240,17 @@ def _noisy(day: Day, notebook: dict) -> bytes:
 
 
 DEMO_STUDENTS: tuple[DemoStudent, ...] = (
-    DemoStudent("ada", "everything right", _perfect, _expect_all(PASSED)),
-    DemoStudent("grace", "everything right, written differently", _written_differently, _expect_all(PASSED)),
+    DemoStudent("ada", "everything right", _perfect, _expect_all(Status.PASSED)),
+    DemoStudent("grace", "everything right, written differently", _written_differently, _expect_all(Status.PASSED)),
     *(_mistaken(number) for number in range(4)),
-    DemoStudent("margaret", "nothing answered", lambda day, notebook: _as_bytes(notebook), _expect_all(UNANSWERED)),
-    _broken("linus", "a syntax error in the last exercise", -1, ("return (1 +",), ERROR),
-    _broken("kurt", "an infinite loop in the last exercise", -1, ("while True:", "    pass"), TIMEOUT),
-    _broken("ken", "ends its process in the first exercise", 0, ("import os", "os._exit(0)"), CRASHED),
+    DemoStudent(
+        "margaret", "nothing answered", lambda day, notebook: _as_bytes(notebook), _expect_all(Status.UNANSWERED)
+    ),
+    _broken("linus", "a syntax error in the last exercise", -1, ("return (1 +",), Status.ERROR),
+    _broken("kurt", "an infinite loop in the last exercise", -1, ("while True:", "    pass"), Status.TIMEOUT),
+    _broken("ken", "ends its process in the first exercise", 0, ("import os", "os._exit(0)"), Status.CRASHED),
     DemoStudent("dennis", "half right, with a test deleted and points edited", _tampered, _expect_half),
-    DemoStudent("frances", "the notebook of another day", _of_another_day, _expect_none(WRONG_DAY)),
-    DemoStudent("john", "a file cut off in the middle", _cut_off, _expect_none(UNREADABLE)),
-    DemoStudent("hedy", "everything right, with enormous outputs", _noisy, _expect_all(PASSED)),
+    DemoStudent("frances", "the notebook of another day", _of_another_day, _expect_none(Outcome.WRONG_DAY)),
+    DemoStudent("john", "a file cut off in the middle", _cut_off, _expect_none(Outcome.UNREADABLE)),
+    DemoStudent("hedy", "everything right, with enormous outputs", _noisy, _expect_all(Status.PASSED)),
 )

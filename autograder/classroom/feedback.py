@@ -7,9 +7,8 @@ from autograder.basics.files import write_file
 from autograder.basics.plain_text import one_line, visible
 from autograder.day import Day
 from autograder.notebooks.reading import Ungradable, read_submission
-from autograder.result import GRADED, PASSED, Result
+from autograder.result import Outcome, Result, Status, points
 from autograder.submission import Submission, SubmittedCell
-from autograder.verdicts import SIGNS, WORDS, points, verdict
 
 MAX_CODE = 20_000
 MAX_CELLS = 100
@@ -26,13 +25,13 @@ def feedback_page(day: Day, submission: Submission, result: Result) -> str:
 
     Nothing of the submission becomes live HTML, and of a test only what it said is shown.
     """
-    cells = _own_cells(submission, day) if result.status == GRADED else []
+    cells = _own_cells(submission, day) if result.status == Outcome.GRADED else []
     return _template().render(
         day=day,
         student=result.student,
         result=result,
         note=submission.note,
-        is_graded=result.status == GRADED,
+        is_graded=result.status == Outcome.GRADED,
         share=round(100 * result.score / result.max_score) if result.max_score else 0,
         cells=[_shown(cell, result) for cell in cells[:MAX_CELLS]],
         left_out=max(0, len(cells) - MAX_CELLS),
@@ -59,7 +58,7 @@ def _shown(cell: SubmittedCell, result: Result) -> dict:
         "kind": cell.kind,
         "name": cell.name,
         "code": Markup(highlight(code, PythonLexer(stripnl=False), _formatter())),
-        "exercise": verdict(result, cell.name) if cell.kind == "exercise" else None,
+        "exercise": result.exercise(cell.name) if cell.kind == "exercise" else None,
     }
 
 
@@ -82,5 +81,5 @@ def _template():
         lstrip_blocks=True,
     )
     environment.filters.update(visible=visible, one_line=one_line, points=points)
-    environment.globals.update(signs=SIGNS, words=WORDS, passed=PASSED)
+    environment.globals["passed"] = Status.PASSED
     return environment.get_template("feedback.html")

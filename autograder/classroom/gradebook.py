@@ -5,7 +5,7 @@ from pathlib import Path
 
 from autograder.day import Day
 from autograder.errors import DeepDaysError
-from autograder.result import UNANSWERED, ExerciseResult, Result
+from autograder.result import ExerciseResult, Result, Status
 from autograder.submission import Submission
 
 
@@ -79,7 +79,7 @@ class CourseGradebook:
                 _set_score(grade, tests.get(grade.cell.name))
             for comment in notebook.comments:
                 exercise = exercises.get(comment.cell.name)
-                unanswered = exercise is not None and exercise.status == UNANSWERED
+                unanswered = exercise is not None and exercise.status == Status.UNANSWERED
                 comment.auto_comment = "No response." if unanswered else None
 
     def _assignment(self, day: Day):

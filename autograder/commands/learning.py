@@ -20,7 +20,7 @@ from autograder.learning import progress as keeping
 from autograder.learning.workspace import FOLDER, day_of, own_notebook, which_notebook
 from autograder.learning.workspace import reset as reset_cell
 from autograder.learning.workspace import start as start_day
-from autograder.verdicts import points
+from autograder.result import points
 from deepdays.standing import diary
 
 out = Console()

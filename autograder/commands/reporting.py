@@ -10,8 +10,7 @@ from rich.text import Text
 from autograder.classroom.table import grade_table
 from autograder.day import Day
 from autograder.proving.backends import TENSORFLOW, TITLES
-from autograder.result import PASSED, Result
-from autograder.verdicts import SIGNS, WORDS, points
+from autograder.result import Result, Status, points
 
 if TYPE_CHECKING:
     from autograder.proving.proof import Proof
@@ -23,10 +22,10 @@ def print_result(result: Result, title: str, console: Console) -> None:
     if result.message:
         console.print(Text(result.message))
     for exercise in result.exercises:
-        style = "green" if exercise.status == PASSED else "red"
+        style = "green" if exercise.status == Status.PASSED else "red"
         console.print(
-            Text(f"{SIGNS[exercise.status]} {exercise.name}", style=style),
-            Text(f"{points(exercise.points)}/{points(exercise.max_points)} {WORDS[exercise.status]}"),
+            Text(f"{exercise.status.sign} {exercise.name}", style=style),
+            Text(f"{points(exercise.points)}/{points(exercise.max_points)} {exercise.status.words}"),
         )
         if exercise.message:
             console.print(Text(exercise.message), style="dim", soft_wrap=True)

@@ -8,7 +8,6 @@ import time
 import warnings
 from functools import cached_property, lru_cache
 
-from autograder import result as verdicts
 from autograder.basics.python_source import bound_names
 from autograder.day import Day, Exercise
 from autograder.engine import assertions
@@ -17,6 +16,7 @@ from autograder.engine.notebook_code import Facts, facts_of
 from autograder.engine.seeding import reseed
 from autograder.engine.session import Session
 from autograder.errors import DayError
+from autograder.result import Status
 
 SEED = 20_240_229
 
@@ -121,7 +121,7 @@ def _until(deadline: float):
         return
 
     def stop(*_):
-        raise Lost(verdicts.TIMEOUT, "the test did not come to an end with what it was given")
+        raise Lost(Status.TIMEOUT, "the test did not come to an end with what it was given")
 
     previous = signal.signal(signal.SIGALRM, stop)
     signal.setitimer(signal.ITIMER_REAL, max(deadline - time.monotonic(), 0) + 1)

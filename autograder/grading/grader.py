@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from autograder import result as verdicts
 from autograder.day import Day, Exercise
 from autograder.engine import wire
 from autograder.engine.client import Process, Zygote
@@ -16,11 +15,11 @@ from autograder.engine.limits import Limits
 from autograder.engine.sandbox import REQUIRED
 from autograder.errors import DeepDaysError
 from autograder.notebooks.reading import Ungradable, read_submission
-from autograder.result import ExerciseResult, Result
+from autograder.result import ExerciseResult, Outcome, Result, Status
 from autograder.submission import Submission, SubmittedCell
 
 Job = TypeVar("Job")
-Outcome = TypeVar("Outcome")
+Made = TypeVar("Made")
 
 LOST = "the examiner itself went away while it examined this; grade again"
 ENDLESS = "the test did not come to an end with what it was given"
@@ -52,8 +51,8 @@ def grade_submissions(
 
 
 def side_by_side(
-    day: Day, settings: Settings, jobs: Sequence[Job], work: Callable[["Grader", Job], Outcome]
-) -> Iterator[tuple[Job, Outcome]]:
+    day: Day, settings: Settings, jobs: Sequence[Job], work: Callable[["Grader", Job], Made]
+) -> Iterator[tuple[Job, Made]]:
     """Do jobs on a few graders, from now on; the iterator waits for each and gives it with what came of it.
 
     Args:
@@ -123,7 +122,7 @@ class Grader:
         except Ungradable as problem:
             return Result(self._day.number, submission.student, self._day.max_score, problem.status, (), str(problem))
         return Result(
-            self._day.number, submission.student, self._day.max_score, verdicts.GRADED, self.examine(cells)
+            self._day.number, submission.student, self._day.max_score, Outcome.GRADED, self.examine(cells)
         )  # fmt: skip
 
     def examine(
@@ -160,7 +159,7 @@ class Grader:
             deadline = time.monotonic() + self._limits.seconds + _GRACE_SECONDS
             match wire.receive(self._examiner.work, deadline):
                 case ["exercise", *result]:
-                    results.append(ExerciseResult(*result))
+                    results.append(ExerciseResult.of(*result))
                 case ["error", str(text)]:
                     raise DeepDaysError(text)
                 case _:
@@ -174,5 +173,5 @@ class Grader:
 
 def _lost(exercise: Exercise, timed_out: bool) -> ExerciseResult:
     """The verdict on an exercise during whose test the examiner went away or came to no end."""
-    status, message = (verdicts.TIMEOUT, ENDLESS) if timed_out else (verdicts.CRASHED, LOST)
+    status, message = (Status.TIMEOUT, ENDLESS) if timed_out else (Status.CRASHED, LOST)
     return ExerciseResult(exercise.name, 0.0, exercise.test.points, status, message)

@@ -6,7 +6,7 @@ import re
 from autograder.day import Cell, Day
 from autograder.errors import DeepDaysError
 from autograder.notebooks import colab
-from autograder.result import UNREADABLE, WRONG_DAY
+from autograder.result import Outcome
 from autograder.submission import Submission, SubmittedCell, SubmittedDay
 
 MAX_BRACKETS = 2_000_000
@@ -22,9 +22,9 @@ _BINDING = re.compile(
 
 
 class Ungradable(DeepDaysError):
-    """A submission that can't be graded: `status` is UNREADABLE or WRONG_DAY of autograder.result."""
+    """A submission that can't be graded, and which of the outcomes that is."""
 
-    def __init__(self, status: str, message: str):
+    def __init__(self, message: str, status: Outcome = Outcome.UNREADABLE):
         self.status = status
         super().__init__(message)
 
@@ -36,7 +36,7 @@ def read_submission(submission: Submission, day: Day) -> SubmittedDay:
         Ungradable: if it is not a readable notebook, or another day's.
     """
     if submission.problem:
-        raise Ungradable(UNREADABLE, submission.problem)
+        raise Ungradable(submission.problem)
     notebook = parse_notebook(submission.content)
     submitted = []
     for raw, cell in zip(notebook["cells"], recognise(notebook, day), strict=True):
@@ -46,7 +46,7 @@ def read_submission(submission: Submission, day: Day) -> SubmittedDay:
             submitted.append(SubmittedCell("demo" if cell else "extra", None, source_of(raw)))
     size = sum(len(cell.source) for cell in submitted)
     if size > MAX_CODE:
-        raise Ungradable(UNREADABLE, f"The code cells hold {size:,} characters, and at most {MAX_CODE:,} are graded.")
+        raise Ungradable(f"The code cells hold {size:,} characters, and at most {MAX_CODE:,} are graded.")
     return SubmittedDay(tuple(submitted))
 
 
@@ -58,14 +58,13 @@ def parse_notebook(content: bytes) -> dict:
     """
     notebook = _parse_json(content)
     if not isinstance(notebook, dict) or not notebook.keys() & {"cells", "nbformat"}:
-        raise Ungradable(UNREADABLE, "The file is JSON, but not a Jupyter notebook.")
+        raise Ungradable("The file is JSON, but not a Jupyter notebook.")
     version = notebook.get("nbformat")
     if not isinstance(version, int):
-        raise Ungradable(UNREADABLE, "The file names no notebook format, so it is not a notebook.")
+        raise Ungradable("The file names no notebook format, so it is not a notebook.")
     if version != 4:
         age = "too old" if version < 4 else "too new"
         raise Ungradable(
-            UNREADABLE,
             f"The notebook has format {version}, which is {age}; save it in Jupyter as format 4.",
         )
     _check_types(notebook)
@@ -91,7 +90,7 @@ def recognise(notebook: dict, day: Day) -> list[Cell | None]:
     """
     number = _day_number(notebook)
     if number is not None and number != day.number:
-        raise Ungradable(WRONG_DAY, f"This is the notebook of day {number}, not of day {day.number}.")
+        raise Ungradable(f"This is the notebook of day {number}, not of day {day.number}.", Outcome.WRONG_DAY)
     by_id = {cell.id: cell for cell in day.cells if cell.kind not in ("mistakes", "mistake", "accepts", "equivalents")}
     by_source = {_handed_out(cell, day): cell for cell in by_id.values() if cell.kind != "exercise"}
     cells = [_known(raw, by_id, by_source) for raw in notebook["cells"]]
@@ -99,7 +98,9 @@ def recognise(notebook: dict, day: Day) -> list[Cell | None]:
     if number is None and not any(cell is not None and cell.kind == "exercise" for cell in cells):
         strangers = {grade_id for raw in notebook["cells"] if (grade_id := _grade_id(raw))} - set(by_id)
         if strangers:
-            raise Ungradable(WRONG_DAY, f"This notebook has another day's exercises, and none of day {day.number}.")
+            raise Ungradable(
+                f"This notebook has another day's exercises, and none of day {day.number}.", Outcome.WRONG_DAY
+            )
     return cells
 
 
@@ -111,19 +112,19 @@ def source_of(raw: dict) -> str:
 
 def _parse_json(content: bytes) -> object:
     if not content.strip():
-        raise Ungradable(UNREADABLE, "The file is empty.")
+        raise Ungradable("The file is empty.")
     if content.count(b"[") + content.count(b"{") > MAX_BRACKETS:
-        raise Ungradable(UNREADABLE, "The file holds far more lists and objects than a notebook does.")
+        raise Ungradable("The file holds far more lists and objects than a notebook does.")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Ungradable(UNREADABLE, f"The file is not UTF-8 text; byte {error.start} is the first bad one.") from error
+        raise Ungradable(f"The file is not UTF-8 text; byte {error.start} is the first bad one.") from error
     try:
         return json.loads(text)
     except RecursionError as error:
-        raise Ungradable(UNREADABLE, "The file nests lists or objects too deeply for a notebook.") from error
+        raise Ungradable("The file nests lists or objects too deeply for a notebook.") from error
     except ValueError as error:
-        raise Ungradable(UNREADABLE, _json_problem(text, error)) from error
+        raise Ungradable(_json_problem(text, error)) from error
 
 
 def _json_problem(text: str, error: ValueError) -> str:
@@ -143,7 +144,7 @@ def _json_problem(text: str, error: ValueError) -> str:
 def _check_types(notebook: dict) -> None:
     def require(condition: bool, problem: str) -> None:
         if not condition:
-            raise Ungradable(UNREADABLE, f"The notebook is malformed: {problem}.")
+            raise Ungradable(f"The notebook is malformed: {problem}.")
 
     require(isinstance(notebook.get("cells"), list), "its cells are not a list")
     require(isinstance(notebook.setdefault("metadata", {}), dict), "its metadata is not an object")

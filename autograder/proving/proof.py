@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 
-from autograder import result as verdicts
 from autograder.day import Day, Exercise
 from autograder.engine.notebook_code import day_cells
 from autograder.grading.grader import Grader, Settings, side_by_side
@@ -10,6 +9,7 @@ from autograder.notebooks.building import student_bytes
 from autograder.proving import backends
 from autograder.proving.execution import run_solution
 from autograder.proving.mutating import mutants
+from autograder.result import Status
 from autograder.submission import Submission
 
 MAX_SECONDS = 60
@@ -93,7 +93,7 @@ def verify(
 def _prove(exercise: Exercise, answer, stub, grader: Grader, day: Day) -> tuple[dict, list[str]]:
     """An exercise's entry in the proof, and what is wrong with it."""
     problems = []
-    if answer.status != verdicts.PASSED:
+    if answer.status != Status.PASSED:
         problems.append(f"{exercise.name}: the reference answer {answer.status}: {answer.message}")
     if stub is None or stub.points:
         problems.append(f"{exercise.name}: the untouched student copy earns points")
@@ -116,12 +116,12 @@ def _prove(exercise: Exercise, answer, stub, grader: Grader, day: Day) -> tuple[
     for number, source in enumerate(exercise.accepts, start=1):
         verdict = examined(source)
         accepts.append(verdict.status)
-        if verdict.status != verdicts.PASSED:
+        if verdict.status != Status.PASSED:
             problems.append(f"{exercise.name}: accepted alternative {number} {verdict.status}: {verdict.message}")
     entry = {
         "name": exercise.name,
         "answer": answer.status,
-        "stub": stub.status if stub else verdicts.MISSING,
+        "stub": stub.status if stub else Status.MISSING,
         "mistakes": mistakes,
         "accepts": accepts,
     }
@@ -143,7 +143,7 @@ def _prove_by_mutants(
     def passes(grader: Grader, job: tuple[str, str]) -> bool:
         name, source = job
         (verdict,) = grader.examine(day_cells(day, {name: source}), diagnose=False, only=name)
-        return verdict.status == verdicts.PASSED
+        return verdict.status == Status.PASSED
 
     passed = dict(side_by_side(day, replace(settings, limits=limits), answers, passes))
     problems, made, rejected = [], 0, 0

@@ -11,11 +11,12 @@ from autograder.engine.limits import Limits
 from autograder.engine.notebook_code import day_cells
 from autograder.engine.sandbox import BEST_EFFORT
 from autograder.engine.trusted import TrustedDay
-from autograder.result import CRASHED, ERROR, FAILED, MISSING, PASSED, TIMEOUT, UNANSWERED
+from autograder.result import Status
 from autograder.submission import SubmittedCell
 
 LIMITS = Limits(seconds_per_call=1, seconds=20)
 WELFORD, VARIANCE = "welford_update", "running_variance"
+PASSED, FAILED, ERROR, TIMEOUT, CRASHED, MISSING, UNANSWERED = Status
 
 
 @pytest.fixture(scope="module")

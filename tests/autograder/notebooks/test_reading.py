@@ -6,7 +6,7 @@ import random
 import pytest
 
 from autograder.notebooks.reading import MAX_BRACKETS, Ungradable, day_number, read_submission
-from autograder.result import UNREADABLE, WRONG_DAY
+from autograder.result import Outcome
 from autograder.submission import Submission, SubmittedCell
 from tests.support.sample_notebooks import answered, as_bytes, cell, handed_out, sample_day, submission
 
@@ -140,7 +140,7 @@ def test_what_no_encoding_can_hold_is_replaced():
 def test_the_day_in_the_metadata_decides():
     notebook = answered()
     notebook["metadata"]["deepdays"]["day"] = 7
-    assert refusal(notebook) == (WRONG_DAY, "This is the notebook of day 7, not of day 0.")
+    assert refusal(notebook) == (Outcome.WRONG_DAY, "This is the notebook of day 7, not of day 0.")
 
 
 def test_without_a_day_in_the_metadata_the_grade_ids_decide():
@@ -150,7 +150,7 @@ def test_without_a_day_in_the_metadata_the_grade_ids_decide():
         if "nbgrader" in each["metadata"] and each["id"] not in ("setup-1", "fixture-1"):
             each["id"] = each["metadata"]["nbgrader"]["grade_id"] = f"other_{each['id']}"
             each["source"] = each["source"].replace("def welford_update", "def f").replace("running_variance", "g")
-    assert refusal(notebook) == (WRONG_DAY, "This notebook has another day's exercises, and none of day 0.")
+    assert refusal(notebook) == (Outcome.WRONG_DAY, "This notebook has another day's exercises, and none of day 0.")
 
 
 @pytest.mark.parametrize("day", [True, "0", 0.0, None, [], {}])
@@ -203,7 +203,7 @@ UNREADABLE_FILES = {
 @pytest.mark.parametrize(("content", "sentence"), UNREADABLE_FILES.items(), ids=range(len(UNREADABLE_FILES)))
 def test_an_unreadable_file_says_what_is_wrong_with_it(content, sentence):
     status, message = refusal(content)
-    assert status == UNREADABLE
+    assert status == Outcome.UNREADABLE
     assert message.startswith(sentence)
 
 
@@ -226,19 +226,19 @@ def test_an_unreadable_file_says_what_is_wrong_with_it(content, sentence):
 )
 def test_wrong_types_are_told(change, sentence):
     status, message = refusal({"nbformat": 4, "metadata": {}, "cells": []} | change)
-    assert (status, message) == (UNREADABLE, f"The notebook is malformed: {sentence}.")
+    assert (status, message) == (Outcome.UNREADABLE, f"The notebook is malformed: {sentence}.")
 
 
 def test_a_flood_of_code_is_refused_before_anything_parses_it():
     status, message = refusal(answered(welford_update="a = 1\n" * 2_000_000))
-    assert status == UNREADABLE
+    assert status == Outcome.UNREADABLE
     assert message.startswith("The code cells hold 12,000,") and message.endswith("at most 250,000 are graded.")
 
 
 def test_what_collecting_found_wrong_is_the_reason():
     with pytest.raises(Ungradable, match=r"No notebook was handed in\.") as caught:
         read_submission(Submission("ada", b"", "ada", problem="No notebook was handed in."), sample_day())
-    assert caught.value.status == UNREADABLE
+    assert caught.value.status == Outcome.UNREADABLE
 
 
 def test_random_json_in_any_place_is_read_or_refused_but_never_crashes():
@@ -262,4 +262,4 @@ def test_random_json_in_any_place_is_read_or_refused_but_never_crashes():
             outcomes.add("read")
         except Ungradable as problem:
             outcomes.add(problem.status)
-    assert outcomes >= {"read", UNREADABLE}
+    assert outcomes >= {"read", Outcome.UNREADABLE}
