@@ -1,11 +1,10 @@
 """Grading many submissions: a few threads, each with an examiner that examines one submission after another."""
 
-import os
 import queue
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from autograder.day import Day, Exercise
@@ -17,6 +16,7 @@ from autograder.errors import DeepDaysError
 from autograder.notebooks.reading import Ungradable, read_submission
 from autograder.result import ExerciseResult, Outcome, Result, Status
 from autograder.submission import Submission, SubmittedCell
+from deepdays.devices import cores
 
 Job = TypeVar("Job")
 Made = TypeVar("Made")
@@ -39,7 +39,7 @@ class Settings:
 
     limits: tuple[tuple[str, float], ...] = ()
     mode: str = REQUIRED
-    workers: int = os.cpu_count() or 1
+    workers: int = field(default_factory=cores)
     backend: str = "tensorflow"
 
 

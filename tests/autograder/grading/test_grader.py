@@ -1,5 +1,6 @@
 """Grading many submissions: every one graded once, whatever the others do."""
 
+import os
 import threading
 
 import pytest
@@ -75,3 +76,10 @@ def test_an_examiner_that_goes_away_costs_one_exercise():
         assert statuses(lost) == [Status.CRASHED, Status.ERROR]
         assert lost.exercises[0].message == LOST
         assert statuses(grader.grade(submission(answered()))) == [Status.PASSED, Status.PASSED]
+
+
+def test_as_many_graders_as_this_process_has_cores(monkeypatch):
+    if not hasattr(os, "sched_getaffinity"):
+        pytest.skip("this system has no affinity")
+    monkeypatch.setattr(os, "sched_getaffinity", lambda process: {3})
+    assert Settings().workers == 1
