@@ -14,7 +14,8 @@ from autograder.commands import data as data_commands
 from autograder.commands import learning as commands
 from autograder.commands.learning import Target
 from autograder.errors import DeepDaysError
-from autograder.learning.workspace import own_notebook, which_notebook
+from autograder.learning.workspace import which_notebook
+from autograder.project import CURRICULUM, day_path, find_days, handed_out, own_notebook, root
 from deepdays.data.errors import DataError
 
 app = typer.Typer(
@@ -57,18 +58,9 @@ def main() -> None:
         sys.exit(130)
 
 
-def root() -> Path:
-    """The project's folder: the nearest one upwards that holds `solutions`, else where the package lives."""
-    here = Path.cwd()
-    for folder in (here, *here.parents, Path(__file__).resolve().parent.parent):
-        if (folder / "solutions").is_dir():
-            return folder
-    raise DeepDaysError("There are no days here. Run this in a clone of the Deep Days repository.")
-
-
 def selected(numbers: list[int] | None) -> list:
     """The days of those numbers, or all days."""
-    from autograder.days.reader import day_path, find_days, read_day
+    from autograder.days.reader import read_day
 
     paths = [day_path(root(), number) for number in numbers] if numbers else find_days(root())
     return [read_day(path) for path in paths]
@@ -103,7 +95,7 @@ def build(days: Days = None) -> None:
     from autograder.notebooks.building import build as build_notebooks
 
     written = build_notebooks(selected(days), root())
-    out.print(f"{len(written)} student notebook{'s' * (len(written) != 1)} in {root() / 'curriculum'}", soft_wrap=True)
+    out.print(f"{len(written)} student notebook{'s' * (len(written) != 1)} in {root() / CURRICULUM}", soft_wrap=True)
 
 
 @app.command()
@@ -208,7 +200,7 @@ def _check_once(notebook: Path, how, as_json: bool = False) -> bool:
         print_json(result.as_json())
     else:
         print_result(result, info.title, out)
-    if notebook.resolve() == own_notebook(root(), info).resolve():
+    if notebook.resolve() == own_notebook(root(), info.slug).resolve():
         commands.record(info, result.score, result.max_score)
     return result.score >= result.max_score
 
@@ -257,7 +249,7 @@ def demo_class(
     from autograder.classroom.demo import make_demo_class
 
     chosen = selected([day])[0]
-    notebook = root() / "curriculum" / chosen.slug / f"{chosen.slug}.ipynb"
+    notebook = handed_out(root(), chosen.slug)
     written = make_demo_class(chosen, notebook, folder)
     out.print(f"{len(written)} submissions in {folder}", soft_wrap=True)
 
@@ -278,7 +270,7 @@ def doctor(as_json: AsJson = False) -> None:
         raise typer.Exit(1)
 
 
-commands.register(app, root)
+commands.register(app)
 
 if __name__ == "__main__":
     main()

@@ -11,7 +11,7 @@ from tests.support.places import ROOT
 
 WORDS = ("errors", "day", "submission", "result")
 FLOORS = (  # from the bottom up; rooms of one floor do not import each other
-    ("words",), ("basics",), ("days",), ("notebooks",), ("engine",), ("grading",),
+    ("words",), ("basics",), ("project",), ("days",), ("notebooks",), ("engine",), ("grading",),
     ("kernels", "classroom", "proving", "linting", "learning"), ("commands",), ("cli",), ("__main__",),
 )  # fmt: skip
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
@@ -47,3 +47,10 @@ def test_a_module_imports_from_its_own_room_and_from_below(path):
 @pytest.mark.parametrize("path", sorted(path.relative_to(ROOT) for path in (ROOT / "deepdays").rglob("*.py")), ids=str)
 def test_what_learners_code_may_read_does_not_import_what_it_may_not(path):
     assert [name for name in imported(path) if name.split(".")[0] == "autograder"] == []
+
+
+def test_only_the_project_spells_the_path_of_a_days_notebook():
+    spelt = [
+        path.stem for path in MODULES if re.search(r"slug\}?\.(ipynb|html)", (ROOT / path).read_text(encoding="utf-8"))
+    ]
+    assert spelt == ["project"]

@@ -11,6 +11,7 @@ from autograder.basics.plain_text import one_line, visible
 from autograder.day import Cell, Day
 from autograder.errors import DeepDaysError
 from autograder.notebooks.reading import Ungradable, parse_notebook, recognise, source_of
+from autograder.project import notebook_in
 from autograder.result import Outcome, Result, Status, points
 from autograder.submission import Submission
 
@@ -35,8 +36,8 @@ def write_autograded(course_dir: Path | str, day: Day, submission: Submission, r
         DeepDaysError: the course does not have the day.
     """
     course = Path(course_dir)
-    name = Path(submission.student, day.slug, f"{day.slug}.ipynb")
-    release = course / "release" / day.slug / f"{day.slug}.ipynb"
+    name = notebook_in(Path(submission.student), day.slug)
+    release = notebook_in(course / "release", day.slug)
     if not release.is_file():
         raise DeepDaysError(f"Day {day.number} is not in the course {course}. Add it to the course first.")
     handed_in = course / "submitted" / name

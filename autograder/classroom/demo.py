@@ -10,6 +10,7 @@ from pathlib import Path
 from autograder.basics.files import write_file
 from autograder.day import Day, Exercise, Mistake
 from autograder.errors import DeepDaysError
+from autograder.project import notebook_name
 from autograder.result import Outcome, Status
 
 STORED_OUTPUT_BYTES = 8_000_000
@@ -71,7 +72,7 @@ def make_demo_class(day: Day, student_notebook_path: Path | str, out_dir: Path |
             f"There is no notebook of day {day.number} at {student_notebook_path}. Build it first."
         ) from error
     return [
-        write_file(Path(out_dir, student.name, f"{day.slug}.ipynb"), student.hand_in(day, copy.deepcopy(notebook)))
+        write_file(Path(out_dir, student.name, notebook_name(day.slug)), student.hand_in(day, copy.deepcopy(notebook)))
         for student in DEMO_STUDENTS
     ]
 

@@ -7,6 +7,7 @@ from autograder.basics.files import write_file
 from autograder.basics.plain_text import one_line, visible
 from autograder.day import Day
 from autograder.notebooks.reading import Ungradable, read_submission
+from autograder.project import notebook_in
 from autograder.result import Outcome, Result, Status, points
 from autograder.submission import Submission, SubmittedCell
 
@@ -16,7 +17,7 @@ MAX_CELLS = 100
 
 def write_feedback(course_dir: Path | str, day: Day, submission: Submission, result: Result) -> Path:
     """Write `feedback/STUDENT/SLUG/SLUG.html` in a course and return its path."""
-    path = Path(course_dir, "feedback", submission.student, day.slug, f"{day.slug}.html")
+    path = notebook_in(Path(course_dir, "feedback", submission.student), day.slug).with_suffix(".html")
     return write_file(path, feedback_page(day, submission, result).encode("utf-8", "replace"))
 
 

@@ -1,4 +1,4 @@
-"""Days found and read: from a percent-format source file to a `Day`."""
+"""Days read: from a percent-format source file to a `Day`."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -7,53 +7,14 @@ from pathlib import Path
 from autograder.basics.nearest import nearest
 from autograder.basics.python_source import bound_names, syntax_problem
 from autograder.day import Cell, Day, Exercise, Test
-from autograder.days.frontmatter import day_number, read_front_matter
+from autograder.days.frontmatter import read_front_matter
 from autograder.days.markers import MarkedCell, split_cells
 from autograder.days.patches import read_equivalents, read_mistake, read_mistakes
 from autograder.days.regions import check_regions, with_stub, without_hidden, without_markers
-from autograder.errors import DayError, DeepDaysError
+from autograder.errors import DayError
+from autograder.project import day_number
 
 CODE = ("setup", "fixture", "demo", "exercise", "test", "mistake", "accepts")
-
-
-def find_days(root: Path | str) -> list[Path]:
-    """The source files of all days, by number.
-
-    Args:
-        root: the project's folder, which holds `solutions/`.
-
-    Raises:
-        DeepDaysError: two files have one number, or a file that begins with `day_` has not the name of a day.
-    """
-    paths = sorted(Path(root, "solutions").glob("day_*.py"))
-    by_number = {}
-    for path in paths:
-        number = day_number(path)
-        if number in by_number:
-            both = f"{by_number[number].name} and {path.name}"
-            raise DeepDaysError(f"Two files are day {number}: {both}. Renumber or remove one.")
-        by_number[number] = path
-    return [by_number[number] for number in sorted(by_number)]
-
-
-def day_path(root: Path | str, number: int) -> Path:
-    """The source file of one day.
-
-    Args:
-        root: the project's folder.
-        number: the day's number.
-
-    Raises:
-        DeepDaysError: there is no such day; the message names the nearest ones.
-    """
-    paths = {day_number(path): path for path in find_days(root)}
-    if number in paths:
-        return paths[number]
-    if not paths:
-        raise DeepDaysError(f"There are no days in {Path(root, 'solutions')}. Is this the project's folder?")
-    closest = sorted(paths, key=lambda each: abs(each - number))[:2]
-    names = " and ".join(f"day {each}" for each in sorted(closest))
-    raise DeepDaysError(f"There is no day {number}. The nearest: {names}.")
 
 
 def read_day(path: Path | str) -> Day:

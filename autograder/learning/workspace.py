@@ -6,16 +6,10 @@ from datetime import datetime
 from pathlib import Path
 
 from autograder.basics.files import write_file
-from autograder.days.overview import DayInfo, all_days, find_day
+from autograder.days.overview import DayInfo, all_days, day_info
 from autograder.errors import DeepDaysError
 from autograder.notebooks.reading import Ungradable, parse_notebook
-
-FOLDER = "my_days"
-
-
-def own_notebook(root: Path, day: DayInfo) -> Path:
-    """Where the learner's copy of a day lies, whether or not it is there."""
-    return root / FOLDER / f"{day.slug}.ipynb"
+from autograder.project import OWN, day_path, handed_out, notebook_name, own_notebook
 
 
 def start(root: Path, day: DayInfo) -> tuple[Path, bool]:
@@ -24,25 +18,25 @@ def start(root: Path, day: DayInfo) -> tuple[Path, bool]:
     Returns:
         (its path, whether it was copied now).
     """
-    own = own_notebook(root, day)
+    own = own_notebook(root, day.slug)
     if own.exists():
         return own, False
-    handed_out = root / "curriculum" / day.slug / f"{day.slug}.ipynb"
-    if not handed_out.is_file():
+    source = handed_out(root, day.slug)
+    if not source.is_file():
         raise DeepDaysError(f"The notebook of day {day.number} is not built. Run `deepdays build {day.number}` first.")
-    write_file(own, handed_out.read_bytes())
+    write_file(own, source.read_bytes())
     return own, True
 
 
 def which_notebook(root: Path, target: str | None) -> Path:
     """The notebook that a command means: a day's number, a path, or by default the one saved last."""
     if target is None:
-        own = sorted((root / FOLDER).glob("*.ipynb"), key=lambda path: path.stat().st_mtime)
+        own = sorted((root / OWN).glob("*.ipynb"), key=lambda path: path.stat().st_mtime)
         if not own:
             raise DeepDaysError("You have not started a day. `deepdays start 1` copies the first notebook for you.")
         return own[-1]
     if target.isdigit():
-        path = own_notebook(root, find_day(root, int(target)))
+        path = own_notebook(root, day_path(root, int(target)).stem)
         if not path.exists():
             raise DeepDaysError(f"You have not started day {target}. Run `deepdays start {target}` first.")
         return path
@@ -64,20 +58,20 @@ def day_of(root: Path, notebook: Path) -> DayInfo:
         raise DeepDaysError(
             f"{notebook.name} does not say which day it is. Start from a fresh copy: `deepdays start DAY`."
         )
-    day = find_day(root, number)
+    day = day_info(day_path(root, number))
     named = [info for info in all_days(root) if info.slug == notebook.stem]
     if named and named[0].number != number:
         raise DeepDaysError(
             f"{notebook.name} is named after day {named[0].number} but holds day {number}. "
-            f"Rename it to {day.slug}.ipynb."
+            f"Rename it to {notebook_name(day.slug)}."
         )
     return day
 
 
-def reset(notebook: Path, exercise: str, handed_out: Path) -> Path:
+def reset(notebook: Path, exercise: str, original: Path) -> Path:
     """Put back an exercise's cell as it was handed out; returns the backup that was made of the notebook."""
     content = json.loads(notebook.read_bytes())
-    starting = {_name(cell): cell for cell in json.loads(handed_out.read_bytes())["cells"]}
+    starting = {_name(cell): cell for cell in json.loads(original.read_bytes())["cells"]}
     mine = [cell for cell in content["cells"] if _name(cell) == exercise]
     if exercise not in starting or not mine:
         names = ", ".join(name for name, cell in starting.items() if name and _is_exercise(cell))

@@ -21,6 +21,7 @@ from autograder.basics.files import write_file
 from autograder.day import Cell, Day
 from autograder.errors import DeepDaysError
 from autograder.notebooks import colab
+from autograder.project import handed_out, instructors, notebook_in
 
 COURSE_ID = "deepdays"
 KERNELSPEC = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -73,7 +74,7 @@ def student_bytes(day: Day, db_url: str | None = None, course_id: str = COURSE_I
     """
     with tempfile.TemporaryDirectory(prefix="deepdays-") as folder:
         root = Path(folder).resolve()
-        write_file(root / "source" / day.slug / f"{day.slug}.ipynb", notebook_bytes(instructor_notebook(day)))
+        write_file(notebook_in(root / "source", day.slug), notebook_bytes(instructor_notebook(day)))
         problems = _Problems()
         log = logging.Logger("nbgrader")
         log.addHandler(problems)
@@ -87,18 +88,17 @@ def student_bytes(day: Day, db_url: str | None = None, course_id: str = COURSE_I
         except NbGraderException as error:
             reason = problems.found[0] if problems.found else str(error)
             raise DeepDaysError(f"nbgrader could not make the notebook of {day.slug}: {reason}") from error
-        return (root / "release" / day.slug / f"{day.slug}.ipynb").read_bytes()
+        return notebook_in(root / "release", day.slug).read_bytes()
 
 
-def build(days: Sequence[Day], root: Path | str) -> list[Path]:
+def build(days: Sequence[Day], root: Path) -> list[Path]:
     """Write the notebooks of some days; those of other days stay as they are.
 
     All of them are made before the first is written, so a failure leaves every file as it was.
 
     Args:
         days: the days to build.
-        root: the project's folder, which gets `build/source/SLUG/SLUG.ipynb` (the instructor's copy) and
-            `curriculum/SLUG/SLUG.ipynb` (the learner's).
+        root: the project's folder, which gets the instructor's copies and the learners'.
 
     Returns:
         The learners' notebooks.
@@ -109,8 +109,8 @@ def build(days: Sequence[Day], root: Path | str) -> list[Path]:
     made = [(day, notebook_bytes(instructor_notebook(day)), student_bytes(day)) for day in days]
     written = []
     for day, source, release in made:
-        write_file(Path(root, "build", "source", day.slug, f"{day.slug}.ipynb"), source)
-        written.append(write_file(Path(root, "curriculum", day.slug, f"{day.slug}.ipynb"), release))
+        write_file(instructors(root, day.slug), source)
+        written.append(write_file(handed_out(root, day.slug), release))
     return written
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from autograder.day import Cell, Day
 from autograder.errors import DeepDaysError
+from autograder.project import PYPROJECT, handed_out
 from deepdays import data
 
-PYPROJECT = Path(__file__).resolve().parents[2] / "pyproject.toml"
 LACKING = frozenset({"num2words", "pycountry"})
 """What of our requirements Colab does not have; both are a few megabytes and need nothing else to be imported."""
 CELL_ID = "colab"
@@ -47,7 +47,8 @@ def settings(pyproject: Path = PYPROJECT) -> tuple[str, str]:
 def link(day: Day) -> str:
     """The address that opens a day's notebook in Colab."""
     name, branch = settings()
-    return f"https://colab.research.google.com/github/{name}/blob/{branch}/curriculum/{day.slug}/{day.slug}.ipynb"
+    path = handed_out(Path(branch), day.slug).as_posix()
+    return f"https://colab.research.google.com/github/{name}/blob/{path}"
 
 
 def with_link(day: Day, opening: str) -> str:

@@ -6,9 +6,10 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder.days.reader import find_days, read_day
+from autograder.days.reader import read_day
 from autograder.notebooks.building import student_bytes
 from autograder.notebooks.colab import lacking, settings
+from autograder.project import find_days
 from tests.support.places import ROOT
 
 USE_THE_PACKAGE = """

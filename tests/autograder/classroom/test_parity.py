@@ -11,8 +11,9 @@ from rich.console import Console
 from autograder.classroom.course import make_course
 from autograder.classroom.demo import DEMO_STUDENTS, make_demo_class
 from autograder.classroom.grade_class import grade_class
-from autograder.days.reader import day_path, read_day
+from autograder.days.reader import read_day
 from autograder.grading.grader import Settings
+from autograder.project import day_path
 from autograder.result import Outcome
 from tests.support.places import ROOT
 
