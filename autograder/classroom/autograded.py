@@ -8,7 +8,7 @@ from pathlib import Path
 
 from autograder.basics.files import write_file
 from autograder.basics.plain_text import one_line, visible
-from autograder.day import Cell, Day
+from autograder.day import Cell, Day, Kind
 from autograder.errors import DeepDaysError
 from autograder.notebooks.reading import Ungradable, parse_notebook, recognise, source_of
 from autograder.project import notebook_in
@@ -19,8 +19,6 @@ MAX_SOURCE = 100_000
 MAX_OUTPUT = 20_000
 MAX_IMAGE = 500_000
 MAX_OUTPUTS = 20
-
-_LOCKED = ("setup", "fixture", "test")
 
 
 def write_autograded(course_dir: Path | str, day: Day, submission: Submission, result: Result) -> Path:
@@ -72,7 +70,7 @@ def autograded_notebook(handed_out: dict, day: Day, submission: Submission, resu
         cells = _merged(learners["cells"], recognise(learners, day), originals)
     except Ungradable:
         cells = copy.deepcopy(handed_out["cells"])
-    tests = {cell.id: cell.name for cell in day.cells if cell.kind == "test"}
+    tests = {cell.id: cell.name for cell in day.cells if cell.kind == Kind.TEST}
     for cell in _put_back(cells, originals, day):
         if cell["id"] in tests:
             cell["execution_count"] = None
@@ -89,11 +87,11 @@ def _merged(raws: list[dict], known: list[Cell | None], originals: dict[str, dic
             merged.append(_learners_own(raw, f"own-{index + 1}"))
             continue
         mine = copy.deepcopy(originals[cell.id])
-        if cell.kind in ("exercise", "demo"):
+        if cell.kind in (Kind.EXERCISE, Kind.DEMO):
             mine["source"] = visible(source_of(raw), MAX_SOURCE)
             mine["outputs"] = list(_small_outputs(raw))
             mine["execution_count"] = None
-        elif cell.kind == "markdown" and source_of(raw) != source_of(mine):
+        elif cell.kind == Kind.MARKDOWN and source_of(raw) != source_of(mine):
             mine = _learners_own(raw, cell.id)
         merged.append(mine)
     return merged
@@ -117,7 +115,7 @@ def _learners_own(raw: dict, cell_id: str) -> dict:
 
 def _put_back(cells: list[dict], originals: dict[str, dict], day: Day) -> list[dict]:
     """Insert the locked cells that are missing, each after the nearest cell of the day that stands before it."""
-    locked = {cell.id for cell in day.cells if cell.kind in _LOCKED}
+    locked = {cell.id for cell in day.cells if cell.kind.is_locked}
     place = 0
     for cell_id, original in originals.items():
         present = next((index for index, cell in enumerate(cells) if cell["id"] == cell_id), None)

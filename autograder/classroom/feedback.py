@@ -5,7 +5,7 @@ from pathlib import Path
 
 from autograder.basics.files import write_file
 from autograder.basics.plain_text import one_line, visible
-from autograder.day import Day
+from autograder.day import Day, Kind
 from autograder.notebooks.reading import Ungradable, read_submission
 from autograder.project import notebook_in
 from autograder.result import Outcome, Result, Status, points
@@ -45,8 +45,8 @@ def _own_cells(submission: Submission, day: Day) -> list[SubmittedCell]:
         cells = read_submission(submission, day).cells
     except Ungradable:
         return []
-    handed_out = {cell.source.strip() for cell in day.cells if cell.kind == "demo"} | {""}
-    return [cell for cell in cells if cell.kind == "exercise" or cell.source.strip() not in handed_out]
+    handed_out = {cell.source.strip() for cell in day.cells if cell.kind == Kind.DEMO} | {""}
+    return [cell for cell in cells if cell.kind == Kind.EXERCISE or cell.source.strip() not in handed_out]
 
 
 def _shown(cell: SubmittedCell, result: Result) -> dict:
@@ -59,7 +59,7 @@ def _shown(cell: SubmittedCell, result: Result) -> dict:
         "kind": cell.kind,
         "name": cell.name,
         "code": Markup(highlight(code, PythonLexer(stripnl=False), _formatter())),
-        "exercise": result.exercise(cell.name) if cell.kind == "exercise" else None,
+        "exercise": result.exercise(cell.name) if cell.kind == Kind.EXERCISE else None,
     }
 
 

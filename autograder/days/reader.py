@@ -6,15 +6,13 @@ from pathlib import Path
 
 from autograder.basics.nearest import nearest
 from autograder.basics.python_source import bound_names, syntax_problem
-from autograder.day import Cell, Day, Exercise, Test
+from autograder.day import Cell, Day, Exercise, Kind, Test
 from autograder.days.frontmatter import read_front_matter
 from autograder.days.markers import MarkedCell, split_cells
 from autograder.days.patches import read_equivalents, read_mistake, read_mistakes
 from autograder.days.regions import check_regions, with_stub, without_hidden, without_markers
 from autograder.errors import DayError
 from autograder.project import day_number
-
-CODE = ("setup", "fixture", "demo", "exercise", "test", "mistake", "accepts")
 
 
 def read_day(path: Path | str) -> Day:
@@ -43,7 +41,7 @@ def read_day(path: Path | str) -> Day:
         slug=path.stem,
         path=path,
         cells=tuple(_cells(marked)),
-        exercises=tuple(_exercise(cell, marked) for cell in marked if cell.kind == "exercise"),
+        exercises=tuple(_exercise(cell, marked) for cell in marked if cell.kind == Kind.EXERCISE),
         needs=tuple(front.needs),
         data=tuple(front.data),
         papers=tuple(front.papers),
@@ -69,15 +67,15 @@ def _check_cell(cell: MarkedCell) -> None:
     if not cell.source.strip():
         raise cell.error("the cell is empty", "Fill it or remove its marker.")
     check_regions(cell)
-    if cell.kind in CODE and (found := syntax_problem(cell.source)):
+    if cell.kind.is_python and (found := syntax_problem(cell.source)):
         problem, at = found
         raise cell.error(f"the cell is not valid Python: {problem}", "Mend this line.", at)
 
 
 def _check_pairs(marked: list[MarkedCell]) -> None:
     """Check that exercises and tests stand in pairs, and that the other named cells belong to one."""
-    exercises = _by_name(marked, "exercise")
-    tests = _by_name(marked, "test")
+    exercises = _by_name(marked, Kind.EXERCISE)
+    tests = _by_name(marked, Kind.TEST)
     for cell in marked:
         if cell.name and cell.name not in exercises:
             raise cell.error(f"there is no exercise `{cell.name}`", nearest(cell.name, exercises))
@@ -92,7 +90,7 @@ def _check_pairs(marked: list[MarkedCell]) -> None:
             raise exercise.error(f"the exercise has the id of the test of `{base}`", mend)
 
 
-def _by_name(marked: list[MarkedCell], kind: str) -> dict[str, MarkedCell]:
+def _by_name(marked: list[MarkedCell], kind: Kind) -> dict[str, MarkedCell]:
     cells = {}
     for cell in marked:
         if cell.kind == kind:
@@ -107,7 +105,7 @@ def _cells(marked: list[MarkedCell]) -> Iterator[Cell]:
     counts = Counter()
     for cell in marked:
         counts[cell.kind] += 1
-        ids = {"exercise": cell.name, "test": f"test_{cell.name}"}
+        ids = {Kind.EXERCISE: cell.name, Kind.TEST: f"test_{cell.name}"}
         id = ids.get(cell.kind, f"{cell.kind}-{counts[cell.kind]}")
         yield Cell(cell.kind, cell.name, cell.source, cell.line, id)
 
@@ -124,7 +122,7 @@ def _exercise(cell: MarkedCell, marked: list[MarkedCell]) -> Exercise:
         mend = "Put the markers inside the function, below its docstring."
         raise cell.error("the SOLUTION region hides the whole definition", mend)
 
-    def mine(kind: str) -> list[MarkedCell]:
+    def mine(kind: Kind) -> list[MarkedCell]:
         return [each for each in marked if (each.kind, each.name) == (kind, cell.name)]
 
     return Exercise(
@@ -133,14 +131,14 @@ def _exercise(cell: MarkedCell, marked: list[MarkedCell]) -> Exercise:
         answer=answer,
         stub=stub,
         names=names,
-        test=_test(mine("test")[0], marked),
+        test=_test(mine(Kind.TEST)[0], marked),
         mistakes=(
-            *(mistake for each in mine("mistakes") for mistake in read_mistakes(each, answer)),
-            *(read_mistake(_whole(each, names), answer) for each in mine("mistake")),
+            *(mistake for each in mine(Kind.MISTAKES) for mistake in read_mistakes(each, answer)),
+            *(read_mistake(_whole(each, names), answer) for each in mine(Kind.MISTAKE)),
         ),
-        accepts=tuple(_whole(each, names).source for each in mine("accepts")),
+        accepts=tuple(_whole(each, names).source for each in mine(Kind.ACCEPTS)),
         line=cell.line,
-        equivalents=tuple(patch for each in mine("equivalents") for patch in read_equivalents(each, answer)),
+        equivalents=tuple(patch for each in mine(Kind.EQUIVALENTS) for patch in read_equivalents(each, answer)),
     )
 
 
@@ -149,7 +147,7 @@ def _test(cell: MarkedCell, marked: list[MarkedCell]) -> Test:
     if problem := syntax_problem(visible):
         mend = "Put whole statements between the HIDDEN TESTS markers."
         raise cell.error(f"what the learner sees is not valid Python: {problem[0]}", mend)
-    demos = [each for each in marked if each.kind == "demo" and each.line < cell.line]
+    demos = [each for each in marked if each.kind == Kind.DEMO and each.line < cell.line]
     shown = [name for demo in demos for name in bound_names(demo.source)]
     for name in cell.uses:
         if name not in shown:

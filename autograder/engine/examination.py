@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from autograder.basics.plain_text import visible
-from autograder.day import Exercise
+from autograder.day import Exercise, Kind
 from autograder.engine import wire
 from autograder.engine.client import Zygote
 from autograder.engine.limits import Limits
@@ -170,7 +170,7 @@ class Examination:
 
     def _own(self, exercise: Exercise) -> list[str]:
         """The sources of the submission's cells for the exercise."""
-        return [cell.source for cell in self._cells if cell.kind == "exercise" and cell.name == exercise.name]
+        return [cell.source for cell in self._cells if cell.kind == Kind.EXERCISE and cell.name == exercise.name]
 
     def _all_names(self) -> set[str]:
         return {name for exercise in self._day.day.exercises for name in exercise.names}
@@ -220,7 +220,7 @@ class Examination:
                 self._lose(cell, Lost(Status.FAILED, f"its process sent {error}"))
                 return
             except LearnerError as error:
-                if cell.kind in ("setup", "fixture"):
+                if cell.kind.is_given:
                     raise DayError(
                         f"in the sandbox the cell `{cell.name}` raised {error.kind}: {error.text}",
                         "It must run on its own, without a network, a terminal or other programs.",
@@ -231,7 +231,7 @@ class Examination:
     def _lose(self, cell: SubmittedCell, lost: Lost) -> None:
         """Note which cell cost the examinee its life; raises Lost if there is no going on without it."""
         self.end()
-        if cell.kind in ("setup", "fixture") or time.monotonic() >= self._deadline:
+        if cell.kind.is_given or time.monotonic() >= self._deadline:
             raise lost
         self._troubles[cell.source] = Trouble(lost.status, f"running the cell: {lost.message}")
 

@@ -12,6 +12,7 @@ import warnings
 from dataclasses import astuple
 from pathlib import Path
 
+from autograder.day import Kind
 from autograder.days.reader import read_day
 from autograder.engine import wire
 from autograder.engine.client import Zygote
@@ -58,7 +59,7 @@ def _examine(zygote: Zygote, path: str, cells: list, limits: list, mode: str, di
     if mode == REQUIRED:
         require_hidden(Path(path))
     seed(SEED)
-    submitted = tuple(SubmittedCell(*cell) for cell in cells)
+    submitted = tuple(SubmittedCell(Kind(kind), name, source) for kind, name, source in cells)
     examination = Examination(day, submitted, zygote, Limits(**dict(limits)), mode)
     return examination.results(names, diagnosis.hint if diagnose else None)
 

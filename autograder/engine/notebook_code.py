@@ -12,7 +12,7 @@ import symtable
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from autograder.day import Cell, Day
+from autograder.day import Cell, Day, Kind
 from autograder.submission import SubmittedCell
 
 _HARMLESS_CELL_MAGICS = ("%%time", "%%timeit", "%%capture", "%%prun")
@@ -94,9 +94,9 @@ def day_cells(day: Day, answers: dict[str, str] | None = None) -> tuple[Submitte
     """The cells of a submission with the day's own answers, some replaced by `answers` (exercise name to source)."""
     own = {exercise.name: exercise.answer for exercise in day.exercises} | (answers or {})
     return tuple(
-        SubmittedCell(cell.kind, cell.name, own[cell.name] if cell.kind == "exercise" else cell.source)
+        SubmittedCell(cell.kind, cell.name, own[cell.name] if cell.kind == Kind.EXERCISE else cell.source)
         for cell in day.cells
-        if cell.kind in ("exercise", "demo")
+        if cell.kind in (Kind.EXERCISE, Kind.DEMO)
     )
 
 
@@ -118,8 +118,8 @@ def needed_cells(
         for name in fact.bound - given:
             binding[name].append(index)
     kept, wanted = set(), set().union(*(exercise.test.uses for exercise in day.exercises))
-    found = [index for index, cell in enumerate(cells) if cell.kind == "exercise"]
-    found += [index for index, cell in enumerate(cells) if cell.kind == "extra" and known[index].bound & given]
+    found = [index for index, cell in enumerate(cells) if cell.kind == Kind.EXERCISE]
+    found += [index for index, cell in enumerate(cells) if cell.kind == Kind.EXTRA and known[index].bound & given]
     found += [index for name in wanted for index in binding[name]]
     while found:
         index = found.pop()
@@ -133,11 +133,11 @@ def needed_cells(
 
 def schedule(day: Day, cells: list[SubmittedCell]) -> list[SubmittedCell]:
     """All cells to run, in order: each exercise after the set-up and fixture cells that the day puts before it."""
-    locked = [(index, cell) for index, cell in enumerate(day.cells) if cell.kind in ("setup", "fixture")]
-    position = {cell.name: index for index, cell in enumerate(day.cells) if cell.kind == "exercise"}
+    locked = [(index, cell) for index, cell in enumerate(day.cells) if cell.kind.is_given]
+    position = {cell.name: index for index, cell in enumerate(day.cells) if cell.kind == Kind.EXERCISE}
     ordered = []
     for index, cell in enumerate(cells):
-        following = (position[other.name] for other in cells[index:] if other.kind == "exercise")
+        following = (position[other.name] for other in cells[index:] if other.kind == Kind.EXERCISE)
         limit = next(following, len(day.cells))
         while locked and locked[0][0] < limit:
             ordered.append(_as_submitted(locked.pop(0)[1]))

@@ -18,7 +18,7 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from autograder.basics.files import write_file
-from autograder.day import Cell, Day
+from autograder.day import Cell, Day, Kind
 from autograder.errors import DeepDaysError
 from autograder.notebooks import colab
 from autograder.project import handed_out, instructors, notebook_in
@@ -27,8 +27,6 @@ COURSE_ID = "deepdays"
 KERNELSPEC = {"display_name": "Python 3", "language": "python", "name": "python3"}
 SCHEMA_VERSION = 3
 
-_LOCKED = ("setup", "fixture", "test")
-_IN_NOTEBOOK = ("markdown", "setup", "fixture", "demo", "exercise", "test")
 _NO_GRADEBOOK = Config({"GenerateAssignment": {"no_database": True}, "SaveCells": {"enabled": False}})
 
 
@@ -39,7 +37,7 @@ def instructor_notebook(day: Day) -> NotebookNode:
         A notebook (nbformat 4.5) whose cells carry the ids of the day's cells and nbgrader's metadata. Before them
         stands the cell that matters in Colab alone; the first text opens with the link that leads there.
     """
-    cells = [_notebook_cell(day, cell) for cell in day.cells if cell.kind in _IN_NOTEBOOK]
+    cells = [_notebook_cell(day, cell) for cell in day.cells if cell.kind.is_handed_out]
     opening = next((cell for cell in cells if cell.cell_type == "markdown"), None)
     if opening is not None:
         opening.source = colab.with_link(day, opening.source)
@@ -115,19 +113,19 @@ def build(days: Sequence[Day], root: Path) -> list[Path]:
 
 
 def _notebook_cell(day: Day, cell: Cell) -> NotebookNode:
-    if cell.kind == "markdown":
+    if cell.kind == Kind.MARKDOWN:
         return new_markdown_cell(cell.source, id=cell.id)
-    if cell.kind == "demo":
+    if cell.kind == Kind.DEMO:
         return new_code_cell(cell.source, id=cell.id)
     marks = {
         "schema_version": SCHEMA_VERSION,
         "grade_id": cell.id,
-        "grade": cell.kind == "test",
-        "locked": cell.kind in _LOCKED,
-        "solution": cell.kind == "exercise",
+        "grade": cell.kind == Kind.TEST,
+        "locked": cell.kind.is_locked,
+        "solution": cell.kind == Kind.EXERCISE,
         "task": False,
     }
-    if cell.kind == "test":
+    if cell.kind == Kind.TEST:
         points = day.exercise(cell.name).test.points
         marks["points"] = int(points) if points == int(points) else points
     return new_code_cell(cell.source, id=cell.id, metadata={"nbgrader": marks})

@@ -8,7 +8,7 @@ import re
 import tomllib
 from pathlib import Path
 
-from autograder.day import Cell, Day
+from autograder.day import Cell, Day, Kind
 from autograder.errors import DeepDaysError
 from autograder.project import PYPROJECT, handed_out
 from deepdays import data
@@ -73,7 +73,7 @@ def install_cell(day: Day) -> str:
 def as_install_cell(source: str) -> Cell | None:
     """The cell as grading knows it if the source is one, of whichever day and repository; it is never run."""
     is_one = re.fullmatch(re.escape(_CELL) + ".+", source.strip())
-    return Cell("colab", None, source, 0, CELL_ID) if is_one else None
+    return Cell(Kind.COLAB, "", source, 0, CELL_ID) if is_one else None
 
 
 def lacking(day: Day) -> list[str]:

@@ -3,7 +3,7 @@
 import json
 import re
 
-from autograder.day import Cell, Day
+from autograder.day import Cell, Day, Kind
 from autograder.errors import DeepDaysError
 from autograder.notebooks import colab
 from autograder.result import Outcome
@@ -40,10 +40,10 @@ def read_submission(submission: Submission, day: Day) -> SubmittedDay:
     notebook = parse_notebook(submission.content)
     submitted = []
     for raw, cell in zip(notebook["cells"], recognise(notebook, day), strict=True):
-        if cell is not None and cell.kind == "exercise":
-            submitted.append(SubmittedCell("exercise", cell.name, source_of(raw)))
-        elif raw["cell_type"] == "code" and (cell is None or cell.kind == "demo"):
-            submitted.append(SubmittedCell("demo" if cell else "extra", None, source_of(raw)))
+        if cell is not None and cell.kind == Kind.EXERCISE:
+            submitted.append(SubmittedCell(Kind.EXERCISE, cell.name, source_of(raw)))
+        elif raw["cell_type"] == "code" and (cell is None or cell.kind == Kind.DEMO):
+            submitted.append(SubmittedCell(Kind.DEMO if cell else Kind.EXTRA, "", source_of(raw)))
     size = sum(len(cell.source) for cell in submitted)
     if size > MAX_CODE:
         raise Ungradable(f"The code cells hold {size:,} characters, and at most {MAX_CODE:,} are graded.")
@@ -91,11 +91,11 @@ def recognise(notebook: dict, day: Day) -> list[Cell | None]:
     number = _day_number(notebook)
     if number is not None and number != day.number:
         raise Ungradable(f"This is the notebook of day {number}, not of day {day.number}.", Outcome.WRONG_DAY)
-    by_id = {cell.id: cell for cell in day.cells if cell.kind not in ("mistakes", "mistake", "accepts", "equivalents")}
-    by_source = {_handed_out(cell, day): cell for cell in by_id.values() if cell.kind != "exercise"}
+    by_id = {cell.id: cell for cell in day.cells if cell.kind.is_handed_out}
+    by_source = {_handed_out(cell, day): cell for cell in by_id.values() if cell.kind != Kind.EXERCISE}
     cells = [_known(raw, by_id, by_source) for raw in notebook["cells"]]
     _recognise_by_names(notebook["cells"], cells, day)
-    if number is None and not any(cell is not None and cell.kind == "exercise" for cell in cells):
+    if number is None and not any(cell is not None and cell.kind == Kind.EXERCISE for cell in cells):
         strangers = {grade_id for raw in notebook["cells"] if (grade_id := _grade_id(raw))} - set(by_id)
         if strangers:
             raise Ungradable(
@@ -183,14 +183,14 @@ def _known(raw: dict, by_id: dict[str, Cell], by_source: dict[str, Cell]) -> Cel
 
 def _handed_out(cell: Cell, day: Day) -> str:
     """What a cell that is not an exercise looks like in the notebook as handed out."""
-    source = day.exercise(cell.name).test.visible if cell.kind == "test" else cell.source
+    source = day.exercise(cell.name).test.visible if cell.kind == Kind.TEST else cell.source
     return source.strip()
 
 
 def _recognise_by_names(raws: list[dict], cells: list[Cell | None], day: Day) -> None:
     """Fill in `cells` for exercises not found so far, by the names that a code cell binds at top level."""
-    found = {cell.name for cell in cells if cell is not None and cell.kind == "exercise"}
-    lost = [cell for cell in day.cells if cell.kind == "exercise" and cell.name not in found]
+    found = {cell.name for cell in cells if cell is not None and cell.kind == Kind.EXERCISE}
+    lost = [cell for cell in day.cells if cell.kind == Kind.EXERCISE and cell.name not in found]
     matched = set()
     for index, raw in enumerate(raws):
         if cells[index] is None and raw["cell_type"] == "code" and lost:

@@ -39,7 +39,7 @@ def test_cells_keep_their_order_ids_and_lines(sample, sample_path):
     for cell in sample.cells:
         kind = "[markdown]" if cell.kind == "markdown" else cell.kind
         assert lines[cell.line - 1].startswith(f"# %% {kind}")
-        assert cell.name is None or cell.name in lines[cell.line - 1]
+        assert cell.name in lines[cell.line - 1]
 
 
 def test_an_exercise_is_read_whole(sample):

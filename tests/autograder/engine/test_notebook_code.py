@@ -2,6 +2,7 @@
 
 import pytest
 
+from autograder.day import Kind
 from autograder.engine.notebook_code import day_cells, facts_of, needed_cells, plain_python, schedule
 from autograder.engine.trusted import TrustedDay, as_facts
 from autograder.submission import SubmittedCell
@@ -79,11 +80,11 @@ def needed(day, *cells: SubmittedCell) -> list[str]:
 
 
 def extra(source: str) -> SubmittedCell:
-    return SubmittedCell("extra", None, source)
+    return SubmittedCell(Kind.EXTRA, "", source)
 
 
 def exercise(source: str, name: str = "welford_update") -> SubmittedCell:
-    return SubmittedCell("exercise", name, source)
+    return SubmittedCell(Kind.EXERCISE, name, source)
 
 
 USES_HELPER = exercise("def welford_update(count, mean, m2, x):\n    return helper(count, mean, m2, x)")
@@ -103,7 +104,7 @@ def test_cells_that_change_an_answer_or_a_set_up_name_are_kept(day):
 
 def test_trying_things_out_is_not(day):
     assert needed(day, USES_HELPER, extra("print(welford_update(1, 2, 3, 4))"), extra("result = 5")) == []
-    assert needed(day, USES_HELPER, SubmittedCell("demo", None, "total = 0")) == []
+    assert needed(day, USES_HELPER, SubmittedCell(Kind.DEMO, "", "total = 0")) == []
 
 
 def test_the_days_own_cells_are_scheduled_in_its_order(day):

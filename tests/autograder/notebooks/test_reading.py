@@ -5,6 +5,7 @@ import random
 
 import pytest
 
+from autograder.day import Kind
 from autograder.notebooks.reading import MAX_BRACKETS, Ungradable, day_number, read_submission
 from autograder.result import Outcome
 from autograder.submission import Submission, SubmittedCell
@@ -31,7 +32,7 @@ def code(source: object, **rest) -> dict:
     return {"cell_type": "code", "metadata": {}, "source": source, "outputs": [], "execution_count": None} | rest
 
 
-USUAL = [("demo", None), ("exercise", "welford_update"), ("exercise", "running_variance"), ("demo", None)]
+USUAL = [("demo", ""), ("exercise", "welford_update"), ("exercise", "running_variance"), ("demo", "")]
 
 
 def test_only_the_learner_s_cells_are_kept_in_their_order():
@@ -45,7 +46,7 @@ def test_cells_of_the_learner_s_own_are_extra_if_they_are_code():
     notebook["cells"].insert(3, code("import math", id="abc"))
     notebook["cells"].insert(4, {"cell_type": "markdown", "metadata": {}, "source": "a note"})
     notebook["cells"].insert(5, {"cell_type": "raw", "metadata": {}, "source": "raw"})
-    assert [each for each in read(notebook) if each.kind == "extra"] == [SubmittedCell("extra", None, "import math")]
+    assert [each for each in read(notebook) if each.kind == "extra"] == [SubmittedCell(Kind.EXTRA, "", "import math")]
 
 
 def test_a_source_may_be_a_list_of_lines_and_a_byte_order_mark_is_tolerated():
@@ -167,7 +168,7 @@ def test_the_day_of_a_notebook_in_bytes():
 
 
 def test_a_notebook_without_exercises_and_grade_ids_is_merely_incomplete():
-    assert kinds({"nbformat": 4, "cells": [code("1 + 1")]}) == [("extra", None)]
+    assert kinds({"nbformat": 4, "cells": [code("1 + 1")]}) == [("extra", "")]
 
 
 # Unreadable
