@@ -12,6 +12,7 @@ from rich.markup import escape
 from autograder.basics.startup import skip_address_grammar
 from autograder.commands import data as data_commands
 from autograder.commands import learning as commands
+from autograder.commands import writing
 from autograder.commands.learning import Target
 from autograder.errors import DeepDaysError
 from autograder.learning.workspace import which_notebook
@@ -91,10 +92,12 @@ def print_json(data) -> None:
 
 @app.command()
 def build(days: Days = None) -> None:
-    """Write the student notebooks (curriculum/) and the instructor copies (build/source/) from solutions/."""
+    """Write the student notebooks (curriculum/), the instructor copies (build/source/) and docs/notation.md's letters."""
+    from autograder.days.notation import write_letters
     from autograder.notebooks.building import build as build_notebooks
 
     written = build_notebooks(selected(days), root())
+    write_letters(root())
     out.print(f"{len(written)} student notebook{'s' * (len(written) != 1)} in {root() / CURRICULUM}", soft_wrap=True)
 
 
@@ -271,6 +274,7 @@ def doctor(as_json: AsJson = False) -> None:
 
 
 commands.register(app)
+writing.register(app)
 
 if __name__ == "__main__":
     main()
