@@ -92,7 +92,7 @@ def print_json(data) -> None:
 
 @app.command()
 def build(days: Days = None) -> None:
-    """Write the student notebooks (curriculum/), the instructor copies (build/source/) and docs/notation.md's letters."""
+    """Write the student notebooks, the instructor copies (build/source/) and the letters of docs/notation.md."""
     from autograder.days.notation import write_letters
     from autograder.notebooks.building import build as build_notebooks
 
