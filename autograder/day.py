@@ -43,7 +43,6 @@ class Kind(StrEnum):
     EQUIVALENTS = "equivalents", True,  False, False,     False
     COLAB = "colab",             False, False, True,      False  # not of the day's source: what installs it in Colab
     EXTRA = "extra",             False, False, False,     False  # not of the day's source: a learner's own
-
     # fmt: on
 
     @property

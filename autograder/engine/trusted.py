@@ -11,8 +11,9 @@ from functools import cached_property, lru_cache
 from autograder.basics.python_source import bound_names
 from autograder.day import Day, Exercise, Kind
 from autograder.engine import assertions
+from autograder.engine.cell_code import facts_of
 from autograder.engine.line import Lost
-from autograder.engine.notebook_code import Facts, facts_of
+from autograder.engine.notebook_code import Facts
 from autograder.engine.seeding import reseed
 from autograder.engine.session import Session
 from autograder.errors import DayError
