@@ -6,16 +6,22 @@ from pathlib import Path
 from autograder.errors import DayError, DeepDaysError
 
 SOLUTIONS, CURRICULUM, OWN = "solutions", "curriculum", "my_days"
-PYPROJECT = Path(__file__).resolve().parents[1] / "pyproject.toml"
+_PACKAGE = Path(__file__).resolve()
 
 
 def root() -> Path:
     """The project's folder: the nearest one upwards that holds `solutions`, else where the package lives."""
     here = Path.cwd()
-    for folder in (here, *here.parents, Path(__file__).resolve().parents[1]):
+    for folder in (here, *here.parents, _PACKAGE.parents[1]):
         if (folder / SOLUTIONS).is_dir():
             return folder
     raise DeepDaysError("There are no days here. Run this in a clone of the Deep Days repository.")
+
+
+def pyproject_of(source: Path) -> Path:
+    """The pyproject.toml of the project that a day's source belongs to, else of the one where the package lives."""
+    own = source.resolve().parents[1] / "pyproject.toml"
+    return own if own.exists() else _PACKAGE.parents[1] / "pyproject.toml"
 
 
 def notebook_name(slug: str) -> str:

@@ -1,6 +1,6 @@
 """A day in Colab: the link that opens its notebook there, and the cell that installs what the notebook imports.
 
-Both are built from `[tool.deepdays]` in pyproject.toml, which a fork changes to its own repository.
+Both are built from `[tool.deepdays]` in the project's pyproject.toml, which a fork changes to its own repository.
 """
 
 import importlib
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from autograder.day import Cell, Day, Kind
 from autograder.errors import DeepDaysError
-from autograder.project import PYPROJECT, handed_out
+from autograder.project import handed_out, pyproject_of
 from deepdays import data
 
 LACKING = frozenset({"num2words", "pycountry"})
@@ -29,7 +29,7 @@ else:
     %pip install --quiet --no-deps """
 
 
-def settings(pyproject: Path = PYPROJECT) -> tuple[str, str]:
+def settings(pyproject: Path) -> tuple[str, str]:
     """Where the course is published: (OWNER/NAME on GitHub, the branch that learners get).
 
     Raises:
@@ -46,7 +46,7 @@ def settings(pyproject: Path = PYPROJECT) -> tuple[str, str]:
 
 def link(day: Day) -> str:
     """The address that opens a day's notebook in Colab."""
-    name, branch = settings()
+    name, branch = settings(pyproject_of(day.path))
     path = handed_out(Path(branch), day.slug).as_posix()
     return f"https://colab.research.google.com/github/{name}/blob/{path}"
 
@@ -66,7 +66,7 @@ def install_cell(day: Day) -> str:
 
     Of all packages `--no-deps` installs those that are named and no other, so what Colab has stays as it is.
     """
-    name, branch = settings()
+    name, branch = settings(pyproject_of(day.path))
     return _CELL + " ".join([f"git+https://github.com/{name}@{branch}", *lacking(day)])
 
 
