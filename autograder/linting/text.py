@@ -5,10 +5,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from autograder.day import Cell, Day
+from autograder.day import Cell, Day, Kind
 
 _BEGINS_A_PASSAGE = re.compile(r"(#{1,6} |[-*] |\d+\. |\||</?details>)")
-_RUN = ("setup", "fixture", "demo", "exercise", "test")
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ class Passage:
 
 def markdown(day: Day) -> list[Cell]:
     """The day's markdown cells."""
-    return [cell for cell in day.cells if cell.kind == "markdown"]
+    return [cell for cell in day.cells if cell.kind is Kind.MARKDOWN]
 
 
 def raw_markdown(source: str) -> Iterator[Cell]:
@@ -53,7 +52,7 @@ def raw_markdown(source: str) -> Iterator[Cell]:
     for begin, end in zip(markers, [*markers[1:], len(lines)], strict=True):
         if "[markdown]" in lines[begin]:
             text = "\n".join(line.removeprefix("#").removeprefix(" ") for line in lines[begin + 1 : end])
-            yield Cell("markdown", None, text, begin + 1, f"markdown-{begin + 1}")
+            yield Cell(Kind.MARKDOWN, "", text, begin + 1, f"markdown-{begin + 1}")
 
 
 def passages(cells: Iterable[Cell]) -> Iterator[Passage]:
@@ -71,10 +70,10 @@ def passages(cells: Iterable[Cell]) -> Iterator[Passage]:
             yield Passage(tuple(gathered))
 
 
-def code(day: Day, *kinds: str) -> Iterator[tuple[Cell, ast.Module]]:
-    """The code cells of some kinds as syntax trees; of every kind that the notebook runs if none is given."""
+def code(day: Day) -> Iterator[tuple[Cell, ast.Module]]:
+    """The cells that the notebook runs, as syntax trees."""
     for cell in day.cells:
-        if cell.kind in (kinds or _RUN):
+        if cell.kind.is_python and cell.kind.is_handed_out:
             yield cell, ast.parse(cell.source)
 
 

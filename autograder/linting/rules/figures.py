@@ -8,7 +8,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from autograder.day import Day
+from autograder.day import Day, Kind
 from autograder.linting.finding import Problem
 from autograder.linting.text import code
 
@@ -40,7 +40,7 @@ _OF_PYPLOT = {"title": TITLE, "xlabel": XLABEL, "ylabel": YLABEL}
 
 
 def problems(day: Day, root: Path) -> Iterator[Problem]:
-    cells = list(code(day, "setup", "fixture", "demo", "exercise"))
+    cells = list(code(day))
     functions = {
         node.name: node
         for _, tree in cells
@@ -51,7 +51,7 @@ def problems(day: Day, root: Path) -> Iterator[Problem]:
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and ast.unparse(node.func) in _SHOWS:
                 yield from _alternative(node, cell.line + node.lineno)
-        if cell.kind == "demo":
+        if cell.kind is Kind.DEMO:
             yield from _labels(list(_calls(tree.body)), functions, cell.line)
 
 

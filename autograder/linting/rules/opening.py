@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from autograder.day import Day
+from autograder.day import Day, Kind
 from autograder.linting.finding import Problem
 from autograder.linting.text import markdown, passages
 
@@ -14,7 +14,7 @@ _HOURS = {"one hour": 60, "an hour": 60, "an hour and a half": 90, "two hours": 
 
 
 def problems(day: Day, root: Path) -> Iterator[Problem]:
-    if day.cells[0].kind != "markdown":
+    if day.cells[0].kind is not Kind.MARKDOWN:
         yield Problem(day.cells[0].line, "the day does not open with text", "Begin it with a cell `# %% [markdown]`.")
         return
     opening = list(passages(day.cells[:1]))

@@ -13,7 +13,7 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 
-from autograder.day import Cell, Day
+from autograder.day import Cell, Day, Kind
 from autograder.errors import DeepDaysError
 from autograder.linting.finding import Problem
 from autograder.linting.text import code, markdown, passages, without_code_and_maths
@@ -38,12 +38,10 @@ def problems(day: Day, root: Path) -> Iterator[Problem]:
 def _texts(day: Day) -> Iterator[tuple[int, str]]:
     """(line, text) of everything that a person reads: prose, docstrings, comments, hints and sentences in code."""
     for cell in day.cells:
-        if cell.kind == "markdown":
-            continue
-        if cell.kind in ("mistakes", "equivalents"):
-            yield from enumerate(cell.source.split("\n"), cell.line + 1)
-        else:
+        if cell.kind.is_python:
             yield from _in_code(cell)
+        elif cell.kind is not Kind.MARKDOWN:
+            yield from enumerate(cell.source.split("\n"), cell.line + 1)
     for passage in passages(markdown(day)):
         prose = without_code_and_maths(passage.text)
         offset = 0
