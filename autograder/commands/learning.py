@@ -18,6 +18,7 @@ from autograder import project
 from autograder.days.overview import DayInfo, all_days, day_info
 from autograder.errors import DeepDaysError
 from autograder.learning import progress as keeping
+from autograder.learning.saving import saved_at, saved_bytes
 from autograder.learning.workspace import day_of, which_notebook
 from autograder.learning.workspace import reset as reset_cell
 from autograder.learning.workspace import start as start_day
@@ -109,7 +110,7 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """Put an exercise's cell back as it was handed out; the notebook as it is now is kept as a backup."""
         path = which_notebook(project.root(), notebook)
-        info = day_of(project.root(), path)
+        info = day_of(project.root(), path, saved_bytes(path))
         backup = reset_cell(path, exercise, handed_out(project.root(), info.slug))
         out.print(
             f"`{exercise}` in {path} is as it was handed out. Your notebook before that: {backup.name}", soft_wrap=True
@@ -118,10 +119,10 @@ def register(app: typer.Typer) -> None:
 
 def watch(notebook: Path, check_once) -> None:
     """Check whenever the notebook is saved, until all of it passes; `check_once` returns whether it does."""
-    seen = None
+    seen = 0
     while True:
-        saved = notebook.stat().st_mtime_ns if notebook.exists() else None
-        if saved is not None and saved != seen:
+        saved = saved_at(notebook)
+        if saved not in (0, seen):
             seen = saved
             try:
                 if check_once():

@@ -8,6 +8,7 @@ from pathlib import Path
 from autograder.basics.files import write_file
 from autograder.days.overview import DayInfo, all_days, day_info
 from autograder.errors import DeepDaysError
+from autograder.learning.saving import is_there, saved_at
 from autograder.notebooks.reading import Ungradable, parse_notebook
 from autograder.project import OWN, day_path, handed_out, notebook_name, own_notebook
 
@@ -31,25 +32,25 @@ def start(root: Path, day: DayInfo) -> tuple[Path, bool]:
 def which_notebook(root: Path, target: str | None) -> Path:
     """The notebook that a command means: a day's number, a path, or by default the one saved last."""
     if target is None:
-        own = sorted((root / OWN).glob("*.ipynb"), key=lambda path: path.stat().st_mtime)
+        own = list((root / OWN).glob("[!.]*.ipynb"))  # those with a dot are an editor's own
         if not own:
             raise DeepDaysError("You have not started a day. `deepdays start 1` copies the first notebook for you.")
-        return own[-1]
+        return max(own, key=saved_at)
     if target.isdigit():
         path = own_notebook(root, day_path(root, int(target)).stem)
-        if not path.exists():
+        if not is_there(path):
             raise DeepDaysError(f"You have not started day {target}. Run `deepdays start {target}` first.")
         return path
     path = Path(target)
-    if not path.exists():
+    if not is_there(path):
         raise DeepDaysError(f"There is no notebook {target}. Give a day's number or the path of a saved .ipynb file.")
     return path
 
 
-def day_of(root: Path, notebook: Path) -> DayInfo:
+def day_of(root: Path, notebook: Path, content: bytes) -> DayInfo:
     """Which day a notebook is of; DeepDaysError if it is none, or its name says another day than its content."""
     try:
-        metadata = parse_notebook(notebook.read_bytes()).get("metadata", {})
+        metadata = parse_notebook(content).get("metadata", {})
     except Ungradable as problem:
         raise DeepDaysError(f"{notebook.name}: {problem}") from None
     ours = metadata.get("deepdays")
