@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from autograder.errors import DeepDaysError
 from autograder.project import day_path, find_days, root
 
 out = Console()
@@ -20,7 +21,8 @@ def register(app: typer.Typer) -> None:
     @app.command()
     def lint(
         days: Annotated[
-            list[int] | None, typer.Argument(metavar="[DAY]...", help="Day numbers; all days if none is given.")
+            list[str] | None,
+            typer.Argument(metavar="[DAY|FILE]...", help="Days' numbers or sources; all days if none is given."),
         ] = None,
         as_json: Annotated[bool, typer.Option("--json", help="Print JSON, a list of findings.")] = False,
         only: Annotated[str | None, typer.Option(metavar="RULE", help="Apply this rule alone.")] = None,
@@ -28,7 +30,7 @@ def register(app: typer.Typer) -> None:
         """Read days and say what is wrong with them, without running anything. Exit status 0 only if nothing is."""
         from autograder.linting.linter import lint as apply_rules
 
-        paths = [day_path(root(), number) for number in days] if days else find_days(root())
+        paths = [_source(day) for day in days] if days else find_days(root())
         findings = apply_rules(paths, root(), only)
         if as_json:
             print(json.dumps([finding.as_json() for finding in findings], ensure_ascii=False))
@@ -45,6 +47,14 @@ def register(app: typer.Typer) -> None:
             err.print(f"{len(findings)} findings in {faulty} of {len(paths)} days", highlight=False)
         if findings:
             raise typer.Exit(1)
+
+
+def _source(day: str) -> Path:
+    if day.isdigit():
+        return day_path(root(), int(day))
+    if not Path(day).is_file():
+        raise DeepDaysError(f"There is no file {day}. Give a day's number or its source in solutions/.")
+    return Path(day).resolve()
 
 
 def _near(path: Path) -> Path:

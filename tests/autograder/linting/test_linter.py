@@ -116,6 +116,8 @@ def test_the_command(project):
         f"{where} the text has an exclamation mark. End the sentence with a full stop. [style]",
     ]
     assert faulty.stderr == "2 findings in 1 of 1 days\n"
+    assert run("solutions/day_042_means.py").stdout == faulty.stdout
+    assert "There is no file solutions/day_1.py." in run("solutions/day_1.py").stderr
     as_data = run("--json", "--only", "style")
     assert json.loads(as_data.stdout) == [
         {
