@@ -13,6 +13,7 @@ from autograder.linting.text import markdown, passages
 
 _BOUND = re.compile(r"\\(?:sum|prod)\s*_\{?\s*(\\?[A-Za-z]+)(?![A-Za-z_'])")
 _INDEX = re.compile(r"[a-zA-Z\\]+_\{?[ijn]\}?")
+_TOO_WIDE = ("x", "X", "y")  # what goes in and what is wanted go by too many names to be compared
 _STEM = 5  # as many letters tell a word
 _EMPTY = {
     "the",
@@ -63,7 +64,7 @@ def _against_the_page(table: dict[str, Symbol], kept_page: Path) -> Iterator[Pro
     constant = {symbol.name: symbol for symbol in declared(enumerate(text.split("\n"), 1))}
     for symbol in table.values():
         kept = constant.get(symbol.name) or (constant.get(symbol.letter) if _INDEX.fullmatch(symbol.name) else None)
-        if kept and not _related(symbol.meaning, kept.meaning):
+        if kept and kept.letter not in _TOO_WIDE and not _related(symbol.meaning, kept.meaning):
             problem = f"`{symbol.name}` is {symbol.meaning!r} here, and {kept.meaning!r} in {kept_page.name}"
             yield Problem(symbol.line, problem, f"Take another letter, or add this meaning to {kept_page.name}.")
 
