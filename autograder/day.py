@@ -172,6 +172,11 @@ class Day:
     def max_score(self) -> float:
         return sum(exercise.test.points for exercise in self.exercises)
 
+    @property
+    def answers(self) -> dict[str, str]:
+        """The reference answers by exercise."""
+        return {exercise.name: exercise.answer for exercise in self.exercises}
+
     def exercise(self, name: str) -> Exercise:
         """The exercise of that name; KeyError if there is none."""
         for exercise in self.exercises:

@@ -10,6 +10,7 @@ from autograder.basics.files import write_file
 from autograder.basics.plain_text import one_line, visible
 from autograder.day import Cell, Day, Kind
 from autograder.errors import DeepDaysError
+from autograder.notebooks.plain import as_bytes
 from autograder.notebooks.reading import Ungradable, parse_notebook, recognise, source_of
 from autograder.project import notebook_in
 from autograder.result import Outcome, Result, Status, points
@@ -46,8 +47,7 @@ def write_autograded(course_dir: Path | str, day: Day, submission: Submission, r
             stamp = f"{submission.submitted_at:%Y-%m-%d %H:%M:%S.%f} UTC\n"
             write_file(handed_in.with_name("timestamp.txt"), stamp.encode())
     notebook = autograded_notebook(json.loads(release.read_bytes()), day, submission, result)
-    text = json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
-    return write_file(course / "autograded" / name, text.encode("utf-8", "replace"))
+    return write_file(course / "autograded" / name, as_bytes(notebook))
 
 
 def autograded_notebook(handed_out: dict, day: Day, submission: Submission, result: Result) -> dict:

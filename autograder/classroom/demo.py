@@ -10,6 +10,7 @@ from pathlib import Path
 from autograder.basics.files import write_file
 from autograder.day import Day, Exercise, Mistake
 from autograder.errors import DeepDaysError
+from autograder.notebooks.plain import as_bytes, grade_id, with_answers
 from autograder.project import notebook_name
 from autograder.result import Outcome, Status
 
@@ -77,27 +78,6 @@ def make_demo_class(day: Day, student_notebook_path: Path | str, out_dir: Path |
     ]
 
 
-def _as_bytes(notebook: dict) -> bytes:
-    return (json.dumps(notebook, ensure_ascii=False, indent=1) + "\n").encode()
-
-
-def _with_answers(notebook: dict, answers: dict[str, str]) -> dict:
-    """The notebook with the exercise cells of those names replaced."""
-    for cell in notebook["cells"]:
-        name = _grade_id(cell)
-        if name in answers:
-            cell["source"] = answers[name].splitlines(keepends=True)
-    return notebook
-
-
-def _grade_id(cell: dict) -> str | None:
-    return cell["metadata"].get("nbgrader", {}).get("grade_id")
-
-
-def _right(day: Day) -> dict[str, str]:
-    return {exercise.name: exercise.answer for exercise in day.exercises}
-
-
 def _instead_of_solution(exercise: Exercise, *lines: str) -> str:
     """The exercise's cell with these lines where the solution was."""
     kept, inside = [], False
@@ -136,12 +116,12 @@ def _expect_one_lost(
 
 
 def _perfect(day: Day, notebook: dict) -> bytes:
-    return _as_bytes(_with_answers(notebook, _right(day)))
+    return as_bytes(with_answers(notebook, day.answers))
 
 
 def _written_differently(day: Day, notebook: dict) -> bytes:
     accepted = {exercise.name: exercise.accepts[0] for exercise in day.exercises if exercise.accepts}
-    return _as_bytes(_with_answers(notebook, _right(day) | accepted))
+    return as_bytes(with_answers(notebook, day.answers | accepted))
 
 
 def _mistakes(day: Day) -> Iterator[tuple[Exercise, Mistake]]:
@@ -166,8 +146,7 @@ def _mistake(day: Day, number: int) -> tuple[Exercise, Mistake]:
 def _mistaken(number: int) -> DemoStudent:
     def hand_in(day: Day, notebook: dict) -> bytes:
         exercise, mistake = _mistake(day, number)
-        wrong = mistake.answer
-        return _as_bytes(_with_answers(notebook, _right(day) | {exercise.name: wrong}))
+        return as_bytes(with_answers(notebook, day.answers | {exercise.name: mistake.answer}))
 
     def expect(day: Day) -> Expected:
         exercise, mistake = _mistake(day, number)
@@ -183,7 +162,7 @@ def _broken(name: str, what: str, place: int, lines: tuple[str, ...], status: St
     def hand_in(day: Day, notebook: dict) -> bytes:
         exercise = day.exercises[place]
         answer = _instead_of_solution(exercise, *lines)
-        return _as_bytes(_with_answers(notebook, _right(day) | {exercise.name: answer}))
+        return as_bytes(with_answers(notebook, day.answers | {exercise.name: answer}))
 
     def expect(day: Day) -> Expected:
         return _expect_one_lost(day, day.exercises[place], frozenset({status}))
@@ -196,13 +175,13 @@ def _half(day: Day) -> tuple[Exercise, ...]:
 
 
 def _tampered(day: Day, notebook: dict) -> bytes:
-    _with_answers(notebook, {exercise.name: exercise.answer for exercise in _half(day)})
+    notebook = with_answers(notebook, {exercise.name: exercise.answer for exercise in _half(day)})
     tests = [cell for cell in notebook["cells"] if "points" in cell["metadata"].get("nbgrader", {})]
     for cell in tests:
         cell["metadata"]["nbgrader"]["points"] = 100
         cell["source"] = ["assert True\n"]
     notebook["cells"].remove(tests[-1])
-    return _as_bytes(notebook)
+    return as_bytes(notebook)
 
 
 def _expect_half(day: Day) -> Expected:
@@ -218,10 +197,10 @@ def _of_another_day(day: Day, notebook: dict) -> bytes:
     """What the next day's notebook would look like to this day's grader."""
     notebook["metadata"]["deepdays"] = {"day": day.number + 1, "title": "Another day"}
     for cell in notebook["cells"]:
-        if _grade_id(cell):
+        if grade_id(cell):
             cell["metadata"]["nbgrader"]["grade_id"] += "_of_another_day"
             cell["id"] = cell["metadata"]["nbgrader"]["grade_id"]
-    return _as_bytes(notebook)
+    return as_bytes(notebook)
 
 
 def _cut_off(day: Day, notebook: dict) -> bytes:
@@ -232,12 +211,12 @@ def _cut_off(day: Day, notebook: dict) -> bytes:
 def _noisy(day: Day, notebook: dict) -> bytes:
     first = day.exercises[0]
     noise = f'\n\nfor _ in range({PRINTED_MEGABYTES}):\n    print("still training " * 66_667)\n'
-    _with_answers(notebook, _right(day) | {first.name: first.answer + noise})
+    notebook = with_answers(notebook, day.answers | {first.name: first.answer + noise})
     stored = {"output_type": "stream", "name": "stdout", "text": "still training " * (STORED_OUTPUT_BYTES // 15)}
     for cell in notebook["cells"]:
-        if _grade_id(cell) == first.name:
+        if grade_id(cell) == first.name:
             cell["outputs"] = [stored]
-    return _as_bytes(notebook)
+    return as_bytes(notebook)
 
 
 DEMO_STUDENTS: tuple[DemoStudent, ...] = (
@@ -245,7 +224,7 @@ DEMO_STUDENTS: tuple[DemoStudent, ...] = (
     DemoStudent("grace", "everything right, written differently", _written_differently, _expect_all(Status.PASSED)),
     *(_mistaken(number) for number in range(4)),
     DemoStudent(
-        "margaret", "nothing answered", lambda day, notebook: _as_bytes(notebook), _expect_all(Status.UNANSWERED)
+        "margaret", "nothing answered", lambda day, notebook: as_bytes(notebook), _expect_all(Status.UNANSWERED)
     ),
     _broken("linus", "a syntax error in the last exercise", -1, ("return (1 +",), Status.ERROR),
     _broken("kurt", "an infinite loop in the last exercise", -1, ("while True:", "    pass"), Status.TIMEOUT),

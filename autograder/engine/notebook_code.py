@@ -25,7 +25,7 @@ class Facts:
 
 def day_cells(day: Day, answers: dict[str, str] | None = None) -> tuple[SubmittedCell, ...]:
     """The cells of a submission with the day's own answers, some replaced by `answers` (exercise name to source)."""
-    own = {exercise.name: exercise.answer for exercise in day.exercises} | (answers or {})
+    own = day.answers | (answers or {})
     return tuple(
         SubmittedCell(cell.kind, cell.name, own[cell.name] if cell.kind == Kind.EXERCISE else cell.source)
         for cell in day.cells

@@ -9,6 +9,7 @@ from autograder.basics.files import write_file
 from autograder.days.overview import DayInfo, all_days, day_info
 from autograder.errors import DeepDaysError
 from autograder.learning.saving import is_there, saved_at
+from autograder.notebooks.plain import as_bytes, grade_id
 from autograder.notebooks.reading import Ungradable, parse_notebook
 from autograder.project import OWN, day_path, handed_out, notebook_name, own_notebook
 
@@ -72,8 +73,8 @@ def day_of(root: Path, notebook: Path, content: bytes) -> DayInfo:
 def reset(notebook: Path, exercise: str, original: Path) -> Path:
     """Put back an exercise's cell as it was handed out; returns the backup that was made of the notebook."""
     content = json.loads(notebook.read_bytes())
-    starting = {_name(cell): cell for cell in json.loads(original.read_bytes())["cells"]}
-    mine = [cell for cell in content["cells"] if _name(cell) == exercise]
+    starting = {grade_id(cell): cell for cell in json.loads(original.read_bytes())["cells"]}
+    mine = [cell for cell in content["cells"] if grade_id(cell) == exercise]
     if exercise not in starting or not mine:
         names = ", ".join(name for name, cell in starting.items() if name and _is_exercise(cell))
         raise DeepDaysError(f"{notebook.name} has no exercise `{exercise}`. It has: {names}.")
@@ -82,13 +83,8 @@ def reset(notebook: Path, exercise: str, original: Path) -> Path:
     for cell in mine:
         cell["source"] = starting[exercise]["source"]
         cell["outputs"], cell["execution_count"] = [], None
-    write_file(notebook, (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode())
+    write_file(notebook, as_bytes(content))
     return backup
-
-
-def _name(cell: dict) -> str | None:
-    marks = cell.get("metadata", {}).get("nbgrader")
-    return marks.get("grade_id") if isinstance(marks, dict) else None
 
 
 def _is_exercise(cell: dict) -> bool:

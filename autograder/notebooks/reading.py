@@ -6,6 +6,7 @@ import re
 from autograder.day import Cell, Day, Kind
 from autograder.errors import DeepDaysError
 from autograder.notebooks import colab
+from autograder.notebooks.plain import grade_id
 from autograder.result import Outcome
 from autograder.submission import Submission, SubmittedCell, SubmittedDay
 
@@ -96,7 +97,7 @@ def recognise(notebook: dict, day: Day) -> list[Cell | None]:
     cells = [_known(raw, by_id, by_source) for raw in notebook["cells"]]
     _recognise_by_names(notebook["cells"], cells, day)
     if number is None and not any(cell is not None and cell.kind == Kind.EXERCISE for cell in cells):
-        strangers = {grade_id for raw in notebook["cells"] if (grade_id := _grade_id(raw))} - set(by_id)
+        strangers = {name for raw in notebook["cells"] if (name := grade_id(raw))} - set(by_id)
         if strangers:
             raise Ungradable(
                 f"This notebook has another day's exercises, and none of day {day.number}.", Outcome.WRONG_DAY
@@ -168,13 +169,9 @@ def _day_number(notebook: dict) -> int | None:
     return number if isinstance(number, int) and not isinstance(number, bool) else None
 
 
-def _grade_id(raw: dict) -> str | None:
-    return raw["metadata"].get("nbgrader", {}).get("grade_id")
-
-
 def _known(raw: dict, by_id: dict[str, Cell], by_source: dict[str, Cell]) -> Cell | None:
     # Colab moves the cell id into the cell's metadata.
-    for key in (_grade_id(raw), raw.get("id"), raw["metadata"].get("id")):
+    for key in (grade_id(raw), raw.get("id"), raw["metadata"].get("id")):
         if isinstance(key, str) and key in by_id:
             return by_id[key]
     source = source_of(raw).strip()

@@ -6,6 +6,7 @@ from functools import cache
 from autograder.day import Day
 from autograder.days.reader import read_day
 from autograder.notebooks.building import student_bytes
+from autograder.notebooks.plain import as_bytes, with_answers
 from autograder.result import ExerciseResult, Outcome, Result, Status
 from autograder.submission import Submission
 from tests.support.places import SAMPLE
@@ -33,16 +34,7 @@ def handed_out() -> dict:
 
 def answered(**answers: str) -> dict:
     """The learner's notebook with every exercise answered rightly, or as given."""
-    notebook = handed_out()
-    right = {exercise.name: exercise.answer for exercise in sample_day().exercises}
-    for cell in notebook["cells"]:
-        if cell["id"] in right:
-            cell["source"] = answers.get(cell["id"], right[cell["id"]])
-    return notebook
-
-
-def as_bytes(notebook: dict) -> bytes:
-    return json.dumps(notebook).encode()
+    return with_answers(handed_out(), sample_day().answers | answers)
 
 
 def cell(notebook: dict, cell_id: str) -> dict:

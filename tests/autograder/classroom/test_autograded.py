@@ -15,18 +15,9 @@ from autograder.classroom.collecting import collect
 from autograder.classroom.course import make_course
 from autograder.classroom.gradebook import CourseGradebook
 from autograder.errors import DeepDaysError
+from autograder.notebooks.plain import as_bytes
 from autograder.result import Outcome, Result, Status
-from tests.support.sample_notebooks import (
-    SLUG,
-    WRONG,
-    answered,
-    as_bytes,
-    cell,
-    graded,
-    handed_out,
-    sample_day,
-    submission,
-)
+from tests.support.sample_notebooks import SLUG, WRONG, answered, cell, graded, handed_out, sample_day, submission
 
 NAME = f"{SLUG}/{SLUG}.ipynb"
 LIVE = "<script>alert(1)</script><img src=x onerror=alert(2)>"

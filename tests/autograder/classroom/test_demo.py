@@ -10,9 +10,10 @@ from autograder.classroom.demo import DEMO_STUDENTS, STORED_OUTPUT_BYTES, make_d
 from autograder.day import Day
 from autograder.errors import DeepDaysError
 from autograder.grading.grader import Settings, grade_submissions
+from autograder.notebooks.plain import as_bytes
 from autograder.notebooks.reading import Ungradable, read_submission
 from autograder.result import Outcome, Status
-from tests.support.sample_notebooks import SLUG, as_bytes, handed_out, sample_day
+from tests.support.sample_notebooks import SLUG, handed_out, sample_day
 
 STUDENTS = {student.name: student for student in DEMO_STUDENTS}
 

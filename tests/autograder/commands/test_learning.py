@@ -9,7 +9,7 @@ import pytest
 from autograder.days.reader import read_day
 from tests.support.places import SAMPLE
 
-ANSWERS = {exercise.name: exercise.answer for exercise in read_day(SAMPLE).exercises}
+ANSWERS = read_day(SAMPLE).answers
 WRONG = read_day(SAMPLE).exercises[0].mistakes[0]
 
 

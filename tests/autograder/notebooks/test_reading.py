@@ -6,10 +6,11 @@ import random
 import pytest
 
 from autograder.day import Kind
+from autograder.notebooks.plain import as_bytes
 from autograder.notebooks.reading import MAX_BRACKETS, Ungradable, day_number, read_submission
 from autograder.result import Outcome
 from autograder.submission import Submission, SubmittedCell
-from tests.support.sample_notebooks import answered, as_bytes, cell, handed_out, sample_day, submission
+from tests.support.sample_notebooks import answered, cell, handed_out, sample_day, submission
 
 WELFORD = "def welford_update(count, mean, m2, x):\n    return 1, 2, 3"
 
@@ -38,7 +39,7 @@ USUAL = [("demo", ""), ("exercise", "welford_update"), ("exercise", "running_var
 def test_only_the_learner_s_cells_are_kept_in_their_order():
     assert kinds(answered()) == USUAL
     sources = {each.name: each.source for each in read(answered()) if each.kind == "exercise"}
-    assert sources == {exercise.name: exercise.answer for exercise in sample_day().exercises}
+    assert sources == sample_day().answers
 
 
 def test_cells_of_the_learner_s_own_are_extra_if_they_are_code():
@@ -183,8 +184,8 @@ UNREADABLE_FILES = {
     b"\x80\x04pickle": "The file is not UTF-8 text; byte 0 is the first bad one.",
     b"<!DOCTYPE html><html></html>": "The file is a web page, not a notebook; download the notebook itself.",
     GOOD[: len(GOOD) // 2]: "The file ends in the middle; it was probably cut off while it was saved or copied.",
-    GOOD[:-1]: "The file ends in the middle; it was probably cut off while it was saved or copied.",
-    GOOD.replace(b'"cells": [', b'"cells": [,'): "The file is not valid JSON: Expecting value on line 1, column ",
+    GOOD.rstrip()[:-1]: "The file ends in the middle; it was probably cut off while it was saved or copied.",
+    GOOD.replace(b'"cells": [', b'"cells": [,'): "The file is not valid JSON: Expecting value on line 2, column ",
     b"[]": "The file is JSON, but not a Jupyter notebook.",
     b"12": "The file is JSON, but not a Jupyter notebook.",
     b'{"a": 1}': "The file is JSON, but not a Jupyter notebook.",
