@@ -8,11 +8,14 @@ from autograder.day import Day
 from autograder.linting.finding import Problem
 from autograder.linting.text import markdown, passages
 
+_ITEM = "[a-km-su-z]"  # an index that is neither a layer's l nor a time's t
+_COUNT = r"[mnNMKBCD]\b"
+_DOTS = r"\s*,\s*\\[lc]?dots\s*,\s*"
 _FROM_ONE = (
-    re.compile(
-        r"\\(?:sum|prod)\s*_\{\s*[a-km-su-z]\s*=\s*1\s*\}\s*\^\s*(?:[mnA-Z](?:_\w)?|\{\s*[mnA-Z](?:_\{?\w\}?)?\s*\})"
-    ),
-    re.compile(r"(?<![\w\\])([a-zA-Z])_1\s*,\s*(?:\1_2\s*,\s*)?\\[lc]?dots\s*,\s*\1_\{?[mnNMKBCD]\b\}?"),
+    re.compile(rf"\\(?:sum|prod)\s*_\{{\s*{_ITEM}\s*=\s*1\s*\}}\s*\^\s*\{{?\s*[mnA-Z](?:_\{{?\w\}}?)?(?:\s*\}})?"),
+    re.compile(rf"(?<![\w\\])([a-zA-Z])_1(?:\s*,\s*\1_2)?{_DOTS}\1_\{{?{_COUNT}\}}?"),
+    re.compile(rf"(?<![\w\\]){_ITEM}\s*=\s*1(?:\s*,\s*2)?{_DOTS}{_COUNT}"),
+    re.compile(rf"(?<![\w.])1\s*\\leq?\s*{_ITEM}\s*\\leq?\s*{_COUNT}"),
 )
 
 
