@@ -49,6 +49,11 @@ def own_notebook(root: Path, slug: str) -> Path:
     return root / OWN / notebook_name(slug)
 
 
+def earlier_answers(root: Path, name: str) -> Path:
+    """The module that holds a day's answers for later days."""
+    return root / "deepdays" / "earlier" / f"{name}.py"
+
+
 def find_days(root: Path) -> list[Path]:
     """The source files of all days, by number.
 

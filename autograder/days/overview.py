@@ -9,7 +9,8 @@ from autograder.project import find_days
 
 @dataclass(frozen=True)
 class DayInfo:
-    """What a list of days shows: `slug` is the file's name without `.py`, `minutes` how long a learner needs."""
+    """What a list of days shows: `slug` is the file's name without `.py`, `minutes` how long a learner needs,
+    `needs_code` the days whose answers it imports."""
 
     number: int
     title: str
@@ -17,6 +18,7 @@ class DayInfo:
     minutes: int
     slug: str
     path: Path
+    needs_code: tuple[int, ...] = ()
 
 
 def all_days(root: Path) -> list[DayInfo]:
@@ -27,4 +29,5 @@ def all_days(root: Path) -> list[DayInfo]:
 def day_info(path: Path) -> DayInfo:
     """What there is to say of the day in that file."""
     front, _ = read_front_matter(path, path.read_text(encoding="utf-8").splitlines())
-    return DayInfo(front.day, front.title, front.week, front.minutes, path.stem, path)
+    needs_code = tuple(front.needs_code)
+    return DayInfo(front.day, front.title, front.week, front.minutes, path.stem, path, needs_code)

@@ -10,6 +10,7 @@ from autograder.engine import wire
 from autograder.engine.cell_code import facts_of, plain_python
 from autograder.engine.handles import Handles, by_name, resolve
 from autograder.engine.protocol import BINARY, COMPARISONS, MAX_TEXT, PLAIN_VERBS, UNARY
+from autograder.engine.provided import provide
 from autograder.engine.seeding import reseed
 
 CELL_PREFIX = "<cell "
@@ -88,6 +89,9 @@ class Server:
             if isinstance(error, MemoryError):
                 self._reserve = None
             return self._described(error)
+
+    def _provide(self, name: str, source: str) -> None:
+        provide(name, source)
 
     def _facts(self, source: str) -> tuple:
         return facts_of(source)

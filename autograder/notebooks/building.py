@@ -19,9 +19,12 @@ from traitlets.config import Config
 
 from autograder.basics.files import write_file
 from autograder.day import Cell, Day, Kind
+from autograder.days.earlier import earlier_module, module_name
+from autograder.days.overview import all_days
+from autograder.days.reader import read_day
 from autograder.errors import DeepDaysError
 from autograder.notebooks import colab
-from autograder.project import handed_out, instructors, notebook_in
+from autograder.project import day_path, earlier_answers, handed_out, instructors, notebook_in
 
 COURSE_ID = "deepdays"
 KERNELSPEC = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -96,7 +99,8 @@ def build(days: Sequence[Day], root: Path) -> list[Path]:
 
     Args:
         days: the days to build.
-        root: the project's folder, which gets the instructor's copies and the learners'.
+        root: the project's folder, which gets the instructor's copies, the learners', and the modules of
+            `deepdays.earlier` that some day of the project needs.
 
     Returns:
         The learners' notebooks.
@@ -105,11 +109,25 @@ def build(days: Sequence[Day], root: Path) -> list[Path]:
         DeepDaysError: nbgrader refuses a day.
     """
     made = [(day, notebook_bytes(instructor_notebook(day)), student_bytes(day)) for day in days]
+    modules = _earlier_modules(days, root)
     written = []
     for day, source, release in made:
         write_file(instructors(root, day.slug), source)
         written.append(write_file(handed_out(root, day.slug), release))
+    for path, source in modules.items():
+        write_file(path, source.encode())
     return written
+
+
+def _earlier_modules(days: Sequence[Day], root: Path) -> dict[Path, str]:
+    """The modules of `deepdays.earlier` to write: of those that some day needs, the days at hand and the missing."""
+    at_hand = {day.number: day for day in days}
+    modules = {}
+    for number in sorted({number for info in all_days(root) for number in info.needs_code}):
+        path = earlier_answers(root, module_name(number))
+        if number in at_hand or not path.exists():
+            modules[path] = earlier_module(at_hand.get(number) or read_day(day_path(root, number)))
+    return modules
 
 
 def _notebook_cell(day: Day, cell: Cell) -> NotebookNode:
