@@ -28,10 +28,13 @@ from deepdays.seeds import seed
 MEMORY_MB = 8192  # on top of what the warm process maps: for tests of large values, not for hostile ones
 
 
-def main(sock: socket.socket, scratch: str, missing: list[str], flavour: str, backend: str, zygote_path: str) -> None:
+def main(
+    sock: socket.socket, scratch: str, missing: list[str], flavour: str, backend: str, zygote_path: str, account: str
+) -> None:
     """Serve tasks until the line is cut.
 
     Args:
+        account: what its examinees' processor time is counted under.
         zygote_path: the socket of the zygote that forked this process; examinees come from the same one.
     """
     warnings.simplefilter("ignore")
@@ -39,7 +42,7 @@ def main(sock: socket.socket, scratch: str, missing: list[str], flavour: str, ba
     os.dup2(nothing, 1)
     with contextlib.suppress(OSError, ValueError):  # where there is no such limit, a machine's memory is one
         limit_memory(MEMORY_MB)
-    zygote = Zygote(flavour, backend)
+    zygote = Zygote(flavour, backend, account=account)
     zygote.path = Path(zygote_path)
     while True:
         try:

@@ -36,12 +36,20 @@ class Settings:
         mode: `required` refuses to run code where the sandbox is incomplete, `best-effort` does what it can.
         workers: examiners at work at once; each keeps about one core busy.
         backend: Keras's backend.
+        account: what the warm process counts the processor time under.
     """
 
     limits: tuple[tuple[str, float], ...] = ()
     mode: str = REQUIRED
     workers: int = field(default_factory=cores)
     backend: str = "tensorflow"
+    account: str = ""
+
+
+def warm_process(day: Day, settings: Settings) -> Zygote:
+    """The warm process that a day's examiners and examinees are forked from."""
+    flavour = "numpy" if day.backend == "numpy" else "keras"
+    return Zygote(flavour, settings.backend, account=settings.account)
 
 
 def grade_submissions(
@@ -104,8 +112,7 @@ class Grader:
 
     def __init__(self, day: Day, settings: Settings):
         self._day, self._settings = day, settings
-        flavour = "numpy" if day.backend == "numpy" else "keras"
-        self._zygote = Zygote(flavour, settings.backend)
+        self._zygote = warm_process(day, settings)
         limits = Limits().overridden(day.limits, day.path.name)
         self._limits = limits.overridden(dict(settings.limits), "the command line")
         self._earlier = [list(item) for item in needed_modules(day.needs_code).items()]
