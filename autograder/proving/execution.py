@@ -12,7 +12,6 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
 from autograder.day import Day
-from autograder.engine.client import ONE_THREAD
 from autograder.notebooks.building import instructor_notebook
 
 _CELL_SECONDS = 300
@@ -71,7 +70,6 @@ def run_solution(day: Day, variables: dict[str, str] | None = None, notebook: No
 
     notebook = notebook or instructor_notebook(day)
     notebook.cells = [new_code_cell(_START_CLOCK), *notebook.cells, new_code_cell(_STOP_CLOCK)]
-    one_thread = dict.fromkeys(ONE_THREAD, "1")  # so that two notebooks at a time do not fight over the cores
     started = time.monotonic()
     with TemporaryDirectory() as folder:
         client = NotebookClient(
@@ -84,7 +82,7 @@ def run_solution(day: Day, variables: dict[str, str] | None = None, notebook: No
         )
         ended = []
         try:
-            client.execute(env=os.environ | one_thread | (variables or {}))
+            client.execute(env=os.environ | (variables or {}))
         except DeadKernelError:
             ended = ["the kernel died; the last cell with a number in the executed notebook is where"]
         except CellTimeoutError:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from autograder.day import Day
+from autograder.engine.client import ONE_THREAD
 from autograder.proving import backends
 from autograder.proving.asked import Asked
 from autograder.proving.execution import Execution, run_solution
@@ -38,7 +39,7 @@ def prove_notebook(
     Returns:
         How the notebook itself ran, what is wrong, and what is worth knowing.
     """
-    variables = backends.variables(backend)
+    variables = ONE_THREAD | backends.variables(backend)  # two notebooks at a time do not fight over the cores
     progress("the whole notebook")
     execution = run_solution(day, variables)
     problems, remarks = [*execution.problems], []
