@@ -68,6 +68,18 @@ def lint(
         raise typer.Exit(1)
 
 
+@app.command()
+def preview(days: Days = None) -> None:
+    """Write the learner's page of days and each of their figures, light and dark, to build/preview/."""
+    from autograder.proving.memory import Memory
+    from autograder.proving.preview import preview as write_preview
+
+    for day in selected(days):
+        with err.status(f"day {day.number}"):
+            page, *figures = write_preview(day, Memory(root()), root() / "build" / "preview" / day.slug)
+        out.print(f"{page}\n{len(figures)} pictures beside it", soft_wrap=True, highlight=False)
+
+
 def _source(day: str) -> Path:
     if day.isdigit():
         return day_path(root(), int(day))
