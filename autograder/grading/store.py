@@ -132,7 +132,7 @@ class ResultStore:
 def _basis(day: Day, settings: Settings) -> bytes:
     """What all results of a run follow from, besides the submission."""
     facts = (sorted(dict(settings.limits).items()), settings.mode, settings.backend, code_version())
-    return hashlib.sha256(day.path.read_bytes() + repr(facts).encode()).digest()
+    return hashlib.sha256(day.content + repr(facts).encode()).digest()
 
 
 @cache
