@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from autograder.day import Day
+from autograder.day import Day, Kind
 from autograder.engine.client import ONE_THREAD
 from autograder.proving import backends
 from autograder.proving.asked import Asked
@@ -88,7 +88,7 @@ def _with_alternatives(day: Day, number: int) -> Day:
     """The day with each answer's accepted alternative of that number, counted from 0, or its last, in its place."""
     instead = {each.name: each.accepts[min(number, len(each.accepts) - 1)] for each in day.exercises if each.accepts}
     cells = (
-        replace(cell, source=instead[cell.name]) if cell.kind == "exercise" and cell.name in instead else cell
+        replace(cell, source=instead[cell.name]) if cell.kind == Kind.EXERCISE and cell.name in instead else cell
         for cell in day.cells
     )
     return replace(day, cells=tuple(cells))
