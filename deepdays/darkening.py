@@ -21,7 +21,7 @@ def darken(figure: Figure) -> None:
     What is drawn over a picture or a colour map (images, filled contours, their points, lines and numbers) keeps its
     colours, because what lies under it does; so do colour bars.
     """
-    artists = [figure.patch]
+    artists: list[Artist] = [figure.patch]
     for axes in figure.axes:
         artists += _frame(axes) if _has_colour_map(axes) else axes.findobj()
     artists += [part for whole in (*figure.texts, *figure.legends) for part in whole.findobj()]

@@ -47,8 +47,8 @@ class Diagnosis:
     """
 
     def __init__(self, day: TrustedDay, zygote: Zygote):
-        self._day, self._zygote = day, zygote
-        self._line: Line | None = None
+        self._day = day
+        self._line = Line(zygote, _LIMITS, BEST_EFFORT)
         self._first_stale = 0
         self._recordings: dict[str, Recording] = {}
         self._replies: dict[tuple[str, Mistake], list | None] = {}
@@ -76,8 +76,7 @@ class Diagnosis:
 
     def end(self) -> None:
         """End the process that holds the reference answers."""
-        if self._line is not None:
-            self._line.end()
+        self._line.end()
 
     def _recording(self, exercise: Exercise) -> Recording:
         if exercise.name not in self._recordings:
@@ -86,7 +85,7 @@ class Diagnosis:
 
     def _record(self, exercise: Exercise) -> Recording:
         """Run the test against the reference answer."""
-        exchanges = []
+        exchanges: list = []
         try:
             self._have_answers({})
         except LearnerError as error:
@@ -128,8 +127,9 @@ class Diagnosis:
 
     def _have_answers(self, replaced: dict[str, str]) -> None:
         """Have a running examinee with the day's own answers, or with some of them replaced."""
-        if self._line is None or not self._line.alive:
-            self._line, self._first_stale = Line(self._zygote, _LIMITS, BEST_EFFORT, math.inf), 0
+        if not self._line.alive:
+            self._line.start(math.inf)
+            self._first_stale = 0
             Session(self._line.exchange).provide(self._day.earlier)
         session = Session(self._line.exchange)
         places = [

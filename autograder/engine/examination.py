@@ -39,12 +39,11 @@ class Examination:
     """
 
     def __init__(self, day: TrustedDay, cells: tuple[SubmittedCell, ...], zygote: Zygote, limits: Limits, mode: str):
-        self._day, self._cells, self._zygote, self._limits, self._mode = day, cells, zygote, limits, mode
+        self._day, self._cells, self._limits = day, cells, limits
         self._deadline = time.monotonic() + limits.seconds
         self._facts: dict[str, Facts] = {}
-        self._schedule: list[SubmittedCell] | None = None
         self._troubles: dict[str, Trouble] = {}
-        self._line: Line | None = None
+        self._line = Line(zygote, limits, mode)
 
     def results(self, names: Collection[str], diagnose=None):
         """Yield one ExerciseResult an exercise, in the day's order.
@@ -72,8 +71,7 @@ class Examination:
             self.end()
 
     def end(self) -> None:
-        if self._line is not None:
-            self._line.end()
+        self._line.end()
 
     def _verdict(self, exercise: Exercise, remaining: int) -> tuple[Status, str]:
         """Status and message of one exercise, of `remaining` with it, which share the time that is left."""
@@ -182,12 +180,13 @@ class Examination:
 
     def _make_ready(self) -> None:
         """Have a running examinee in which every cell that can run has run; raises Lost where there is no time."""
-        while self._line is None or not self._line.alive:
-            self._line = Line(self._zygote, self._limits, self._mode, self._deadline)
+        while not self._line.alive:
+            self._line.start(self._deadline)
             session = Session(self._line.exchange)
             session.provide(self._day.earlier)
             if self._learn_facts(session):
-                self._run_cells(session)
+                needed = needed_cells(self._day.day, self._day.given, self._cells, self._facts.__getitem__)
+                self._run_cells(session, schedule(self._day.day, needed))
         self._line.deadline = self._deadline
 
     def _learn_facts(self, session: Session) -> bool:
@@ -202,14 +201,11 @@ class Examination:
                 except Lost as lost:
                     self._lose(cell, lost)
                     return False
-        if self._schedule is None:
-            needed = needed_cells(self._day.day, self._day.given, self._cells, self._facts.__getitem__)
-            self._schedule = schedule(self._day.day, needed)
         return True
 
-    def _run_cells(self, session: Session) -> None:
+    def _run_cells(self, session: Session, cells: list[SubmittedCell]) -> None:
         """Run the cells in order; one that ends the process is left out of the next."""
-        for cell in self._schedule:
+        for cell in cells:
             if cell.source in self._troubles and self._troubles[cell.source].status != Status.ERROR:
                 continue
             try:

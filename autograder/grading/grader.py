@@ -91,7 +91,8 @@ def side_by_side(
         DeepDaysError: a limit is wrong; from the iterator, if this machine cannot grade at all.
     """
     graders = [Grader(day, settings) for _ in range(min(settings.workers, len(jobs)))]
-    waiting, done = queue.SimpleQueue(), queue.SimpleQueue()
+    waiting: queue.SimpleQueue[Job] = queue.SimpleQueue()
+    done: queue.SimpleQueue = queue.SimpleQueue()
     for job in jobs:
         waiting.put(job)
     stopping = threading.Event()

@@ -41,7 +41,7 @@ def prove_notebook(
     """
     progress("the whole notebook")
     execution = first_run(day, backend, memory)
-    problems, remarks = [*execution.problems], []
+    problems, remarks = list(execution.problems), list[str]()
     for found, bound in ((problems, MAX_CPU_SECONDS), (remarks, USUAL_CPU_SECONDS)):
         if execution.cpu_seconds > bound:
             found.append(f"the notebook takes {execution.cpu_seconds:g} CPU s, {bound} are due: {_dearest(execution)}")
