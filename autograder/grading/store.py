@@ -135,7 +135,9 @@ class ResultStore:
 
 def _basis(day: Day, settings: Settings) -> bytes:
     """What all results of a run follow from, besides the submission."""
-    facts = (sorted(dict(settings.limits).items()), settings.mode, settings.backend, code_version())
+    facts = (
+        sorted(dict(settings.limits).items()), settings.mode, settings.backend, settings.follow_through, code_version(),
+    )  # fmt: skip
     return hashlib.sha256(day.content + repr(facts).encode()).digest()
 
 

@@ -6,10 +6,10 @@ import pytest
 
 from autograder.days.reader import read_day
 from autograder.engine.diagnosis import Diagnosis
-from autograder.engine.resemblance import same_reply
 from autograder.engine.examination import Examination
 from autograder.engine.limits import Limits
 from autograder.engine.notebook_code import day_cells
+from autograder.engine.resemblance import same_reply
 from autograder.engine.sandbox import BEST_EFFORT
 from autograder.engine.trusted import TrustedDay
 
