@@ -64,8 +64,8 @@ class Diagnosis:
             converse: opens a conversation with the learner's examinee.
         """
         due = [reply for _, reply in self._recording(exercise).exchanges]
-        known = [(mistake, self._mistake_replies(exercise, mistake)) for mistake in exercise.mistakes]
-        known = [(mistake, given) for mistake, given in known if given is not None]
+        replies_of = ((mistake, self._mistake_replies(exercise, mistake)) for mistake in exercise.mistakes)
+        known = [(mistake, given) for mistake, given in replies_of if given is not None]
         if not known:
             return None
         candidates, replies = known, []
@@ -152,7 +152,8 @@ def _likely(replies: list, known: list[tuple[Mistake, list]], due: list) -> str 
         share, accounts_for_first = share_explained(replies, given, due)
         if accounts_for_first:
             shares[mistake.hint] = max(share, shares.get(mistake.hint, 0.0))
-    best, *others = sorted(shares, key=shares.__getitem__, reverse=True) or [None]
-    if best is None or shares[best] < _LIKELY or any(shares[other] > _RIVAL * shares[best] for other in others):
+    if not shares:
         return None
-    return f"{LIKELY}{best}"
+    best, *others = sorted(shares, key=shares.__getitem__, reverse=True)
+    is_clear = all(shares[other] <= _RIVAL * shares[best] for other in others)
+    return f"{LIKELY}{best}" if shares[best] >= _LIKELY and is_clear else None

@@ -40,7 +40,7 @@ class Examination:
     """
 
     def __init__(self, day: TrustedDay, cells: tuple[SubmittedCell, ...], zygote: Zygote, limits: Limits, mode: str):
-        self._day, self._cells, self._limits = day, cells, limits
+        self._day, self._cells, self._zygote, self._limits, self._mode = day, cells, zygote, limits, mode
         self._deadline = time.monotonic() + limits.seconds
         self._facts: dict[str, Facts] = {}
         self._troubles: dict[str, Trouble] = {}
