@@ -104,6 +104,7 @@ class Day:
 
     Attributes:
         number, title, week, minutes, needs, data, papers: from the front matter.
+        needs_code: the earlier days whose answers its cells import from `deepdays.earlier`.
         backend: numpy, any or tensorflow; decides which warm process grades the day.
         slug: the file's name without `.py`, such as `day_026_backpropagation`; also nbgrader's assignment name.
         path: the source file.
@@ -124,6 +125,7 @@ class Day:
     data: tuple[str, ...] = ()
     papers: tuple[str, ...] = ()
     limits: dict[str, float] = field(default_factory=dict)
+    needs_code: tuple[int, ...] = ()
 
     @property
     def max_score(self) -> float:

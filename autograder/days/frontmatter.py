@@ -46,6 +46,7 @@ class FrontMatter(BaseModel):
     minutes: int = _key("a whole number above 0", "60", gt=0)
     backend: Literal["numpy", "any", "tensorflow"] = _key("numpy, any or tensorflow", "numpy")
     needs: list[int] = _key("a list of earlier days' numbers", "[2, 25]")
+    needs_code: list[int] = _key("a list of earlier days' numbers", "[34]", default_factory=list)
     data: list[Text] = _key("a list of data set names", "[digits]")
     papers: list[Text] = _key("a list of texts", '["Kingma and Ba 2014: Adam"]')
     limits: Limits = _key("a mapping of limits", "{seconds_per_call: 20}", default_factory=Limits)
@@ -98,9 +99,10 @@ def read_front_matter(path: Path, lines: list[str]) -> tuple[FrontMatter, int]:
     if front.day != (number := day_number(path)):
         problem = f"the front matter says day {front.day}, the file's name day {number}"
         raise DayError(problem, "Make the two agree.", path, _line_of(node, ("day",)) + 2)
-    if late := [day for day in front.needs if not 0 <= day < front.day]:
-        problem = f"`needs` names day {late[0]}, which does not come before day {front.day}"
-        raise DayError(problem, "Name earlier days only.", path, _line_of(node, ("needs",)) + 2)
+    for key, days in (("needs", front.needs), ("needs_code", front.needs_code)):
+        if late := [day for day in days if not 0 <= day < front.day]:
+            problem = f"`{key}` names day {late[0]}, which does not come before day {front.day}"
+            raise DayError(problem, "Name earlier days only.", path, _line_of(node, (key,)) + 2)
     return front, end + 1
 
 

@@ -11,7 +11,8 @@ from autograder.errors import DeepDaysError
 
 @dataclass(frozen=True)
 class DayInfo:
-    """What a list of days shows: `slug` is the file's name without `.py`, `minutes` how long a learner needs."""
+    """What a list of days shows: `slug` is the file's name without `.py`, `minutes` how long a learner needs,
+    `needs_code` the days whose answers it imports."""
 
     number: int
     title: str
@@ -19,6 +20,7 @@ class DayInfo:
     minutes: int
     slug: str
     path: Path
+    needs_code: tuple[int, ...] = ()
 
 
 def all_days(root: Path) -> list[DayInfo]:
@@ -26,7 +28,9 @@ def all_days(root: Path) -> list[DayInfo]:
     infos = []
     for path in find_days(root):
         front, _ = read_front_matter(path, path.read_text(encoding="utf-8").splitlines())
-        infos.append(DayInfo(front.day, front.title, front.week, front.minutes, path.stem, path))
+        infos.append(
+            DayInfo(front.day, front.title, front.week, front.minutes, path.stem, path, tuple(front.needs_code))
+        )
     return sorted(infos, key=lambda info: info.number)
 
 

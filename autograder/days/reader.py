@@ -7,6 +7,7 @@ from pathlib import Path
 from autograder.basics.nearest import nearest
 from autograder.basics.python_source import bound_names, syntax_problem
 from autograder.day import Cell, Day, Exercise, Test
+from autograder.days.earlier import imported_days
 from autograder.days.frontmatter import day_number, read_front_matter
 from autograder.days.markers import MarkedCell, split_cells
 from autograder.days.patches import read_equivalents, read_mistake, read_mistakes
@@ -73,6 +74,7 @@ def read_day(path: Path | str) -> Day:
     for cell in marked:
         _check_cell(cell)
     _check_pairs(marked)
+    _check_imports(marked, front.needs_code)
     return Day(
         number=number,
         title=front.title,
@@ -87,6 +89,7 @@ def read_day(path: Path | str) -> Day:
         data=tuple(front.data),
         papers=tuple(front.papers),
         limits=front.limits.model_dump(exclude_unset=True),
+        needs_code=tuple(front.needs_code),
     )
 
 
@@ -111,6 +114,15 @@ def _check_cell(cell: MarkedCell) -> None:
     if cell.kind in CODE and (found := syntax_problem(cell.source)):
         problem, at = found
         raise cell.error(f"the cell is not valid Python: {problem}", "Mend this line.", at)
+
+
+def _check_imports(marked: list[MarkedCell], needs_code: list[int]) -> None:
+    """Check that the cells import no other days from `deepdays.earlier` than the front matter names."""
+    for cell in marked:
+        undeclared = [day for day in imported_days(cell.source) if day not in needs_code] if cell.kind in CODE else []
+        if undeclared:
+            mend = f"Add {undeclared[0]} to `needs_code` in the front matter."
+            raise cell.error(f"it imports the answers of day {undeclared[0]}, which is not under `needs_code`", mend)
 
 
 def _check_pairs(marked: list[MarkedCell]) -> None:

@@ -130,6 +130,7 @@ class Diagnosis:
         """Have a running examinee with the day's own answers, or with some of them replaced."""
         if self._line is None or not self._line.alive:
             self._line, self._first_stale = Line(self._zygote, _LIMITS, BEST_EFFORT, math.inf), 0
+            Session(self._line.exchange).provide(self._day.earlier)
         session = Session(self._line.exchange)
         places = [index for index, cell in enumerate(self._cells) if cell.kind == "exercise" and cell.name in replaced]
         for cell in self._cells[min([self._first_stale, *places]) :]:

@@ -186,6 +186,7 @@ class Examination:
         while self._line is None or not self._line.alive:
             self._line = Line(self._zygote, self._limits, self._mode, self._deadline)
             session = Session(self._line.exchange)
+            session.provide(self._day.earlier)
             if self._learn_facts(session):
                 self._run_cells(session)
         self._line.deadline = self._deadline

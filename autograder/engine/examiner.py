@@ -1,7 +1,7 @@
 """The process that holds the tests: examines one submission after another, on request.
 
-A task is `[path of the day, cells, limits, mode, diagnose, names of exercises]`. The reply is `["exercise", *result]`
-for each exercise in turn and then `["done"]`, or `["error", text]`.
+A task is `[path of the day, modules of earlier days, cells, limits, mode, diagnose, names of exercises]`. The reply is
+`["exercise", *result]` for each exercise in turn and then `["done"]`, or `["error", text]`.
 """
 
 import contextlib
@@ -53,8 +53,10 @@ def main(sock: socket.socket, scratch: str, missing: list[str], flavour: str, ba
             wire.send(sock, ["error", str(error)])
 
 
-def _examine(zygote: Zygote, path: str, cells: list, limits: list, mode: str, diagnose: bool, names: list):
-    day, diagnosis = _day(path, os.stat(path).st_mtime_ns, zygote)
+def _examine(
+    zygote: Zygote, path: str, earlier: list, cells: list, limits: list, mode: str, diagnose: bool, names: list
+):
+    day, diagnosis = _day(path, os.stat(path).st_mtime_ns, tuple(map(tuple, earlier)), zygote)
     if mode == REQUIRED:
         require_hidden(Path(path))
     seed(SEED)
@@ -64,6 +66,8 @@ def _examine(zygote: Zygote, path: str, cells: list, limits: list, mode: str, di
 
 
 @functools.lru_cache(maxsize=4)
-def _day(path: str, modified: int, zygote: Zygote) -> tuple[TrustedDay, Diagnosis]:
-    day = TrustedDay(read_day(Path(path)))
+def _day(
+    path: str, modified: int, earlier: tuple[tuple[str, str], ...], zygote: Zygote
+) -> tuple[TrustedDay, Diagnosis]:
+    day = TrustedDay(read_day(Path(path)), dict(earlier))
     return day, Diagnosis(day, zygote)

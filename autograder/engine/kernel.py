@@ -12,7 +12,7 @@ import struct
 CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWUSER = 0x20000, 0x08000000, 0x10000000
 CLONE_NEWPID, CLONE_NEWNET = 0x20000000, 0x40000000
 _CLONE_THREAD = 0x10000
-_MS_NOSUID, _MS_NODEV, _MS_NOEXEC, _MS_REC, _MS_PRIVATE = 2, 4, 8, 0x4000, 1 << 18
+_MS_RDONLY, _MS_NOSUID, _MS_NODEV, _MS_NOEXEC, _MS_REC, _MS_PRIVATE = 1, 2, 4, 8, 0x4000, 1 << 18
 _MOUNT_SETATTR, _MOUNT_ATTR_RDONLY, _AT_FDCWD, _AT_RECURSIVE = 442, 1, -100, 0x8000
 _PR_SET_PDEATHSIG, _PR_SET_SECCOMP, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS, _PR_SET_DUMPABLE = (
     1,
@@ -60,6 +60,13 @@ def mount_private_scratch(folder: str, megabytes: int) -> None:
     flags = ctypes.c_ulong(_MS_NOSUID | _MS_NODEV | _MS_NOEXEC)
     options = f"size={megabytes}m,mode=0700,nr_inodes=4096".encode()
     _check(_libc.mount(b"scratch", folder.encode(), b"tmpfs", flags, options), "mount")
+
+
+def cover(folder: str) -> None:
+    """Cover `folder`, in this mount namespace alone, by an empty file system that can't be written to."""
+    _check(_libc.mount(b"none", b"/", None, ctypes.c_ulong(_MS_REC | _MS_PRIVATE), None), "mount")
+    flags = ctypes.c_ulong(_MS_NOSUID | _MS_NODEV | _MS_NOEXEC | _MS_RDONLY)
+    _check(_libc.mount(b"nothing", folder.encode(), b"tmpfs", flags, b"size=4k,mode=0755"), "mount")
 
 
 def use_huge_pages() -> None:

@@ -14,6 +14,7 @@ import numpy as np
 from autograder.engine import wire
 from autograder.engine.handles import Handles, by_name, resolve
 from autograder.engine.notebook_code import facts_of, plain_python
+from autograder.engine.provided import provide
 from autograder.engine.seeding import reseed
 
 CELL_PREFIX = "<cell "
@@ -75,7 +76,7 @@ VERBS = {
     "exit": _exit_context,
     **{name: getattr(operator, name) for name in (*BINARY, *COMPARISONS, *UNARY)},
 }
-PLAIN_VERBS = ("facts", "run", "begin", "name")  # their arguments are text and numbers, not tagged values
+PLAIN_VERBS = ("provide", "facts", "run", "begin", "name")  # their arguments are text and numbers, not tagged values
 
 
 class Server:
@@ -112,6 +113,9 @@ class Server:
             if isinstance(error, MemoryError):
                 self._reserve = None
             return self._described(error)
+
+    def _provide(self, name: str, source: str) -> None:
+        provide(name, source)
 
     def _facts(self, source: str) -> tuple:
         return facts_of(source)

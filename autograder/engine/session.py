@@ -61,6 +61,11 @@ class Session:
             object.__setattr__(value, "_label", name)
         return value
 
+    def provide(self, modules: dict[str, str]) -> None:
+        """Give the examinee the modules of `deepdays.earlier` that the day imports, sources by name."""
+        for name, source in modules.items():
+            self.do("provide", (name, source))
+
     def facts(self, source: str):
         """What a cell's code is and does (see `notebook_code.Facts`), found out in the examinee."""
         return self.do("facts", (source,))

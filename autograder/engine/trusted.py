@@ -14,6 +14,7 @@ from autograder.day import Day, Exercise
 from autograder.engine import assertions
 from autograder.engine.line import Lost
 from autograder.engine.notebook_code import Facts, facts_of
+from autograder.engine.provided import provide
 from autograder.engine.seeding import reseed
 from autograder.engine.session import Session
 from autograder.errors import DayError
@@ -22,10 +23,16 @@ SEED = 20_240_229
 
 
 class TrustedDay:
-    """One day as examinations use it: its tests, and what is to be known of its own code."""
+    """One day as examinations use it: its tests, and what is to be known of its own code.
 
-    def __init__(self, day: Day):
-        self.day = day
+    Args:
+        earlier: the modules of `deepdays.earlier` that its cells import, sources by name.
+    """
+
+    def __init__(self, day: Day, earlier: dict[str, str] | None = None):
+        self.day, self.earlier = day, earlier or {}
+        for name, source in self.earlier.items():
+            provide(name, source)
         self._offered: dict[str, tuple[str, ...]] = {}
 
     @cached_property

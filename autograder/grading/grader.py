@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from autograder import result as verdicts
 from autograder.day import Day, Exercise
+from autograder.days.earlier import needed_modules
 from autograder.engine import wire
 from autograder.engine.client import Process, Zygote
 from autograder.engine.limits import Limits
@@ -108,6 +109,7 @@ class Grader:
         self._zygote = Zygote(flavour, settings.backend)
         limits = Limits().overridden(day.limits, day.path.name)
         self._limits = limits.overridden(dict(settings.limits), "the command line")
+        self._earlier = [list(item) for item in needed_modules(day.needs_code).items()]
         self._examiner: Process | None = None
 
     def __enter__(self) -> "Grader":
@@ -154,7 +156,7 @@ class Grader:
                 "examiner", flavour=zygote.flavour, backend=zygote.backend, zygote_path=str(zygote.path)
             )
         limits = [list(item) for item in self._limits.model_dump().items()]
-        task = [str(self._day.path.resolve()), cells, limits, self._settings.mode, diagnose, names]
+        task = [str(self._day.path.resolve()), self._earlier, cells, limits, self._settings.mode, diagnose, names]
         wire.send(self._examiner.work, task)
         while True:
             deadline = time.monotonic() + self._limits.seconds + _GRACE_SECONDS

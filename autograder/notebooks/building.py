@@ -19,6 +19,9 @@ from traitlets.config import Config
 
 from autograder.basics.files import write_file
 from autograder.day import Cell, Day
+from autograder.days.earlier import earlier_module, module_name
+from autograder.days.overview import all_days
+from autograder.days.reader import day_path, read_day
 from autograder.errors import DeepDaysError
 from autograder.notebooks import colab
 
@@ -98,7 +101,8 @@ def build(days: Sequence[Day], root: Path | str) -> list[Path]:
     Args:
         days: the days to build.
         root: the project's folder, which gets `build/source/SLUG/SLUG.ipynb` (the instructor's copy) and
-            `curriculum/SLUG/SLUG.ipynb` (the learner's).
+            `curriculum/SLUG/SLUG.ipynb` (the learner's). The modules of `deepdays.earlier` that some day of the project
+            needs are written too.
 
     Returns:
         The learners' notebooks.
@@ -107,11 +111,25 @@ def build(days: Sequence[Day], root: Path | str) -> list[Path]:
         DeepDaysError: nbgrader refuses a day.
     """
     made = [(day, notebook_bytes(instructor_notebook(day)), student_bytes(day)) for day in days]
+    modules = _earlier_modules(days, Path(root))
     written = []
     for day, source, release in made:
         write_file(Path(root, "build", "source", day.slug, f"{day.slug}.ipynb"), source)
         written.append(write_file(Path(root, "curriculum", day.slug, f"{day.slug}.ipynb"), release))
+    for path, source in modules.items():
+        write_file(path, source.encode())
     return written
+
+
+def _earlier_modules(days: Sequence[Day], root: Path) -> dict[Path, str]:
+    """The modules of `deepdays.earlier` to write: of those that some day needs, the days at hand and the missing."""
+    at_hand = {day.number: day for day in days}
+    modules = {}
+    for number in sorted({number for info in all_days(root) for number in info.needs_code}):
+        path = root / "deepdays" / "earlier" / f"{module_name(number)}.py"
+        if number in at_hand or not path.exists():
+            modules[path] = earlier_module(at_hand.get(number) or read_day(day_path(root, number)))
+    return modules
 
 
 def _notebook_cell(day: Day, cell: Cell) -> NotebookNode:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 
 from autograder.day import Day, Exercise
+from autograder.days.earlier import needed_modules
 from autograder.engine import wire
 from autograder.engine.notebook_code import day_cells, needed_cells, schedule
 from autograder.engine.session import Session
@@ -88,7 +89,7 @@ def replies(day: Day, variables: dict[str, str], seed: int = SEED) -> list[Repli
         An item an exercise: for each request of its test the arrays in the reply, in order. A test that does not pass
         ends early.
     """
-    trusted = TrustedDay(day)
+    trusted = TrustedDay(day, needed_modules(day.needs_code))
     cells = schedule(day, needed_cells(day, trusted.given, day_cells(day), trusted.known.__getitem__))
     with answering(variables) as exchange:
         for cell in cells:
