@@ -876,12 +876,12 @@ def draw_run(ax, run, title):
 # %% [markdown]
 # ## What a net says: temporal propositions
 #
-# Read off each neuron when it fires and you have logic with time in it. For the delay line $b(t) \equiv
-# a(t-1)$ and $a(t) \equiv x(t-1)$, so, substituting, $b(t) \equiv x(t-2)$. A statement built from inputs at
-# earlier moments with $\vee$, $\wedge$ and "… $\wedge\ \neg$ …" the paper calls a **temporal propositional
-# expression**. *Net to logic:* in a net **without circles**, where no chain of neurons leads back to its
-# start, substituting ends at the inputs, so every neuron has such an expression (Theorem 1). *Logic to net:*
-# every such expression has a net (Theorem 2), up to a delay.
+# Read off each neuron when it fires and you have logic with time in it. For the delay line
+# $b(t) \equiv a(t-1)$ and $a(t) \equiv x(t-1)$, so, substituting, $b(t) \equiv x(t-2)$. A statement built
+# from inputs at earlier moments with $\vee$, $\wedge$ and "… $\wedge\ \neg$ …" the paper calls a **temporal
+# propositional expression**. *Net to logic:* in a net **without circles**, where no chain of neurons leads
+# back to its start, substituting ends at the inputs, so every neuron has such an expression (Theorem 1).
+# *Logic to net:* every such expression has a net (Theorem 2), up to a delay.
 #
 # The paper's own example. Hold something cold to the skin for a moment, and you feel *heat*; hold it longer,
 # and you feel cold. With a receptor for warmth and one for cold, the authors ask for
@@ -1474,8 +1474,25 @@ def absolute_from_relative(weights, threshold):
 
 
 # %% [markdown]
-# The first idea that comes to mind, to make each relative synapse absolute, goes wrong on some rows. Compare
-# both with the neuron they should replace. Then the last piece, learning.
+# The first idea that comes to mind is to make each relative synapse absolute. On which rows does that go
+# wrong, and does your net?
+
+# %% demo
+rows = np.array(list(itertools.product([0, 1], repeat=3)))
+pulses = {f"x{i}": rows[:, i] for i in range(3)}  # all eight rows, one a step
+columns = {
+    "the neuron": mp_neuron(rows, np.array([2, 1, -1]), 2),
+    "your net": run_net(absolute_from_relative([2, 1, -1], 2), pulses, 10)["out"][2:],
+    "first idea": run_net({"out": neuron({"x0": 2, "x1": 1}, 2, ["x2"])}, pulses, 9)["out"][1:],
+}
+print("x0 x1 x2  ", *("".join(map(str, row)) for row in rows))
+for name, column in columns.items():
+    print(f"{name:10s}", *(f" {value} " for value in column))
+assert (columns["your net"] == columns["the neuron"]).all()
+
+# %% [markdown]
+# On 111 alone: there the two exciting sources outweigh the third, and the first idea lets a single synapse
+# stop them.
 #
 # ## Put it together: a dog that learns, in fixed wiring
 #
@@ -1488,17 +1505,6 @@ def absolute_from_relative(weights, threshold):
 # "At some time before" is a circle. Does it take three neurons to learn?
 
 # %% demo
-rows = np.array(list(itertools.product([0, 1], repeat=3)))
-given = mp_neuron(rows, np.array([2, 1, -1]), 2)
-pulses = {f"x{i}": rows[:, i] for i in range(3)}
-built = run_net(absolute_from_relative([2, 1, -1], 2), pulses, 10)["out"][2:]
-naive = run_net({"out": neuron({"x0": 2, "x1": 1}, 2, ["x2"])}, pulses, 9)["out"][1:]
-print("rows      ", *("".join(map(str, row)) for row in rows))
-print("neuron    ", *(f" {value} " for value in given))
-print("your net  ", *(f" {value} " for value in built))
-print("made absolute", *(f"{value}  " for value in naive))
-assert (built == given).all()
-
 dog = {
     "paired": neuron({"food": 1, "bell": 1, "paired": 2}, 2),
     "recall": neuron({"bell": 1, "paired": 1}, 2),
@@ -1550,8 +1556,8 @@ assert learned["water"].nonzero()[0].tolist() == [2, 8, 13, 18]
 #    after, and not before either. One more neuron does it, excited by `a` and inhibiting `b`.
 # 2. The first: delays and a threshold. The second looks back without limit and needs a circle. The third
 #    fires on silence and can't be done without one.
-# 3. AND fires on one row: 2 neurons. OR fires on 1,023 rows: 1,024 neurons. One with ten synapses and $\theta
-#    = 1$ does it; a normal form always works, and can be absurdly large.
+# 3. AND fires on one row: 2 neurons. OR fires on 1,023 rows: 1,024 neurons. One with ten synapses and
+#    $\theta = 1$ does it; a normal form always works, and can be absurdly large.
 #
 # </details>
 #
