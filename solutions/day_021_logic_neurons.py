@@ -580,9 +580,9 @@ def run_net(net, inputs, num_steps):
         active[name][: len(known)] = known
     for t in range(1, num_steps):
         for name, cell in net.items():
-            sources = np.array([active[source][t - 1] for source in cell["weights"]])
+            sources = np.array([active[source][t - 1] for source in cell["weights"]], dtype=int)
             stops = [active[source][t - 1] for source in cell["inhibitors"]]
-            weights = np.array(list(cell["weights"].values()))
+            weights = np.array(list(cell["weights"].values()), dtype=int)
             active[name][t] = mp_neuron(sources, weights, cell["threshold"], any(stops))
     return active
     ### END SOLUTION
@@ -686,7 +686,7 @@ for broken in ({"c": neuron({"y": 1}, 1)}, {"c": neuron({"x": 1}, 1, ["y"])}):
 #   with: |-
 #     return {name: active[name] for name in net}
 #   hint: "The inputs belong in the result too, before the neurons."
-# - replace: weights = np.array(list(cell["weights"].values()))
+# - replace: weights = np.array(list(cell["weights"].values()), dtype=int)
 #   with: weights = np.ones(len(sources), dtype=int)
 #   hint: "Every source counts once with you. How many synapses does it have, and of which sign?"
 
@@ -695,6 +695,12 @@ for broken in ({"c": neuron({"y": 1}, 1)}, {"c": neuron({"x": 1}, 1, ["y"])}):
 # - replace: mp_neuron(sources, weights, cell["threshold"], any(stops))
 #   with: mp_neuron(weights, sources, cell["threshold"], any(stops))
 #   reason: "With one row of inputs the weighted sum is the same either way."
+# - replace: np.array([active[source][t - 1] for source in cell["weights"]], dtype=int)
+#   with: np.array([active[source][t - 1] for source in cell["weights"]])
+#   reason: "Only without any source is the dtype another, and then the sum is 0."
+# - replace: np.array(list(cell["weights"].values()), dtype=int)
+#   with: np.array(list(cell["weights"].values()))
+#   reason: "Only without any source is the dtype another, and then the sum is 0."
 
 
 # %% mistake: run_net
