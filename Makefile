@@ -65,7 +65,7 @@ zoo: .venv/ready ## rebuild a network of deepdays.zoo with its script: make zoo 
 
 lint: .venv/ready ## check style
 	$(BIN)/ruff check .
-	$(BIN)/ruff format --check autograder deepdays tests
+	$(BIN)/ruff format --check autograder benchmarks data deepdays tests tools
 
 lock: .venv/ready ## fit requirements.lock to pyproject.toml (UPGRADE=--upgrade renews every pin)
 	$(BIN)/uv pip compile pyproject.toml --extra test --universal --python-version 3.11 $(UPGRADE) \

@@ -4,7 +4,51 @@
 """
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
+
+
+class Kind(StrEnum):
+    """What a cell is for, and what follows from that.
+
+    Attributes:
+        is_named: it belongs to an exercise, and says to which.
+        is_python: its whole source is a program.
+        is_handed_out: learners get it, with what they are not to see cut out.
+        is_given: it runs before the exercises that it stands above, always as the day's source has it.
+    """
+
+    is_named: bool
+    is_python: bool
+    is_handed_out: bool
+    is_given: bool
+
+    def __new__(cls, value: str, is_named: bool, is_python: bool, is_handed_out: bool, is_given: bool):
+        kind = str.__new__(cls, value)
+        kind._value_ = value
+        kind.is_named, kind.is_python, kind.is_handed_out, kind.is_given = is_named, is_python, is_handed_out, is_given
+        return kind
+
+    # fmt: off
+    #                            named  Python handed out given
+    MARKDOWN = "markdown",       False, False, True,      False
+    SETUP = "setup",             False, True,  True,      True
+    FIXTURE = "fixture",         False, True,  True,      True
+    DEMO = "demo",               False, True,  True,      False
+    EXERCISE = "exercise",       True,  True,  True,      False
+    TEST = "test",               True,  True,  True,      False
+    MISTAKES = "mistakes",       True,  False, False,     False
+    MISTAKE = "mistake",         True,  True,  False,     False
+    ACCEPTS = "accepts",         True,  True,  False,     False
+    EQUIVALENTS = "equivalents", True,  False, False,     False
+    COLAB = "colab",             False, False, True,      False  # not of the day's source: what installs it in Colab
+    EXTRA = "extra",             False, False, False,     False  # not of the day's source: a learner's own
+    # fmt: on
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether learners are not to change it."""
+        return self.is_given or self is Kind.TEST
 
 
 @dataclass(frozen=True)
@@ -12,16 +56,15 @@ class Cell:
     """One cell of a day's source, in order.
 
     Attributes:
-        kind: markdown, setup, fixture, demo, exercise, test, mistakes, mistake, accepts or equivalents.
-        name: the exercise's name for the last six kinds, else None.
+        name: the exercise that it belongs to, empty for a kind that has none.
         source: the cell's text; markdown without its comment signs.
         line: 1-based line of the cell's marker in the day's file.
         id: stable and unique within the day: the notebook's cell id, and nbgrader's grade_id where it has one.
             An exercise's is its name, its test's is `test_NAME`, others are `KIND-N` (`setup-1`, `markdown-3`).
     """
 
-    kind: str
-    name: str | None
+    kind: Kind
+    name: str
     source: str
     line: int
     id: str
@@ -130,6 +173,11 @@ class Day:
     @property
     def max_score(self) -> float:
         return sum(exercise.test.points for exercise in self.exercises)
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """The reference answers by exercise."""
+        return {exercise.name: exercise.answer for exercise in self.exercises}
 
     def exercise(self, name: str) -> Exercise:
         """The exercise of that name; KeyError if there is none."""

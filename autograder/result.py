@@ -1,11 +1,54 @@
 """What grading one submission came to; the same shape in JSON, in the gradebook and on the feedback page."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
+from enum import StrEnum
 
-PASSED, FAILED, ERROR, TIMEOUT, CRASHED = "passed", "failed", "error", "timeout", "crashed"
-MISSING, UNANSWERED = "missing", "unanswered"
 
-GRADED, UNREADABLE, WRONG_DAY = "graded", "unreadable", "wrong day"
+class Status(StrEnum):
+    """What one exercise came to."""
+
+    PASSED = "passed"
+    FAILED = "failed"  # a wrong value
+    ERROR = "error"  # an exception
+    TIMEOUT = "timeout"
+    CRASHED = "crashed"  # its process died
+    MISSING = "missing"  # the cell or the name is not there
+    UNANSWERED = "unanswered"  # the cell is still as handed out
+
+    @property
+    def sign(self) -> str:
+        """One character for tables."""
+        return _SAID[self][0]
+
+    @property
+    def words(self) -> str:
+        """What people are told."""
+        return _SAID[self][1]
+
+
+_SAID = {
+    Status.PASSED: ("✓", "passed"),
+    Status.FAILED: ("✗", "wrong result"),
+    Status.ERROR: ("!", "raised an error"),
+    Status.TIMEOUT: ("∞", "took too long"),
+    Status.CRASHED: ("†", "crashed"),
+    Status.MISSING: ("?", "missing"),
+    Status.UNANSWERED: ("–", "no answer"),
+}
+
+
+class Outcome(StrEnum):
+    """What a whole submission came to; only a graded one can score."""
+
+    GRADED = "graded"
+    UNREADABLE = "unreadable"  # not a notebook
+    WRONG_DAY = "wrong day"
+
+    @property
+    def words(self) -> str:
+        """What people are told."""
+        told = {Outcome.UNREADABLE: "could not be read", Outcome.WRONG_DAY: "notebook of another day"}
+        return told.get(self, self.value)
 
 
 @dataclass(frozen=True)
@@ -13,8 +56,6 @@ class ExerciseResult:
     """One exercise's verdict.
 
     Attributes:
-        status: passed, failed (a wrong value), error (an exception), timeout, crashed (its process died),
-            missing (the cell or the name is not there) or unanswered (the cell is still as handed out).
         message: what was called, what came, what was due; empty if passed.
         hint: the hint of the mistake that the answer matches, or None.
         seconds: wall-clock time of its tests.
@@ -23,26 +64,26 @@ class ExerciseResult:
     name: str
     points: float
     max_points: float
-    status: str
+    status: Status
     message: str = ""
     hint: str | None = None
     seconds: float = 0.0
 
+    @classmethod
+    def of(cls, name: str, points: float, max_points: float, status: str, *rest, **named) -> "ExerciseResult":
+        """The verdict whose fields came as plain data."""
+        return cls(name, points, max_points, Status(status), *rest, **named)
+
 
 @dataclass(frozen=True)
 class Result:
-    """One submission's grade.
-
-    Attributes:
-        status: graded, unreadable (not a notebook) or wrong day; only a graded one can score.
-        message: why it was not graded; empty otherwise.
-    """
+    """One submission's grade; `message` says why it was not graded."""
 
     day: int
     student: str
     max_score: float
-    status: str = GRADED
-    exercises: tuple[ExerciseResult, ...] = field(default=())
+    status: Outcome = Outcome.GRADED
+    exercises: tuple[ExerciseResult, ...] = ()
     message: str = ""
 
     @property
@@ -55,9 +96,13 @@ class Result:
         if self.message:
             return self.message
         for exercise in self.exercises:
-            if exercise.status != PASSED:
+            if exercise.status != Status.PASSED:
                 return f"{exercise.name}: {exercise.hint or exercise.message}"
         return ""
+
+    def exercise(self, name: str) -> ExerciseResult | None:
+        """The verdict on one exercise; None if the submission was not graded."""
+        return next((exercise for exercise in self.exercises if exercise.name == name), None)
 
     def as_json(self) -> dict:
         """The object that `--json` prints."""
@@ -70,3 +115,8 @@ class Result:
             "message": self.message,
             "exercises": [asdict(exercise) for exercise in self.exercises],
         }
+
+
+def points(value: float) -> str:
+    """Points without needless digits: 3, 2.5."""
+    return f"{round(value, 2):g}"

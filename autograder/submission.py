@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from autograder.day import Kind
+
 
 @dataclass(frozen=True)
 class Submission:
@@ -28,10 +30,10 @@ class Submission:
 
 @dataclass(frozen=True)
 class SubmittedCell:
-    """One code cell of a submission that grading may run: kind is exercise, demo or extra (the learner's own)."""
+    """One code cell of a submission that grading may run: an exercise with its name, a demo or an extra one."""
 
-    kind: str
-    name: str | None
+    kind: Kind
+    name: str
     source: str
 
 

@@ -6,10 +6,10 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.cli import root
 from autograder.day import Day
-from autograder.days.reader import day_path, read_day
+from autograder.days.reader import read_day
 from autograder.errors import DeepDaysError
+from autograder.project import day_path, root
 from benchmarks import report
 from benchmarks.contenders import Run, Slope, deepdays_grade, nbgrader_autograde, scores
 from benchmarks.kernels import measure_kernels

@@ -2,8 +2,9 @@
 
 import pytest
 
-from autograder.days.reader import find_days, read_day
+from autograder.days.reader import read_day
 from autograder.grading.grader import Settings
+from autograder.project import find_days
 from autograder.proving.proof import verify
 from tests.support.places import ROOT
 

@@ -11,7 +11,8 @@ from packaging.utils import canonicalize_name
 
 from tests.support.places import ROOT
 
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+PROJECT, TOOLS = PYPROJECT["project"], PYPROJECT["tool"]
 
 
 def requirements(*extras: str) -> set[str]:
@@ -79,6 +80,39 @@ def test_the_licence_is_mit():
     assert 'THE SOFTWARE IS PROVIDED "AS IS"' in text
     assert PROJECT["license"] == "MIT"
     assert "LICENSE" in PROJECT["license-files"]
+
+
+def test_the_citation_is_of_this_project():
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert citation["cff-version"] == "1.2.0"
+    assert str(citation["version"]) == PROJECT["version"]
+    assert citation["license"] == PROJECT["license"]
+    assert citation["authors"] == PROJECT["authors"]
+    assert citation["repository-code"] == TOOLS["deepdays"]["repository"]
+
+
+def test_the_change_log_tells_of_this_version():
+    headings = re.findall(r"^## (.*)$", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert headings[0] == "Unreleased"
+    assert headings[1].startswith(PROJECT["version"])
+
+
+def test_the_hooks_use_the_project_s_own_tools():
+    config = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
+    hooks = [hook for repository in config["repos"] for hook in repository["hooks"]]
+    assert {repository["repo"] for repository in config["repos"]} == {"local"}
+    for hook in hooks:
+        assert hook["language"] == "system"
+        assert hook["entry"].startswith((".venv/bin/ruff ", ".venv/bin/deepdays ", ".venv/bin/python -m pytest "))
+        for path in re.findall(r"tests/\S+", hook["entry"]):
+            assert (ROOT / path).exists(), path
+
+
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "docs/writing_a_day.md", "docs/notation.md"])
+def test_the_pages_link_to_what_is_there(name):
+    text = (ROOT / name).read_text(encoding="utf-8")
+    for target in re.findall(r"\]\((?!https?://)([^)#]+)", text):
+        assert ((ROOT / name).parent / target).exists(), target
 
 
 def test_the_ci_script_runs_the_tests_from_the_root():

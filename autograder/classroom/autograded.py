@@ -8,19 +8,18 @@ from pathlib import Path
 
 from autograder.basics.files import write_file
 from autograder.basics.plain_text import one_line, visible
-from autograder.day import Cell, Day
+from autograder.day import Cell, Day, Kind
 from autograder.errors import DeepDaysError
+from autograder.notebooks.plain import as_bytes
 from autograder.notebooks.reading import Ungradable, parse_notebook, recognise, source_of
-from autograder.result import GRADED, PASSED, Result
+from autograder.project import notebook_in
+from autograder.result import Outcome, Result, Status, points
 from autograder.submission import Submission
-from autograder.verdicts import WORDS, points, verdict
 
 MAX_SOURCE = 100_000
 MAX_OUTPUT = 20_000
 MAX_IMAGE = 500_000
 MAX_OUTPUTS = 20
-
-_LOCKED = ("setup", "fixture", "test")
 
 
 def write_autograded(course_dir: Path | str, day: Day, submission: Submission, result: Result) -> Path:
@@ -36,8 +35,8 @@ def write_autograded(course_dir: Path | str, day: Day, submission: Submission, r
         DeepDaysError: the course does not have the day.
     """
     course = Path(course_dir)
-    name = Path(submission.student, day.slug, f"{day.slug}.ipynb")
-    release = course / "release" / day.slug / f"{day.slug}.ipynb"
+    name = notebook_in(Path(submission.student), day.slug)
+    release = notebook_in(course / "release", day.slug)
     if not release.is_file():
         raise DeepDaysError(f"Day {day.number} is not in the course {course}. Add it to the course first.")
     handed_in = course / "submitted" / name
@@ -48,8 +47,7 @@ def write_autograded(course_dir: Path | str, day: Day, submission: Submission, r
             stamp = f"{submission.submitted_at:%Y-%m-%d %H:%M:%S.%f} UTC\n"
             write_file(handed_in.with_name("timestamp.txt"), stamp.encode())
     notebook = autograded_notebook(json.loads(release.read_bytes()), day, submission, result)
-    text = json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
-    return write_file(course / "autograded" / name, text.encode("utf-8", "replace"))
+    return write_file(course / "autograded" / name, as_bytes(notebook))
 
 
 def autograded_notebook(handed_out: dict, day: Day, submission: Submission, result: Result) -> dict:
@@ -66,13 +64,13 @@ def autograded_notebook(handed_out: dict, day: Day, submission: Submission, resu
     """
     originals = {cell["id"]: cell for cell in handed_out["cells"]}
     try:
-        if result.status != GRADED:
-            raise Ungradable(result.status, result.message)
+        if result.status != Outcome.GRADED:
+            raise Ungradable(result.message, result.status)
         learners = parse_notebook(submission.content)
         cells = _merged(learners["cells"], recognise(learners, day), originals)
     except Ungradable:
         cells = copy.deepcopy(handed_out["cells"])
-    tests = {cell.id: cell.name for cell in day.cells if cell.kind == "test"}
+    tests = {cell.id: cell.name for cell in day.cells if cell.kind == Kind.TEST}
     for cell in _put_back(cells, originals, day):
         if cell["id"] in tests:
             cell["execution_count"] = None
@@ -89,11 +87,11 @@ def _merged(raws: list[dict], known: list[Cell | None], originals: dict[str, dic
             merged.append(_learners_own(raw, f"own-{index + 1}"))
             continue
         mine = copy.deepcopy(originals[cell.id])
-        if cell.kind in ("exercise", "demo"):
+        if cell.kind in (Kind.EXERCISE, Kind.DEMO):
             mine["source"] = visible(source_of(raw), MAX_SOURCE)
             mine["outputs"] = list(_small_outputs(raw))
             mine["execution_count"] = None
-        elif cell.kind == "markdown" and source_of(raw) != source_of(mine):
+        elif cell.kind == Kind.MARKDOWN and source_of(raw) != source_of(mine):
             mine = _learners_own(raw, cell.id)
         merged.append(mine)
     return merged
@@ -117,7 +115,7 @@ def _learners_own(raw: dict, cell_id: str) -> dict:
 
 def _put_back(cells: list[dict], originals: dict[str, dict], day: Day) -> list[dict]:
     """Insert the locked cells that are missing, each after the nearest cell of the day that stands before it."""
-    locked = {cell.id for cell in day.cells if cell.kind in _LOCKED}
+    locked = {cell.id for cell in day.cells if cell.kind.is_locked}
     place = 0
     for cell_id, original in originals.items():
         present = next((index for index, cell in enumerate(cells) if cell["id"] == cell_id), None)
@@ -131,15 +129,15 @@ def _put_back(cells: list[dict], originals: dict[str, dict], day: Day) -> list[d
 
 def _verdict_output(result: Result, name: str) -> dict:
     """What a test says, in the form that nbgrader reads the same score from."""
-    exercise = verdict(result, name)
-    if exercise is not None and exercise.status == PASSED:
+    exercise = result.exercise(name)
+    if exercise is not None and exercise.status == Status.PASSED:
         text = f"passed: {points(exercise.points)} of {points(exercise.max_points)} points\n"
         return {"output_type": "stream", "name": "stdout", "text": text}
     if exercise is None:
-        word, message = WORDS.get(result.status, result.status), result.message
+        word, message = result.status.words, result.message
         lines = [f"not graded: {word}"]
     else:
-        word, message = WORDS.get(exercise.status, exercise.status), exercise.message
+        word, message = exercise.status.words, exercise.message
         lines = [f"{word}: {points(exercise.points)} of {points(exercise.max_points)} points"]
         lines += ["", f"Hint: {visible(exercise.hint)}"] if exercise.hint else []
     lines[1:1] = visible(message, MAX_OUTPUT).splitlines()

@@ -13,6 +13,7 @@ from autograder.classroom.containers import Archive, Container, Entry, UnsafeEnt
 from autograder.day import Day
 from autograder.errors import DeepDaysError
 from autograder.notebooks.reading import day_number
+from autograder.project import notebook_name
 from autograder.submission import Submission
 
 _LAYOUTS = (
@@ -171,7 +172,7 @@ def _choose(notebooks: list[Entry], container: Container, day: Day) -> tuple[Ent
         return None, "No notebook was handed in."
     if len(notebooks) == 1:
         return notebooks[0], None
-    named = [entry for entry in notebooks if entry.name == f"{day.slug}.ipynb"]
+    named = [entry for entry in notebooks if entry.name == notebook_name(day.slug)]
     chosen = named or [entry for entry in notebooks if _day_in(entry, container) == day.number]
     if not chosen:
         names = ", ".join(_printable(entry.name) for entry in notebooks[:5])

@@ -11,6 +11,7 @@ from autograder.basics.files import write_file
 from autograder.day import Day
 from autograder.errors import DeepDaysError
 from autograder.notebooks.building import COURSE_ID, instructor_notebook, notebook_bytes, student_bytes
+from autograder.project import notebook_in
 
 CONFIG = "nbgrader_config.py"
 
@@ -54,8 +55,8 @@ def make_course(course_dir: Path | str, days: Sequence[Day], db_url: str | None 
         raise DeepDaysError(f"{course / CONFIG} names another gradebook. {mend}")
     for day in days:
         source, release = notebook_bytes(instructor_notebook(day)), student_bytes(day, url, course_id)
-        write_file(course / "source" / day.slug / f"{day.slug}.ipynb", source)
-        write_file(course / "release" / day.slug / f"{day.slug}.ipynb", release)
+        write_file(notebook_in(course / "source", day.slug), source)
+        write_file(notebook_in(course / "release", day.slug), release)
     return course
 
 

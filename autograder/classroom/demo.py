@@ -10,24 +10,15 @@ from pathlib import Path
 from autograder.basics.files import write_file
 from autograder.day import Day, Exercise, Mistake
 from autograder.errors import DeepDaysError
-from autograder.result import (
-    CRASHED,
-    ERROR,
-    FAILED,
-    GRADED,
-    MISSING,
-    PASSED,
-    TIMEOUT,
-    UNANSWERED,
-    UNREADABLE,
-    WRONG_DAY,
-)
+from autograder.notebooks.plain import as_bytes, grade_id, with_answers
+from autograder.project import notebook_name
+from autograder.result import Outcome, Status
 
 STORED_OUTPUT_BYTES = 8_000_000
 PRINTED_MEGABYTES = 200
 
-_ANY = frozenset({PASSED, FAILED, ERROR, TIMEOUT, CRASHED, MISSING, UNANSWERED})
-_LOST = _ANY - {PASSED, UNANSWERED, MISSING}
+_ANY = frozenset(Status)
+_LOST = _ANY - {Status.PASSED, Status.UNANSWERED, Status.MISSING}
 
 
 @dataclass(frozen=True)
@@ -40,8 +31,8 @@ class Expected:
         hints: for an exercise with a known mistake, the hint that should be given.
     """
 
-    status: str
-    exercises: dict[str, frozenset[str]]
+    status: Outcome
+    exercises: dict[str, frozenset[Status]]
     hints: dict[str, str]
 
 
@@ -82,30 +73,9 @@ def make_demo_class(day: Day, student_notebook_path: Path | str, out_dir: Path |
             f"There is no notebook of day {day.number} at {student_notebook_path}. Build it first."
         ) from error
     return [
-        write_file(Path(out_dir, student.name, f"{day.slug}.ipynb"), student.hand_in(day, copy.deepcopy(notebook)))
+        write_file(Path(out_dir, student.name, notebook_name(day.slug)), student.hand_in(day, copy.deepcopy(notebook)))
         for student in DEMO_STUDENTS
     ]
-
-
-def _as_bytes(notebook: dict) -> bytes:
-    return (json.dumps(notebook, ensure_ascii=False, indent=1) + "\n").encode()
-
-
-def _with_answers(notebook: dict, answers: dict[str, str]) -> dict:
-    """The notebook with the exercise cells of those names replaced."""
-    for cell in notebook["cells"]:
-        name = _grade_id(cell)
-        if name in answers:
-            cell["source"] = answers[name].splitlines(keepends=True)
-    return notebook
-
-
-def _grade_id(cell: dict) -> str | None:
-    return cell["metadata"].get("nbgrader", {}).get("grade_id")
-
-
-def _right(day: Day) -> dict[str, str]:
-    return {exercise.name: exercise.answer for exercise in day.exercises}
 
 
 def _instead_of_solution(exercise: Exercise, *lines: str) -> str:
@@ -123,16 +93,16 @@ def _instead_of_solution(exercise: Exercise, *lines: str) -> str:
     return "\n".join(kept)
 
 
-def _expect_all(status: str) -> Callable[[Day], Expected]:
-    return lambda day: Expected(GRADED, {e.name: frozenset({status}) for e in day.exercises}, {})
+def _expect_all(status: Status) -> Callable[[Day], Expected]:
+    return lambda day: Expected(Outcome.GRADED, {e.name: frozenset({status}) for e in day.exercises}, {})
 
 
-def _expect_none(status: str) -> Callable[[Day], Expected]:
+def _expect_none(status: Outcome) -> Callable[[Day], Expected]:
     return lambda day: Expected(status, {}, {})
 
 
 def _expect_one_lost(
-    day: Day, lost: Exercise, statuses: frozenset[str], hints: dict[str, str] | None = None
+    day: Day, lost: Exercise, statuses: frozenset[Status], hints: dict[str, str] | None = None
 ) -> Expected:
     """One exercise lost; of those that build on it nothing is said, and the others pass."""
     lost_names = set(lost.names)
@@ -140,18 +110,18 @@ def _expect_one_lost(
     for exercise in day.exercises:
         used = set(re.findall(r"\w+", f"{exercise.answer}\n{exercise.test.source}"))
         builds_on_it = used & lost_names or exercise.test.uses
-        exercises[exercise.name] = _ANY if builds_on_it else frozenset({PASSED})
+        exercises[exercise.name] = _ANY if builds_on_it else frozenset({Status.PASSED})
         lost_names |= set(exercise.names) if builds_on_it else set()
-    return Expected(GRADED, exercises | {lost.name: statuses}, hints or {})
+    return Expected(Outcome.GRADED, exercises | {lost.name: statuses}, hints or {})
 
 
 def _perfect(day: Day, notebook: dict) -> bytes:
-    return _as_bytes(_with_answers(notebook, _right(day)))
+    return as_bytes(with_answers(notebook, day.answers))
 
 
 def _written_differently(day: Day, notebook: dict) -> bytes:
     accepted = {exercise.name: exercise.accepts[0] for exercise in day.exercises if exercise.accepts}
-    return _as_bytes(_with_answers(notebook, _right(day) | accepted))
+    return as_bytes(with_answers(notebook, day.answers | accepted))
 
 
 def _mistakes(day: Day) -> Iterator[tuple[Exercise, Mistake]]:
@@ -176,8 +146,7 @@ def _mistake(day: Day, number: int) -> tuple[Exercise, Mistake]:
 def _mistaken(number: int) -> DemoStudent:
     def hand_in(day: Day, notebook: dict) -> bytes:
         exercise, mistake = _mistake(day, number)
-        wrong = mistake.answer
-        return _as_bytes(_with_answers(notebook, _right(day) | {exercise.name: wrong}))
+        return as_bytes(with_answers(notebook, day.answers | {exercise.name: mistake.answer}))
 
     def expect(day: Day) -> Expected:
         exercise, mistake = _mistake(day, number)
@@ -187,13 +156,13 @@ def _mistaken(number: int) -> DemoStudent:
     return DemoStudent(name, f"one of the day's mistakes, number {number + 1}", hand_in, expect)
 
 
-def _broken(name: str, what: str, place: int, lines: tuple[str, ...], status: str) -> DemoStudent:
+def _broken(name: str, what: str, place: int, lines: tuple[str, ...], status: Status) -> DemoStudent:
     """A student whose exercise at `place` (0 the first, -1 the last) has these lines for an answer."""
 
     def hand_in(day: Day, notebook: dict) -> bytes:
         exercise = day.exercises[place]
         answer = _instead_of_solution(exercise, *lines)
-        return _as_bytes(_with_answers(notebook, _right(day) | {exercise.name: answer}))
+        return as_bytes(with_answers(notebook, day.answers | {exercise.name: answer}))
 
     def expect(day: Day) -> Expected:
         return _expect_one_lost(day, day.exercises[place], frozenset({status}))
@@ -206,32 +175,32 @@ def _half(day: Day) -> tuple[Exercise, ...]:
 
 
 def _tampered(day: Day, notebook: dict) -> bytes:
-    _with_answers(notebook, {exercise.name: exercise.answer for exercise in _half(day)})
+    notebook = with_answers(notebook, {exercise.name: exercise.answer for exercise in _half(day)})
     tests = [cell for cell in notebook["cells"] if "points" in cell["metadata"].get("nbgrader", {})]
     for cell in tests:
         cell["metadata"]["nbgrader"]["points"] = 100
         cell["source"] = ["assert True\n"]
     notebook["cells"].remove(tests[-1])
-    return _as_bytes(notebook)
+    return as_bytes(notebook)
 
 
 def _expect_half(day: Day) -> Expected:
     right = {exercise.name for exercise in _half(day)}
     statuses = {
-        exercise.name: frozenset({PASSED if exercise.name in right else UNANSWERED})
+        exercise.name: frozenset({Status.PASSED if exercise.name in right else Status.UNANSWERED})
         for exercise in day.exercises
     }  # fmt: skip
-    return Expected(GRADED, statuses, {})
+    return Expected(Outcome.GRADED, statuses, {})
 
 
 def _of_another_day(day: Day, notebook: dict) -> bytes:
     """What the next day's notebook would look like to this day's grader."""
     notebook["metadata"]["deepdays"] = {"day": day.number + 1, "title": "Another day"}
     for cell in notebook["cells"]:
-        if _grade_id(cell):
+        if grade_id(cell):
             cell["metadata"]["nbgrader"]["grade_id"] += "_of_another_day"
             cell["id"] = cell["metadata"]["nbgrader"]["grade_id"]
-    return _as_bytes(notebook)
+    return as_bytes(notebook)
 
 
 def _cut_off(day: Day, notebook: dict) -> bytes:
@@ -242,24 +211,26 @@ def _cut_off(day: Day, notebook: dict) -> bytes:
 def _noisy(day: Day, notebook: dict) -> bytes:
     first = day.exercises[0]
     noise = f'\n\nfor _ in range({PRINTED_MEGABYTES}):\n    print("still training " * 66_667)\n'
-    _with_answers(notebook, _right(day) | {first.name: first.answer + noise})
+    notebook = with_answers(notebook, day.answers | {first.name: first.answer + noise})
     stored = {"output_type": "stream", "name": "stdout", "text": "still training " * (STORED_OUTPUT_BYTES // 15)}
     for cell in notebook["cells"]:
-        if _grade_id(cell) == first.name:
+        if grade_id(cell) == first.name:
             cell["outputs"] = [stored]
-    return _as_bytes(notebook)
+    return as_bytes(notebook)
 
 
 DEMO_STUDENTS: tuple[DemoStudent, ...] = (
-    DemoStudent("ada", "everything right", _perfect, _expect_all(PASSED)),
-    DemoStudent("grace", "everything right, written differently", _written_differently, _expect_all(PASSED)),
+    DemoStudent("ada", "everything right", _perfect, _expect_all(Status.PASSED)),
+    DemoStudent("grace", "everything right, written differently", _written_differently, _expect_all(Status.PASSED)),
     *(_mistaken(number) for number in range(4)),
-    DemoStudent("margaret", "nothing answered", lambda day, notebook: _as_bytes(notebook), _expect_all(UNANSWERED)),
-    _broken("linus", "a syntax error in the last exercise", -1, ("return (1 +",), ERROR),
-    _broken("kurt", "an infinite loop in the last exercise", -1, ("while True:", "    pass"), TIMEOUT),
-    _broken("ken", "ends its process in the first exercise", 0, ("import os", "os._exit(0)"), CRASHED),
+    DemoStudent(
+        "margaret", "nothing answered", lambda day, notebook: as_bytes(notebook), _expect_all(Status.UNANSWERED)
+    ),
+    _broken("linus", "a syntax error in the last exercise", -1, ("return (1 +",), Status.ERROR),
+    _broken("kurt", "an infinite loop in the last exercise", -1, ("while True:", "    pass"), Status.TIMEOUT),
+    _broken("ken", "ends its process in the first exercise", 0, ("import os", "os._exit(0)"), Status.CRASHED),
     DemoStudent("dennis", "half right, with a test deleted and points edited", _tampered, _expect_half),
-    DemoStudent("frances", "the notebook of another day", _of_another_day, _expect_none(WRONG_DAY)),
-    DemoStudent("john", "a file cut off in the middle", _cut_off, _expect_none(UNREADABLE)),
-    DemoStudent("hedy", "everything right, with enormous outputs", _noisy, _expect_all(PASSED)),
+    DemoStudent("frances", "the notebook of another day", _of_another_day, _expect_none(Outcome.WRONG_DAY)),
+    DemoStudent("john", "a file cut off in the middle", _cut_off, _expect_none(Outcome.UNREADABLE)),
+    DemoStudent("hedy", "everything right, with enormous outputs", _noisy, _expect_all(Status.PASSED)),
 )

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from autograder.basics.files import write_file
 from autograder.basics.plain_text import one_line, visible
-from autograder.day import Day
+from autograder.day import Day, Kind
 from autograder.notebooks.reading import Ungradable, read_submission
-from autograder.result import GRADED, PASSED, Result
+from autograder.project import notebook_in
+from autograder.result import Outcome, Result, Status, points
 from autograder.submission import Submission, SubmittedCell
-from autograder.verdicts import SIGNS, WORDS, points, verdict
 
 MAX_CODE = 20_000
 MAX_CELLS = 100
@@ -17,7 +17,7 @@ MAX_CELLS = 100
 
 def write_feedback(course_dir: Path | str, day: Day, submission: Submission, result: Result) -> Path:
     """Write `feedback/STUDENT/SLUG/SLUG.html` in a course and return its path."""
-    path = Path(course_dir, "feedback", submission.student, day.slug, f"{day.slug}.html")
+    path = notebook_in(Path(course_dir, "feedback", submission.student), day.slug).with_suffix(".html")
     return write_file(path, feedback_page(day, submission, result).encode("utf-8", "replace"))
 
 
@@ -26,13 +26,13 @@ def feedback_page(day: Day, submission: Submission, result: Result) -> str:
 
     Nothing of the submission becomes live HTML, and of a test only what it said is shown.
     """
-    cells = _own_cells(submission, day) if result.status == GRADED else []
+    cells = _own_cells(submission, day) if result.status == Outcome.GRADED else []
     return _template().render(
         day=day,
         student=result.student,
         result=result,
         note=submission.note,
-        is_graded=result.status == GRADED,
+        is_graded=result.status == Outcome.GRADED,
         share=round(100 * result.score / result.max_score) if result.max_score else 0,
         cells=[_shown(cell, result) for cell in cells[:MAX_CELLS]],
         left_out=max(0, len(cells) - MAX_CELLS),
@@ -45,8 +45,8 @@ def _own_cells(submission: Submission, day: Day) -> list[SubmittedCell]:
         cells = read_submission(submission, day).cells
     except Ungradable:
         return []
-    handed_out = {cell.source.strip() for cell in day.cells if cell.kind == "demo"} | {""}
-    return [cell for cell in cells if cell.kind == "exercise" or cell.source.strip() not in handed_out]
+    handed_out = {cell.source.strip() for cell in day.cells if cell.kind == Kind.DEMO} | {""}
+    return [cell for cell in cells if cell.kind == Kind.EXERCISE or cell.source.strip() not in handed_out]
 
 
 def _shown(cell: SubmittedCell, result: Result) -> dict:
@@ -59,7 +59,7 @@ def _shown(cell: SubmittedCell, result: Result) -> dict:
         "kind": cell.kind,
         "name": cell.name,
         "code": Markup(highlight(code, PythonLexer(stripnl=False), _formatter())),
-        "exercise": verdict(result, cell.name) if cell.kind == "exercise" else None,
+        "exercise": result.exercise(cell.name) if cell.kind == Kind.EXERCISE else None,
     }
 
 
@@ -82,5 +82,5 @@ def _template():
         lstrip_blocks=True,
     )
     environment.filters.update(visible=visible, one_line=one_line, points=points)
-    environment.globals.update(signs=SIGNS, words=WORDS, passed=PASSED)
+    environment.globals["passed"] = Status.PASSED
     return environment.get_template("feedback.html")

@@ -3,9 +3,9 @@
 from datetime import UTC
 from pathlib import Path
 
-from autograder.day import Day
+from autograder.day import Day, Kind
 from autograder.errors import DeepDaysError
-from autograder.result import UNANSWERED, ExerciseResult, Result
+from autograder.result import ExerciseResult, Result, Status
 from autograder.submission import Submission
 
 
@@ -73,13 +73,13 @@ class CourseGradebook:
         if submission.submitted_at is not None:
             submitted.timestamp = submission.submitted_at.astimezone(UTC).replace(tzinfo=None)
         exercises = {exercise.name: exercise for exercise in result.exercises}
-        tests = {cell.id: exercises.get(cell.name) for cell in day.cells if cell.kind == "test"}
+        tests = {cell.id: exercises.get(cell.name) for cell in day.cells if cell.kind == Kind.TEST}
         for notebook in submitted.notebooks:
             for grade in notebook.grades:
                 _set_score(grade, tests.get(grade.cell.name))
             for comment in notebook.comments:
                 exercise = exercises.get(comment.cell.name)
-                unanswered = exercise is not None and exercise.status == UNANSWERED
+                unanswered = exercise is not None and exercise.status == Status.UNANSWERED
                 comment.auto_comment = "No response." if unanswered else None
 
     def _assignment(self, day: Day):
@@ -94,7 +94,7 @@ class CourseGradebook:
             ) from error
         recorded = {cell.name: cell.max_score for book in assignment.notebooks for cell in book.grade_cells}
         points = {
-            cell.id: day.exercise(cell.name).test.points for cell in day.cells if cell.kind == "test"
+            cell.id: day.exercise(cell.name).test.points for cell in day.cells if cell.kind == Kind.TEST
         }  # fmt: skip
         if recorded != points:
             raise DeepDaysError(

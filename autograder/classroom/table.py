@@ -9,11 +9,9 @@ from rich.text import Text
 
 from autograder.basics.plain_text import one_line
 from autograder.day import Day
-from autograder.result import PASSED, Result
-from autograder.verdicts import SIGNS, WORDS, points, verdict
+from autograder.result import Result, Status, points
 
 _LEGEND_WIDTH = 78
-_STYLES = {PASSED: "green"}
 
 
 def grade_table(results: Iterable[Result], day: Day) -> Table:
@@ -51,11 +49,11 @@ def grade_table(results: Iterable[Result], day: Day) -> Table:
 
 
 def _mark(result: Result, name: str) -> Text:
-    exercise = verdict(result, name)
+    exercise = result.exercise(name)
     if exercise is None:
         return Text("·", style="dim")
-    text = f"{SIGNS.get(exercise.status, '?')} {points(exercise.points)}"
-    return Text(text, style=_STYLES.get(exercise.status, "red"))
+    style = "green" if exercise.status == Status.PASSED else "red"
+    return Text(f"{exercise.status.sign} {points(exercise.points)}", style=style)
 
 
 def _legend(results: list[Result], day: Day) -> Text:
@@ -65,7 +63,7 @@ def _legend(results: list[Result], day: Day) -> Text:
         for number, exercise in enumerate(day.exercises, start=1)
     ]
     occurring = {exercise.status for result in results for exercise in result.exercises}
-    signs = [f"{sign} {WORDS[status]}" for status, sign in SIGNS.items() if status in occurring]
+    signs = [f"{status.sign} {status.words}" for status in Status if status in occurring]
     signs += ["· not graded"] if any(not result.exercises for result in results) else []
     return Text("\n".join(_wrapped(exercises) + _wrapped(signs)), style="dim")
 

@@ -14,13 +14,16 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from autograder.days.overview import DayInfo, all_days, find_day
+from autograder import project
+from autograder.days.overview import DayInfo, all_days, day_info
 from autograder.errors import DeepDaysError
 from autograder.learning import progress as keeping
-from autograder.learning.workspace import FOLDER, day_of, own_notebook, which_notebook
+from autograder.learning.saving import saved_at, saved_bytes
+from autograder.learning.workspace import day_of, which_notebook
 from autograder.learning.workspace import reset as reset_cell
 from autograder.learning.workspace import start as start_day
-from autograder.verdicts import points
+from autograder.project import OWN, day_path, handed_out, own_notebook
+from autograder.result import points
 from deepdays.standing import diary
 
 out = Console()
@@ -32,8 +35,8 @@ Target = Annotated[
 ]
 
 
-def register(app: typer.Typer, project_root) -> None:
-    """Add the commands to the application; `project_root` finds the project's folder."""
+def register(app: typer.Typer) -> None:
+    """Add the commands to the application."""
 
     @app.command("list")
     def list_days() -> None:
@@ -42,9 +45,15 @@ def register(app: typer.Typer, project_root) -> None:
         table = Table(box=None, pad_edge=False)
         for heading in ("", "week", "day", "title", "minutes", "points"):
             table.add_column(heading, justify="right" if heading in ("week", "day", "minutes", "points") else "left")
-        for info in all_days(project_root()):
+        for info in all_days(project.root()):
             entry = kept.days.get(info.number)
-            done = "✓" if kept.is_finished(info.number) else "·" if own_notebook(project_root(), info).exists() else ""
+            done = (
+                "✓"
+                if kept.is_finished(info.number)
+                else "·"
+                if own_notebook(project.root(), info.slug).exists()
+                else ""
+            )
             score = f"{points(entry.score)}/{points(entry.max_score)}" if entry and entry.max_score else ""
             table.add_row(done, str(info.week), str(info.number), Text(info.title), str(info.minutes), score)
         out.print(table)
@@ -52,29 +61,29 @@ def register(app: typer.Typer, project_root) -> None:
     @app.command()
     def start(day: DayNumber) -> None:
         """Copy a day's notebook to my_days/, where you work; a copy that is there already stays as it is."""
-        _start(project_root(), find_day(project_root(), day))
+        _start(project.root(), day_info(day_path(project.root(), day)))
 
     @app.command()
     def lab(
         arguments: Annotated[list[str] | None, typer.Argument(help="Passed on to JupyterLab, after `--`.")] = None,
     ) -> None:
         """Open JupyterLab on my_days/, with kernels that start warm."""
-        _lab(project_root(), arguments or [])
+        _lab(project.root(), arguments or [])
 
     @app.command("next")
     def next_day() -> None:
         """Start the first day that you have not finished."""
         kept = _kept()
-        for info in all_days(project_root()):
+        for info in all_days(project.root()):
             if not kept.is_finished(info.number):
-                _start(project_root(), info)
+                _start(project.root(), info)
                 return
         out.print("You have finished every day there is.")
 
     @app.command()
     def progress() -> None:
         """Show days, points, your streak and the last five weeks."""
-        _show_progress(_kept(), all_days(project_root()), date.today())
+        _show_progress(_kept(), all_days(project.root()), date.today())
 
     @app.command()
     def hint(
@@ -82,12 +91,12 @@ def register(app: typer.Typer, project_root) -> None:
         day: Annotated[int | None, typer.Option(help="The day, if several have an exercise of that name.")] = None,
     ) -> None:
         """Give a hint; each further call gives a stronger one, and none gives the answer away."""
-        _hint(project_root(), exercise, day)
+        _hint(project.root(), exercise, day)
 
     @app.command()
     def solution(day: DayNumber, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
         """Show a day's answers; asks first if you have not finished it."""
-        info = find_day(project_root(), day)
+        info = day_info(day_path(project.root(), day))
         if not yes and not _kept().is_finished(info.number):
             typer.confirm(f"You have not finished day {day}. Show its answers all the same?", abort=True)
         _show_solution(info)
@@ -100,9 +109,9 @@ def register(app: typer.Typer, project_root) -> None:
         ] = None,
     ) -> None:
         """Put an exercise's cell back as it was handed out; the notebook as it is now is kept as a backup."""
-        path = which_notebook(project_root(), notebook)
-        info = day_of(project_root(), path)
-        backup = reset_cell(path, exercise, project_root() / "curriculum" / info.slug / f"{info.slug}.ipynb")
+        path = which_notebook(project.root(), notebook)
+        info = day_of(project.root(), path, saved_bytes(path))
+        backup = reset_cell(path, exercise, handed_out(project.root(), info.slug))
         out.print(
             f"`{exercise}` in {path} is as it was handed out. Your notebook before that: {backup.name}", soft_wrap=True
         )
@@ -110,10 +119,10 @@ def register(app: typer.Typer, project_root) -> None:
 
 def watch(notebook: Path, check_once) -> None:
     """Check whenever the notebook is saved, until all of it passes; `check_once` returns whether it does."""
-    seen = None
+    seen = 0
     while True:
-        saved = notebook.stat().st_mtime_ns if notebook.exists() else None
-        if saved is not None and saved != seen:
+        saved = saved_at(notebook)
+        if saved not in (0, seen):
             seen = saved
             try:
                 if check_once():
@@ -153,7 +162,7 @@ def _lab(root: Path, arguments: list[str]) -> None:
     from autograder.kernels import spec
 
     spec.install()
-    folder = root / FOLDER
+    folder = root / OWN
     folder.mkdir(exist_ok=True)
     if not any(folder.glob("*.ipynb")):
         _start(root, all_days(root)[0])
@@ -185,8 +194,8 @@ def _hint(root: Path, exercise: str, number: int | None) -> None:
     from autograder.days.reader import read_day
     from autograder.learning.hints import tiers
 
-    started = [info for info in all_days(root) if own_notebook(root, info).exists()]
-    infos = [find_day(root, number)] if number is not None else started or all_days(root)
+    started = [info for info in all_days(root) if own_notebook(root, info.slug).exists()]
+    infos = [day_info(day_path(root, number))] if number is not None else started or all_days(root)
     days = [read_day(info.path) for info in infos]
     found = [day for day in days if any(each.name == exercise for each in day.exercises)]
     if not found:

@@ -1,7 +1,7 @@
 """Results and proofs on the terminal."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
@@ -10,11 +10,7 @@ from rich.text import Text
 from autograder.classroom.table import grade_table
 from autograder.day import Day
 from autograder.proving.backends import TENSORFLOW, TITLES
-from autograder.result import PASSED, Result
-from autograder.verdicts import SIGNS, WORDS, points
-
-if TYPE_CHECKING:
-    from autograder.proving.proof import Proof
+from autograder.result import Result, Status, points
 
 
 def print_result(result: Result, title: str, console: Console) -> None:
@@ -23,10 +19,10 @@ def print_result(result: Result, title: str, console: Console) -> None:
     if result.message:
         console.print(Text(result.message))
     for exercise in result.exercises:
-        style = "green" if exercise.status == PASSED else "red"
+        style = "green" if exercise.status == Status.PASSED else "red"
         console.print(
-            Text(f"{SIGNS[exercise.status]} {exercise.name}", style=style),
-            Text(f"{points(exercise.points)}/{points(exercise.max_points)} {WORDS[exercise.status]}"),
+            Text(f"{exercise.status.sign} {exercise.name}", style=style),
+            Text(f"{points(exercise.points)}/{points(exercise.max_points)} {exercise.status.words}"),
         )
         if exercise.message:
             console.print(Text(exercise.message), style="dim", soft_wrap=True)
@@ -49,13 +45,22 @@ def print_class(results: list[Result], day: Day, course: Path, gradebook: str | 
         console.print(Text(f"{what}: {where}"), soft_wrap=True)
 
 
-def print_proof(proof: "Proof", console: Console) -> None:
-    """A day's proof: a line for the notebook, a line an exercise, a line a problem."""
-    sign = "✓" if proof.ok else "✗"
-    facts = f"{proof.seconds:g} s, {proof.peak_mb} MB, {proof.figures} figures"
-    where = f" on {TITLES[proof.backend]}" if proof.backend != TENSORFLOW else ""
-    console.print(f"{sign} day {proof.day}{where}: {facts}", style="green" if proof.ok else "red", highlight=False)
-    for exercise in proof.exercises:
+def print_proof(proof: Mapping, console: Console, show: bool = False) -> None:
+    """A day's proof, as JSON has it: a line for the day, one an exercise, one for whatever is wrong or worth saying.
+
+    Args:
+        show: whether to print what a learner reads for every mistake.
+    """
+    sign = "✓" if proof["ok"] else "✗"
+    facts = f"{proof['cpu_seconds']:g} CPU s"
+    if proof["seconds"]:
+        notebook = f"the notebook {proof['notebook_cpu_seconds']:g} CPU s"
+        facts += f", {notebook} in {proof['seconds']:g} s, {proof['peak_mb']} MB, {proof['figures']} figures"
+    where = f" on {TITLES[proof['backend']]}" if proof["backend"] != TENSORFLOW else ""
+    facts += ", proved before" if proof.get("remembered") else ""
+    style = "green" if proof["ok"] else "red"
+    console.print(f"{sign} day {proof['day']}{where}: {facts}", style=style, highlight=False, soft_wrap=True)
+    for exercise in () if proof.get("remembered") else proof["exercises"]:
         mistakes = exercise["mistakes"]
         caught, hinted = sum(m["caught"] for m in mistakes), sum(m["hinted"] for m in mistakes)
         console.print(
@@ -64,10 +69,21 @@ def print_proof(proof: "Proof", console: Console) -> None:
             highlight=False,
             soft_wrap=True,
         )
+        for mistake in mistakes if show else ():
+            _print_mistake(mistake, console)
         if "mutants" in exercise:
             _print_mutants(exercise["mutants"], console)
-    for problem in proof.problems:
-        console.print(Text(f"  {problem}"), style="red")
+    for style, lines in (("red", proof["problems"]), ("yellow", proof["remarks"])):
+        for line in lines:
+            console.print(Text(f"  {line}"), style=style, soft_wrap=True)
+
+
+def _print_mistake(mistake: Mapping, console: Console) -> None:
+    """What a learner who makes it reads."""
+    console.print(Text(f"    line {mistake['line']}: {Status(mistake['status']).words}"), style="bold", highlight=False)
+    for text, style in ((mistake["message"], "dim"), (f"Hint: {mistake['shown'] or 'none'}", "yellow")):
+        for line in text.splitlines():
+            console.print(Text(f"      {line}"), style=style, soft_wrap=True)
 
 
 def _print_mutants(mutants: dict, console: Console) -> None:

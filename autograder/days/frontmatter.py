@@ -1,6 +1,5 @@
 """The front matter of a day: YAML in comment lines at the top of its file."""
 
-import re
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -11,6 +10,7 @@ from pydantic_core import ErrorDetails
 from autograder.basics.nearest import nearest
 from autograder.days.markers import uncommented
 from autograder.errors import DayError
+from autograder.project import day_number
 
 FENCE = "# ---"
 
@@ -50,19 +50,6 @@ class FrontMatter(BaseModel):
     data: list[Text] = _key("a list of data set names", "[digits]")
     papers: list[Text] = _key("a list of texts", '["Kingma and Ba 2014: Adam"]')
     limits: Limits = _key("a mapping of limits", "{seconds_per_call: 20}", default_factory=Limits)
-
-
-def day_number(path: Path) -> int:
-    """The number in a day's file name.
-
-    Raises:
-        DayError: the name is not of the form day_NNN_slug.py.
-    """
-    name = re.fullmatch(r"day_(\d{3})_[a-z0-9_]+\.py", path.name)
-    if name is None:
-        mend = "Call it day_NNN_slug.py, the slug in lower-case letters, digits and underscores."
-        raise DayError("the file's name is not that of a day", mend, path)
-    return int(name[1])
 
 
 def read_front_matter(path: Path, lines: list[str]) -> tuple[FrontMatter, int]:

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.basics.nearest import nearest
+from autograder.day import Kind
 from autograder.errors import DayError
 
-NAMED = ("exercise", "test", "mistakes", "mistake", "accepts", "equivalents")
-MARKER_WORDS = ("[markdown]", "setup", "fixture", "demo", *NAMED)
+KINDS = {"[markdown]": Kind.MARKDOWN} | {
+    kind.value: kind for kind in Kind if kind not in (Kind.MARKDOWN, Kind.COLAB, Kind.EXTRA)
+}
 TEST_OPTIONS = ("points", "uses")
 
 _PERCENT = {"extension": ".py", "format_name": "percent", "comment_magics": False}
@@ -26,16 +28,15 @@ class MarkedCell:
     """One cell as it stands in the file.
 
     Attributes:
-        kind: markdown or another of the format's kinds.
-        name: the exercise it belongs to, None for the kinds without one.
+        name: the exercise it belongs to, empty for the kinds without one.
         points: a test's points, 0 elsewhere.
         uses: the demo names a test asks for.
         source: the text below the marker; markdown without its comment signs.
         path, line: the day's file and the 1-based line of the marker.
     """
 
-    kind: str
-    name: str | None
+    kind: Kind
+    name: str
     points: float
     uses: tuple[str, ...]
     source: str
@@ -103,7 +104,7 @@ def _numbered(lines: list[str], first: int) -> tuple[list[str], dict[int, str]]:
     return numbered, markers
 
 
-def _read_marker(line: str, path: Path, number: int) -> tuple[str, str | None, float, tuple[str, ...]]:
+def _read_marker(line: str, path: Path, number: int) -> tuple[Kind, str, float, tuple[str, ...]]:
     """A marker as (kind, name, points, uses)."""
     head, *options = (part.strip() for part in line.partition("%%")[2].split(","))
     word, colon, name = (part.strip() for part in head.partition(":"))
@@ -113,19 +114,20 @@ def _read_marker(line: str, path: Path, number: int) -> tuple[str, str | None, f
 
     if not line.startswith("# %% "):
         raise error("a marker is misspelt", "Write it as `# %% KIND`, from the start of the line.")
-    if word not in MARKER_WORDS:
-        raise error(f"`{word}` is not a kind of cell", nearest(word, MARKER_WORDS))
-    if word not in NAMED:
+    if word not in KINDS:
+        raise error(f"`{word}` is not a kind of cell", nearest(word, KINDS))
+    kind = KINDS[word]
+    if not kind.is_named:
         if colon or options:
-            raise error(f"a {word.strip('[]')} cell has nothing after its kind", f"Write `# %% {word}`.")
-        return word.strip("[]"), None, 0.0, ()
+            raise error(f"a {kind} cell has nothing after its kind", f"Write `# %% {word}`.")
+        return kind, "", 0.0, ()
     if not _is_identifier(name):
         mend = f"Write `# %% {word}: NAME`, with the name of the function as in Python."
         raise error(f"`{name}` is not a name for an exercise", mend)
-    if word != "test" and options:
+    if kind != Kind.TEST and options:
         raise error(f"a cell of kind {word} takes no options", f"Write `# %% {word}: {name}`.")
-    points, uses = _test_options(name, options, error) if word == "test" else (0.0, ())
-    return word, name, points, uses
+    points, uses = _test_options(name, options, error) if kind == Kind.TEST else (0.0, ())
+    return kind, name, points, uses
 
 
 def _test_options(name: str, options: list[str], error: _MakeError) -> tuple[float, tuple[str, ...]]:
@@ -167,7 +169,7 @@ def _is_identifier(name: str) -> bool:
 def _check_markdown(cells: list[MarkedCell], lines: list[str]) -> None:
     ends = [cell.line - 1 for cell in cells[1:]] + [len(lines)]
     for cell, end in zip(cells, ends, strict=True):
-        if cell.kind == "markdown":
+        if cell.kind == Kind.MARKDOWN:
             for at, line in enumerate(lines[cell.line : end], 1):
                 if line.strip() and not line.startswith("#"):
                     mend = "Begin it with `# `, or open a code cell before it."

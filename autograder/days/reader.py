@@ -1,4 +1,4 @@
-"""Days found and read: from a percent-format source file to a `Day`."""
+"""Days read: from a percent-format source file to a `Day`."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -6,55 +6,14 @@ from pathlib import Path
 
 from autograder.basics.nearest import nearest
 from autograder.basics.python_source import bound_names, syntax_problem
-from autograder.day import Cell, Day, Exercise, Test
+from autograder.day import Cell, Day, Exercise, Kind, Test
 from autograder.days.earlier import imported_days
-from autograder.days.frontmatter import day_number, read_front_matter
+from autograder.days.frontmatter import read_front_matter
 from autograder.days.markers import MarkedCell, split_cells
 from autograder.days.patches import read_equivalents, read_mistake, read_mistakes
 from autograder.days.regions import check_regions, with_stub, without_hidden, without_markers
-from autograder.errors import DayError, DeepDaysError
-
-CODE = ("setup", "fixture", "demo", "exercise", "test", "mistake", "accepts")
-
-
-def find_days(root: Path | str) -> list[Path]:
-    """The source files of all days, by number.
-
-    Args:
-        root: the project's folder, which holds `solutions/`.
-
-    Raises:
-        DeepDaysError: two files have one number, or a file that begins with `day_` has not the name of a day.
-    """
-    paths = sorted(Path(root, "solutions").glob("day_*.py"))
-    by_number = {}
-    for path in paths:
-        number = day_number(path)
-        if number in by_number:
-            both = f"{by_number[number].name} and {path.name}"
-            raise DeepDaysError(f"Two files are day {number}: {both}. Renumber or remove one.")
-        by_number[number] = path
-    return [by_number[number] for number in sorted(by_number)]
-
-
-def day_path(root: Path | str, number: int) -> Path:
-    """The source file of one day.
-
-    Args:
-        root: the project's folder.
-        number: the day's number.
-
-    Raises:
-        DeepDaysError: there is no such day; the message names the nearest ones.
-    """
-    paths = {day_number(path): path for path in find_days(root)}
-    if number in paths:
-        return paths[number]
-    if not paths:
-        raise DeepDaysError(f"There are no days in {Path(root, 'solutions')}. Is this the project's folder?")
-    closest = sorted(paths, key=lambda each: abs(each - number))[:2]
-    names = " and ".join(f"day {each}" for each in sorted(closest))
-    raise DeepDaysError(f"There is no day {number}. The nearest: {names}.")
+from autograder.errors import DayError
+from autograder.project import day_number
 
 
 def read_day(path: Path | str) -> Day:
@@ -84,7 +43,7 @@ def read_day(path: Path | str) -> Day:
         slug=path.stem,
         path=path,
         cells=tuple(_cells(marked)),
-        exercises=tuple(_exercise(cell, marked) for cell in marked if cell.kind == "exercise"),
+        exercises=tuple(_exercise(cell, marked) for cell in marked if cell.kind == Kind.EXERCISE),
         needs=tuple(front.needs),
         data=tuple(front.data),
         papers=tuple(front.papers),
@@ -111,7 +70,7 @@ def _check_cell(cell: MarkedCell) -> None:
     if not cell.source.strip():
         raise cell.error("the cell is empty", "Fill it or remove its marker.")
     check_regions(cell)
-    if cell.kind in CODE and (found := syntax_problem(cell.source)):
+    if cell.kind.is_python and (found := syntax_problem(cell.source)):
         problem, at = found
         raise cell.error(f"the cell is not valid Python: {problem}", "Mend this line.", at)
 
@@ -119,7 +78,7 @@ def _check_cell(cell: MarkedCell) -> None:
 def _check_imports(marked: list[MarkedCell], needs_code: list[int]) -> None:
     """Check that the cells import no other days from `deepdays.earlier` than the front matter names."""
     for cell in marked:
-        undeclared = [day for day in imported_days(cell.source) if day not in needs_code] if cell.kind in CODE else []
+        undeclared = [day for day in imported_days(cell.source) if day not in needs_code] if cell.kind.is_python else []
         if undeclared:
             mend = f"Add {undeclared[0]} to `needs_code` in the front matter."
             raise cell.error(f"it imports the answers of day {undeclared[0]}, which is not under `needs_code`", mend)
@@ -127,8 +86,8 @@ def _check_imports(marked: list[MarkedCell], needs_code: list[int]) -> None:
 
 def _check_pairs(marked: list[MarkedCell]) -> None:
     """Check that exercises and tests stand in pairs, and that the other named cells belong to one."""
-    exercises = _by_name(marked, "exercise")
-    tests = _by_name(marked, "test")
+    exercises = _by_name(marked, Kind.EXERCISE)
+    tests = _by_name(marked, Kind.TEST)
     for cell in marked:
         if cell.name and cell.name not in exercises:
             raise cell.error(f"there is no exercise `{cell.name}`", nearest(cell.name, exercises))
@@ -143,7 +102,7 @@ def _check_pairs(marked: list[MarkedCell]) -> None:
             raise exercise.error(f"the exercise has the id of the test of `{base}`", mend)
 
 
-def _by_name(marked: list[MarkedCell], kind: str) -> dict[str, MarkedCell]:
+def _by_name(marked: list[MarkedCell], kind: Kind) -> dict[str, MarkedCell]:
     cells = {}
     for cell in marked:
         if cell.kind == kind:
@@ -158,7 +117,7 @@ def _cells(marked: list[MarkedCell]) -> Iterator[Cell]:
     counts = Counter()
     for cell in marked:
         counts[cell.kind] += 1
-        ids = {"exercise": cell.name, "test": f"test_{cell.name}"}
+        ids = {Kind.EXERCISE: cell.name, Kind.TEST: f"test_{cell.name}"}
         id = ids.get(cell.kind, f"{cell.kind}-{counts[cell.kind]}")
         yield Cell(cell.kind, cell.name, cell.source, cell.line, id)
 
@@ -175,7 +134,7 @@ def _exercise(cell: MarkedCell, marked: list[MarkedCell]) -> Exercise:
         mend = "Put the markers inside the function, below its docstring."
         raise cell.error("the SOLUTION region hides the whole definition", mend)
 
-    def mine(kind: str) -> list[MarkedCell]:
+    def mine(kind: Kind) -> list[MarkedCell]:
         return [each for each in marked if (each.kind, each.name) == (kind, cell.name)]
 
     return Exercise(
@@ -184,14 +143,14 @@ def _exercise(cell: MarkedCell, marked: list[MarkedCell]) -> Exercise:
         answer=answer,
         stub=stub,
         names=names,
-        test=_test(mine("test")[0], marked),
+        test=_test(mine(Kind.TEST)[0], marked),
         mistakes=(
-            *(mistake for each in mine("mistakes") for mistake in read_mistakes(each, answer)),
-            *(read_mistake(_whole(each, names), answer) for each in mine("mistake")),
+            *(mistake for each in mine(Kind.MISTAKES) for mistake in read_mistakes(each, answer)),
+            *(read_mistake(_whole(each, names), answer) for each in mine(Kind.MISTAKE)),
         ),
-        accepts=tuple(_whole(each, names).source for each in mine("accepts")),
+        accepts=tuple(_whole(each, names).source for each in mine(Kind.ACCEPTS)),
         line=cell.line,
-        equivalents=tuple(patch for each in mine("equivalents") for patch in read_equivalents(each, answer)),
+        equivalents=tuple(patch for each in mine(Kind.EQUIVALENTS) for patch in read_equivalents(each, answer)),
     )
 
 
@@ -200,7 +159,7 @@ def _test(cell: MarkedCell, marked: list[MarkedCell]) -> Test:
     if problem := syntax_problem(visible):
         mend = "Put whole statements between the HIDDEN TESTS markers."
         raise cell.error(f"what the learner sees is not valid Python: {problem[0]}", mend)
-    demos = [each for each in marked if each.kind == "demo" and each.line < cell.line]
+    demos = [each for each in marked if each.kind == Kind.DEMO and each.line < cell.line]
     shown = [name for demo in demos for name in bound_names(demo.source)]
     for name in cell.uses:
         if name not in shown:

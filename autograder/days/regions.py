@@ -6,11 +6,12 @@ default settings; nbgrader itself is slow to import, and grading needs a day's s
 
 import re
 
+from autograder.day import Kind
 from autograder.days.markers import MarkedCell
 
 SOLUTION, HIDDEN = "SOLUTION", "HIDDEN TESTS"
 STUB = ("# YOUR CODE HERE", "raise NotImplementedError()")
-HOMES = {SOLUTION: "exercise", HIDDEN: "test"}
+HOMES = {SOLUTION: Kind.EXERCISE, HIDDEN: Kind.TEST}
 
 
 def check_regions(cell: MarkedCell) -> None:

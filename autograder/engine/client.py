@@ -20,7 +20,10 @@ from autograder.errors import DeepDaysError
 
 IDLE_SECONDS = 600
 _START_SECONDS = 120
-_ONE_THREAD = ("OMP", "OPENBLAS", "MKL", "TF_NUM_INTRAOP", "TF_NUM_INTEROP")
+ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL")} | {
+    f"TF_NUM_{name}OP_THREADS": "1" for name in ("INTRA", "INTER")
+}
+"""Environment variables that bound the libraries' own threads."""
 
 
 @dataclass
@@ -33,7 +36,7 @@ class Process:
 
     def pid(self, seconds: float = 10.0) -> int:
         """Its process number as the zygote sees it; OSError if the zygote does not tell."""
-        pid = self._told("pid", seconds)
+        pid = self.told("pid", seconds)
         if pid is None:
             raise OSError("the warm process did not fork")
         return pid
@@ -45,10 +48,10 @@ class Process:
 
     def how_it_ended(self, seconds: float = 2.0) -> int | None:
         """The exit status (negative: the signal that killed it), or None if it has not ended in time."""
-        return self._told("exit", seconds)
+        return self.told("exit", seconds)
 
-    def _told(self, what: str, seconds: float) -> int | None:
-        """Wait for the zygote to say something about the process: its `pid` first, its `exit` at last."""
+    def told(self, what: str, seconds: float):
+        """Wait for the zygote to say something about the process: its `pid` first, its `exit` at last; else None."""
         deadline = time.monotonic() + seconds
         while True:
             for message in self._messages:
@@ -70,12 +73,15 @@ class Zygote:
     Args:
         flavour: `numpy` (ready in a second) or `keras`.
         backend: Keras's backend, for the keras flavour.
+        account: what the processor time of the processes asked for is counted under; see `cpu_seconds`.
     """
 
     module = "autograder.engine.zygote"
 
-    def __init__(self, flavour: str, backend: str = "tensorflow", idle_seconds: float = IDLE_SECONDS):
-        self.flavour, self.backend, self.idle_seconds = flavour, backend, idle_seconds
+    def __init__(
+        self, flavour: str, backend: str = "tensorflow", idle_seconds: float = IDLE_SECONDS, account: str = ""
+    ):
+        self.flavour, self.backend, self.idle_seconds, self.account = flavour, backend, idle_seconds, account
         self._kind = f"{flavour}-{_short_hash(backend, sys.prefix, sys.version)}"
         self.path = runtime_folder() / f"{self._kind}-{_fingerprint()}.sock"
 
@@ -88,7 +94,8 @@ class Zygote:
         control = self._connect() or self._start()
         ours, theirs = socket.socketpair()
         try:
-            socket.send_fds(control, [msgpack.packb({"role": role, **request})], [theirs.fileno()])
+            request |= {"role": role, "account": self.account}
+            socket.send_fds(control, [msgpack.packb(request)], [theirs.fileno()])
         except OSError:
             ours.close()
             raise DeepDaysError(
@@ -97,6 +104,15 @@ class Zygote:
         finally:
             theirs.close()
         return Process(ours, control)
+
+    def cpu_seconds(self, seconds: float = 10.0) -> float:
+        """Processor time of all processes of this account, once the last of them has ended; it is then forgotten."""
+        control = self._connect()
+        if control is None:
+            return 0.0
+        with control:
+            control.send(msgpack.packb({"role": "settle", "account": self.account}))
+            return Process(control, control).told("cpu", seconds) or 0.0
 
     def arguments(self) -> list[str]:
         return [self.flavour, str(self.path), str(self.idle_seconds)]
@@ -119,7 +135,7 @@ class Zygote:
             "PYTHONHASHSEED": "0",
             "PYTHONSAFEPATH": "1",
             "PYTHONDONTWRITEBYTECODE": "1",
-            **{f"{name}_THREADS" if name.startswith("TF") else f"{name}_NUM_THREADS": "1" for name in _ONE_THREAD},
+            **ONE_THREAD,
         }
 
     def _connect(self) -> socket.socket | None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograder.day import Exercise, Mistake
+from autograder.day import Exercise, Kind, Mistake
 from autograder.engine import wire
 from autograder.engine.client import Zygote
 from autograder.engine.limits import Limits
@@ -132,9 +132,11 @@ class Diagnosis:
             self._line, self._first_stale = Line(self._zygote, _LIMITS, BEST_EFFORT, math.inf), 0
             Session(self._line.exchange).provide(self._day.earlier)
         session = Session(self._line.exchange)
-        places = [index for index, cell in enumerate(self._cells) if cell.kind == "exercise" and cell.name in replaced]
+        places = [
+            index for index, cell in enumerate(self._cells) if cell.kind == Kind.EXERCISE and cell.name in replaced
+        ]
         for cell in self._cells[min([self._first_stale, *places]) :]:
-            own = cell.kind == "exercise" and cell.name in replaced
+            own = cell.kind == Kind.EXERCISE and cell.name in replaced
             session.run(replaced[cell.name] if own else cell.source, cell.name or cell.kind, SEED)
         self._first_stale = min([len(self._cells), *places])
 

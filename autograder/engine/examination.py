@@ -4,9 +4,8 @@ import time
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from autograder import result as verdicts
 from autograder.basics.plain_text import visible
-from autograder.day import Exercise
+from autograder.day import Exercise, Kind
 from autograder.engine import wire
 from autograder.engine.client import Zygote
 from autograder.engine.limits import Limits
@@ -17,18 +16,18 @@ from autograder.engine.rendering import render
 from autograder.engine.session import Session
 from autograder.engine.trusted import SEED, TrustedDay, as_facts
 from autograder.errors import DayError, DeepDaysError
-from autograder.result import ExerciseResult
+from autograder.result import ExerciseResult, Status
 from autograder.submission import SubmittedCell
 
 MAX_MESSAGE = 3000  # characters
-_DIAGNOSED = (verdicts.FAILED, verdicts.ERROR)
+_DIAGNOSED = (Status.FAILED, Status.ERROR)
 
 
 @dataclass(frozen=True)
 class Trouble:
     """Why a cell did not run to its end."""
 
-    status: str
+    status: Status
     message: str
 
 
@@ -60,12 +59,12 @@ class Examination:
             for position, exercise in enumerate(exercises):
                 started = time.monotonic()
                 status, message = self._verdict(exercise, len(exercises) - position)
-                points = exercise.test.points if status == verdicts.PASSED else 0.0
+                points = exercise.test.points if status == Status.PASSED else 0.0
                 seconds = round(time.monotonic() - started, 4)
                 hint = None
                 if status in _DIAGNOSED:
                     hint = (self._hint(exercise, diagnose) if diagnose else None) or self._mend_first(exercise, wrong)
-                if status not in (verdicts.PASSED, verdicts.UNANSWERED, verdicts.MISSING):
+                if status not in (Status.PASSED, Status.UNANSWERED, Status.MISSING):
                     wrong.append(exercise)
                 message = visible(message, MAX_MESSAGE)
                 yield ExerciseResult(exercise.name, points, exercise.test.points, status, message, hint, seconds)
@@ -76,31 +75,31 @@ class Examination:
         if self._line is not None:
             self._line.end()
 
-    def _verdict(self, exercise: Exercise, remaining: int) -> tuple[str, str]:
+    def _verdict(self, exercise: Exercise, remaining: int) -> tuple[Status, str]:
         """Status and message of one exercise, of `remaining` with it, which share the time that is left."""
         own = self._own(exercise)
         if not own:
-            return verdicts.MISSING, f"the cell of `{exercise.name}` is not in the notebook"
+            return Status.MISSING, f"the cell of `{exercise.name}` is not in the notebook"
         if all(source.strip() == exercise.stub.strip() for source in own):
-            return verdicts.UNANSWERED, "the cell is as it was handed out"
+            return Status.UNANSWERED, "the cell is as it was handed out"
         try:
             self._make_ready()
         except Lost as lost:
             return lost.status, lost.message
         if self._is_stub(exercise):
-            return verdicts.UNANSWERED, "the cell is as it was handed out"
+            return Status.UNANSWERED, "the cell is as it was handed out"
         trouble = self._troubles.get(own[-1])
-        if trouble and trouble.status != verdicts.ERROR:
+        if trouble and trouble.status != Status.ERROR:
             return trouble.status, trouble.message
         now = time.monotonic()
         deadline = self._line.deadline = now + max(self._deadline - now, 0) / remaining
         status, message = self._tested(exercise)
         self._deadline += max(time.monotonic() - deadline, 0)  # what it ran over is no one else's loss
-        if trouble and status != verdicts.PASSED:  # it may have failed after it had defined what the test needs
+        if trouble and status != Status.PASSED:  # it may have failed after it had defined what the test needs
             return trouble.status, trouble.message
         return status, message
 
-    def _tested(self, exercise: Exercise) -> tuple[str, str]:
+    def _tested(self, exercise: Exercise) -> tuple[Status, str]:
         namespace = self._day.namespace()
         session = Session(self._line.exchange, self._day.operators, namespace)
         try:
@@ -108,12 +107,12 @@ class Examination:
             absent = self._day.bind(exercise, session, namespace)
             own = [name for name in absent if name in exercise.names]
             if own:
-                return verdicts.MISSING, f"`{own[0]}` is not defined after the cell of `{exercise.name}` has run"
+                return Status.MISSING, f"`{own[0]}` is not defined after the cell of `{exercise.name}` has run"
             for name in self._day.callables[exercise.name]:
                 if not callable(namespace.get(name, print)):
-                    return verdicts.FAILED, f"`{name}` is {render(namespace[name])}, which cannot be called"
+                    return Status.FAILED, f"`{name}` is {render(namespace[name])}, which cannot be called"
             self._day.run(exercise, namespace, self._line.deadline)
-            return verdicts.PASSED, ""
+            return Status.PASSED, ""
         except Lost as lost:
             self.end()
             return lost.status, _with_call(session, lost.message)
@@ -121,26 +120,26 @@ class Examination:
             return self._raised(session, error)
         except wire.WireError as error:
             self.end()
-            return verdicts.FAILED, _with_call(session, f"its process sent {error}")
+            return Status.FAILED, _with_call(session, f"its process sent {error}")
         except Unusable as error:
-            return verdicts.FAILED, _with_call(session, str(error))
+            return Status.FAILED, _with_call(session, str(error))
         except AssertionError as error:
-            return verdicts.FAILED, _with_outcome(session, str(error) or "the result is not what was due")
+            return Status.FAILED, _with_outcome(session, str(error) or "the result is not what was due")
         except Exception as error:
             if isinstance(error, NameError) and error.name in self._all_names():
-                return verdicts.ERROR, f"it builds on `{error.name}`, which is not defined"
+                return Status.ERROR, f"it builds on `{error.name}`, which is not defined"
             problem = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-            return verdicts.FAILED, _with_outcome(session, f"the test could not use what came ({problem})")
+            return Status.FAILED, _with_outcome(session, f"the test could not use what came ({problem})")
 
-    def _raised(self, session: Session, error: LearnerError) -> tuple[str, str]:
+    def _raised(self, session: Session, error: LearnerError) -> tuple[Status, str]:
         cell = error.place[0] if error.place else None
         if error.kind == "NotImplementedError" and any(
             self._is_stub(exercise) for exercise in self._day.day.exercises if exercise.name == cell
         ):
-            return verdicts.ERROR, f"it builds on `{cell}`, which has no answer yet"
+            return Status.ERROR, f"it builds on `{cell}`, which has no answer yet"
         where = f", in line {error.place[1]} of the cell `{cell}`: {error.place[2]}" if error.place else ""
         text = f": {error.text}" if error.text else ""
-        return verdicts.ERROR, _with_call(session, f"raised {error.kind}{text}{where}")
+        return Status.ERROR, _with_call(session, f"raised {error.kind}{text}{where}")
 
     def _hint(self, exercise: Exercise, diagnose) -> str | None:
         """The hint for a failed exercise; finding it costs none of the time that the others have."""
@@ -171,7 +170,7 @@ class Examination:
 
     def _own(self, exercise: Exercise) -> list[str]:
         """The sources of the submission's cells for the exercise."""
-        return [cell.source for cell in self._cells if cell.kind == "exercise" and cell.name == exercise.name]
+        return [cell.source for cell in self._cells if cell.kind == Kind.EXERCISE and cell.name == exercise.name]
 
     def _all_names(self) -> set[str]:
         return {name for exercise in self._day.day.exercises for name in exercise.names}
@@ -211,7 +210,7 @@ class Examination:
     def _run_cells(self, session: Session) -> None:
         """Run the cells in order; one that ends the process is left out of the next."""
         for cell in self._schedule:
-            if cell.source in self._troubles and self._troubles[cell.source].status != verdicts.ERROR:
+            if cell.source in self._troubles and self._troubles[cell.source].status != Status.ERROR:
                 continue
             try:
                 session.run(cell.source, cell.name or cell.kind, SEED)
@@ -219,21 +218,21 @@ class Examination:
                 self._lose(cell, lost)
                 return
             except wire.WireError as error:
-                self._lose(cell, Lost(verdicts.FAILED, f"its process sent {error}"))
+                self._lose(cell, Lost(Status.FAILED, f"its process sent {error}"))
                 return
             except LearnerError as error:
-                if cell.kind in ("setup", "fixture"):
+                if cell.kind.is_given:
                     raise DayError(
                         f"in the sandbox the cell `{cell.name}` raised {error.kind}: {error.text}",
                         "It must run on its own, without a network, a terminal or other programs.",
                         self._day.day.path,
                     ) from None
-                self._troubles[cell.source] = Trouble(verdicts.ERROR, _cell_error(error))
+                self._troubles[cell.source] = Trouble(Status.ERROR, _cell_error(error))
 
     def _lose(self, cell: SubmittedCell, lost: Lost) -> None:
         """Note which cell cost the examinee its life; raises Lost if there is no going on without it."""
         self.end()
-        if cell.kind in ("setup", "fixture") or time.monotonic() >= self._deadline:
+        if cell.kind.is_given or time.monotonic() >= self._deadline:
             raise lost
         self._troubles[cell.source] = Trouble(lost.status, f"running the cell: {lost.message}")
 

@@ -12,6 +12,7 @@ import warnings
 from dataclasses import astuple
 from pathlib import Path
 
+from autograder.day import Kind
 from autograder.days.reader import read_day
 from autograder.engine import wire
 from autograder.engine.client import Zygote
@@ -27,10 +28,13 @@ from deepdays.seeds import seed
 MEMORY_MB = 8192  # on top of what the warm process maps: for tests of large values, not for hostile ones
 
 
-def main(sock: socket.socket, scratch: str, missing: list[str], flavour: str, backend: str, zygote_path: str) -> None:
+def main(
+    sock: socket.socket, scratch: str, missing: list[str], flavour: str, backend: str, zygote_path: str, account: str
+) -> None:
     """Serve tasks until the line is cut.
 
     Args:
+        account: what its examinees' processor time is counted under.
         zygote_path: the socket of the zygote that forked this process; examinees come from the same one.
     """
     warnings.simplefilter("ignore")
@@ -38,7 +42,7 @@ def main(sock: socket.socket, scratch: str, missing: list[str], flavour: str, ba
     os.dup2(nothing, 1)
     with contextlib.suppress(OSError, ValueError):  # where there is no such limit, a machine's memory is one
         limit_memory(MEMORY_MB)
-    zygote = Zygote(flavour, backend)
+    zygote = Zygote(flavour, backend, account=account)
     zygote.path = Path(zygote_path)
     while True:
         try:
@@ -60,7 +64,7 @@ def _examine(
     if mode == REQUIRED:
         require_hidden(Path(path))
     seed(SEED)
-    submitted = tuple(SubmittedCell(*cell) for cell in cells)
+    submitted = tuple(SubmittedCell(Kind(kind), name, source) for kind, name, source in cells)
     examination = Examination(day, submitted, zygote, Limits(**dict(limits)), mode)
     return examination.results(names, diagnosis.hint if diagnose else None)
 

@@ -2,12 +2,12 @@
 
 import time
 
-from autograder import result as verdicts
 from autograder.engine import wire
 from autograder.engine.client import Process, Zygote
 from autograder.engine.limits import Limits
 from autograder.engine.sandbox import MECHANISMS, REQUIRED
 from autograder.errors import DeepDaysError
+from autograder.result import Status
 
 
 class Lost(BaseException):
@@ -17,7 +17,7 @@ class Lost(BaseException):
         status: timeout, crashed or failed. message: what happened, a clause.
     """
 
-    def __init__(self, status: str, message: str):
+    def __init__(self, status: Status, message: str):
         super().__init__(message)
         self.status, self.message = status, message
 
@@ -54,7 +54,7 @@ class Line:
     def exchange(self, message, answer_callback):
         """Send a request, answer callbacks, return the reply; raises Lost."""
         if self._process is None:
-            raise Lost(verdicts.CRASHED, "the process had already ended")
+            raise Lost(Status.CRASHED, "the process had already ended")
         deadline = min(time.monotonic() + self._limits.seconds_per_call, self.deadline)
         try:
             wire.send(self._process.work, message, deadline)
@@ -67,12 +67,12 @@ class Line:
                         return reply
         except wire.TimedOut:
             self.end()
-            raise Lost(verdicts.TIMEOUT, self._out_of_time()) from None
+            raise Lost(Status.TIMEOUT, self._out_of_time()) from None
         except wire.Closed:
-            raise Lost(verdicts.CRASHED, self._how_it_ended()) from None
+            raise Lost(Status.CRASHED, self._how_it_ended()) from None
         except wire.WireError as error:
             self.end()
-            raise Lost(verdicts.FAILED, f"its process sent {error}") from None
+            raise Lost(Status.FAILED, f"its process sent {error}") from None
 
     def _out_of_time(self) -> str:
         if time.monotonic() >= self.deadline:

@@ -7,8 +7,8 @@ may answer the difference to the expected value with zero); and what such an ope
 
 import numpy as np
 
+from autograder.engine.protocol import BINARY, COMPARISONS, UNARY
 from autograder.engine.rendering import render
-from autograder.engine.server import BINARY, COMPARISONS, UNARY
 
 
 class LearnerError(Exception):
@@ -72,10 +72,10 @@ class Remote:
     def _plain(self, verb: str, kind: type):
         """What a conversion to plain data gives."""
         if self._computed and kind is not str:
-            raise Unusable(f"an operator gave {a(self._type_name)} where a number or an array was due")
+            raise Unusable(f"an operator gave {with_article(self._type_name)} where a number or an array was due")
         value = self._do(verb)
         if type(value) is not kind:
-            raise Unusable(f"{a(self._type_name)} came where {_DUE[verb]} was due")
+            raise Unusable(f"{with_article(self._type_name)} came where {_DUE[verb]} was due")
         return value
 
     def __getattr__(self, name):
@@ -106,7 +106,7 @@ class Remote:
 
     def __contains__(self, item):
         if type(item) is not Remote and "__contains__" not in self._session.operators:
-            raise Unusable(f"{a(self._type_name)} came where a container was due")
+            raise Unusable(f"{with_article(self._type_name)} came where a container was due")
         return bool(self._do("contains", item))
 
     def __len__(self):
@@ -172,7 +172,7 @@ _DUE = {
 }  # fmt: skip
 
 
-def a(noun: str) -> str:
+def with_article(noun: str) -> str:
     """The noun with its article."""
     return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"
 
@@ -188,7 +188,7 @@ def _operator(verb: str, reflected: bool):
 
     def method(self, other):
         if type(other) is not Remote and not own_names & self._session.operators:
-            raise Unusable(f"{a(self._type_name)} came where a number or an array was due")
+            raise Unusable(f"{with_article(self._type_name)} came where a number or an array was due")
         args = (other, self) if reflected else (self, other)
         result = _stand_in(self._session.do(verb, args), self, f"another {self._type_name}")
         if type(other) is not Remote or other._computed or self._computed:
@@ -213,7 +213,7 @@ def _comparison(verb: str):
             return bool(self._do(verb, other))
         if other is None and verb in ("eq", "ne"):
             return verb == "ne"
-        raise Unusable(f"{a(self._type_name)} came where {render(other)} was due")
+        raise Unusable(f"{with_article(self._type_name)} came where {render(other)} was due")
 
     return method
 

@@ -1,9 +1,4 @@
-"""The examinee's side of the conversation: a request in, a reply out, over a namespace of the learner's names.
-
-A request is `[verb, arguments, keyword arguments, dropped handles]`, a reply one of
-`["ok", value, changed arguments]`, `["raise", type names, text, place, the exception's handle or None]` and
-`["unsendable", text]`.
-"""
+"""The examinee's side of the conversation: a request in, a reply out, over a namespace of the learner's names."""
 
 import linecache
 import operator
@@ -12,13 +7,13 @@ import traceback
 import numpy as np
 
 from autograder.engine import wire
+from autograder.engine.cell_code import facts_of, plain_python
 from autograder.engine.handles import Handles, by_name, resolve
-from autograder.engine.notebook_code import facts_of, plain_python
+from autograder.engine.protocol import BINARY, COMPARISONS, MAX_TEXT, PLAIN_VERBS, UNARY
 from autograder.engine.provided import provide
 from autograder.engine.seeding import reseed
 
 CELL_PREFIX = "<cell "
-MAX_TEXT = 2000
 _RESERVE = 8 * 2**20  # bytes, with which an answer that took all memory can still be said to have done so
 
 
@@ -29,24 +24,6 @@ def _call(function, *args, **kwargs):
 def _exit_context(manager, failed):
     return bool(manager.__exit__(*((ValueError, ValueError(), None) if failed else (None, None, None))))
 
-
-BINARY = (
-    "add",
-    "sub",
-    "mul",
-    "truediv",
-    "floordiv",
-    "mod",
-    "pow",
-    "matmul",
-    "and_",
-    "or_",
-    "xor",
-    "lshift",
-    "rshift",
-)
-COMPARISONS = ("eq", "ne", "lt", "le", "gt", "ge")
-UNARY = ("neg", "pos", "abs", "invert")
 
 VERBS = {
     "call": _call,
@@ -76,7 +53,6 @@ VERBS = {
     "exit": _exit_context,
     **{name: getattr(operator, name) for name in (*BINARY, *COMPARISONS, *UNARY)},
 }
-PLAIN_VERBS = ("provide", "facts", "run", "begin", "name")  # their arguments are text and numbers, not tagged values
 
 
 class Server:

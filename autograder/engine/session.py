@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from autograder.engine import wire
 from autograder.engine.arguments import write_back
 from autograder.engine.handles import by_name, resolve, safe_class, stand_in_class
+from autograder.engine.protocol import MAX_TEXT, PLAIN_VERBS
 from autograder.engine.remote import LearnerError, Remote, Unusable
 from autograder.engine.rendering import SMALL, call_text, render
-from autograder.engine.server import MAX_TEXT, PLAIN_VERBS
 from autograder.engine.wire.plain import abridged
 
 SHOWN = SMALL + 1  # items of a container: one more than messages show, which says that there are more

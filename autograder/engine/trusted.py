@@ -8,16 +8,17 @@ import time
 import warnings
 from functools import cached_property, lru_cache
 
-from autograder import result as verdicts
 from autograder.basics.python_source import bound_names
-from autograder.day import Day, Exercise
+from autograder.day import Day, Exercise, Kind
 from autograder.engine import assertions
+from autograder.engine.cell_code import facts_of
 from autograder.engine.line import Lost
-from autograder.engine.notebook_code import Facts, facts_of
+from autograder.engine.notebook_code import Facts
 from autograder.engine.provided import provide
 from autograder.engine.seeding import reseed
 from autograder.engine.session import Session
 from autograder.errors import DayError
+from autograder.result import Status
 
 SEED = 20_240_229
 
@@ -38,14 +39,14 @@ class TrustedDay:
     @cached_property
     def known(self) -> dict[str, Facts]:
         """The facts of the day's own cells, by source."""
-        sources = [cell.source for cell in self.day.cells if cell.kind in ("setup", "fixture", "demo")]
+        sources = [cell.source for cell in self.day.cells if cell.kind.is_given or cell.kind == Kind.DEMO]
         sources += [source for exercise in self.day.exercises for source in (exercise.answer, exercise.stub)]
         return {source: as_facts(facts_of(source)) for source in sources}
 
     @cached_property
     def given(self) -> frozenset[str]:
         """The names that the set-up and fixture cells and the answers bind."""
-        locked = (self.known[cell.source].bound for cell in self.day.cells if cell.kind in ("setup", "fixture"))
+        locked = (self.known[cell.source].bound for cell in self.day.cells if cell.kind.is_given)
         return frozenset().union(*locked, *(exercise.names for exercise in self.day.exercises))
 
     @cached_property
@@ -61,7 +62,7 @@ class TrustedDay:
         namespace = {"__name__": "__test__", assertions.EXPLAIN: assertions.explain_comparison}
         reseed(SEED)
         for cell in self.day.cells:
-            if cell.kind == "setup":
+            if cell.kind == Kind.SETUP:
                 try:
                     exec(_compiled(cell.source, f"{self.day.path.name}:{cell.id}"), namespace)
                 except Exception as error:
@@ -104,7 +105,7 @@ class TrustedDay:
         if exercise.name not in self._offered:
             loaded = {node.id for node in ast.walk(ast.parse(exercise.test.source)) if isinstance(node, ast.Name)}
             names = [name for other in self.day.exercises for name in other.names]
-            names += [name for cell in self.day.cells if cell.kind == "fixture" for name in bound_names(cell.source)]
+            names += [name for cell in self.day.cells if cell.kind == Kind.FIXTURE for name in bound_names(cell.source)]
             found = dict.fromkeys([*names, *exercise.test.uses])
             self._offered[exercise.name] = tuple(name for name in found if name in loaded)
         return self._offered[exercise.name]
@@ -128,7 +129,7 @@ def _until(deadline: float):
         return
 
     def stop(*_):
-        raise Lost(verdicts.TIMEOUT, "the test did not come to an end with what it was given")
+        raise Lost(Status.TIMEOUT, "the test did not come to an end with what it was given")
 
     previous = signal.signal(signal.SIGALRM, stop)
     signal.setitimer(signal.ITIMER_REAL, max(deadline - time.monotonic(), 0) + 1)

@@ -20,6 +20,7 @@ import sys
 import tempfile
 import traceback
 import warnings
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,6 +44,7 @@ class Child:
     pid: int
     client: socket.socket
     folder: str | None
+    account: str
     is_killed: bool = False
 
 
@@ -53,6 +55,8 @@ class Zygote:
         self._listener, self._scratch, self._missing = listener, scratch, missing
         self._idle_seconds = idle_seconds
         self._children: dict[int, Child] = {}
+        self._cpu_seconds: Counter[str] = Counter()  # by account
+        self._settling: list[tuple[str, socket.socket]] = []
         self._own_namespace = os.open("/proc/self/ns/pid", os.O_RDONLY) if not missing else None
         self._wakeup, writer = os.pipe()
         os.set_blocking(writer, False)
@@ -91,6 +95,9 @@ class Zygote:
             if request["role"] == "retire":
                 self._idle_seconds = 0.0
                 client.close()
+            elif request["role"] == "settle":
+                self._settling.append((request["account"], client))
+                self._settle()
             else:
                 self._fork(client, request, descriptors[0])
         except Exception:  # a request that is none
@@ -100,7 +107,9 @@ class Zygote:
                 os.close(descriptor)
 
     def _fork(self, client: socket.socket, request: dict, descriptor: int) -> None:
-        role = request.pop("role")
+        role, account = request.pop("role"), request.pop("account")
+        if role == "examiner":  # whose examinees go on the same account
+            request["account"] = account
         folder = tempfile.mkdtemp(dir=self._scratch) if "scratch" in self._missing else None
         apart = role == "examinee" and self._own_namespace is not None
         if apart:
@@ -114,7 +123,7 @@ class Zygote:
         finally:
             if apart:
                 kernel.enter_namespace(self._own_namespace, kernel.CLONE_NEWPID)
-        self._children[pid] = Child(pid, client, folder)
+        self._children[pid] = Child(pid, client, folder, account)
         with contextlib.suppress(OSError):
             client.send(msgpack.packb({"pid": pid}))
 
@@ -146,7 +155,7 @@ class Zygote:
     def _reap(self) -> None:
         while True:
             try:
-                pid, status = os.waitpid(-1, os.WNOHANG)
+                pid, status, usage = os.wait4(-1, os.WNOHANG)
             except ChildProcessError:
                 return
             if pid == 0:
@@ -156,7 +165,16 @@ class Zygote:
                 _kill_group(pid)
                 if child.folder:
                     shutil.rmtree(child.folder, ignore_errors=True)
-                _tell_end(child.client, status)
+                self._cpu_seconds[child.account] += usage.ru_utime + usage.ru_stime
+                _tell(child.client, exit=os.waitstatus_to_exitcode(status))
+                self._settle()
+
+    def _settle(self) -> None:
+        """Answer those who ask for the processor time of an account that has no living process."""
+        living = {child.account for child in self._children.values()}
+        for account, client in [each for each in self._settling if each[0] not in living]:
+            self._settling.remove((account, client))
+            _tell(client, cpu=self._cpu_seconds.pop(account, 0.0))
 
 
 def _kill(pid: int) -> None:
@@ -170,9 +188,10 @@ def _kill_group(pid: int) -> None:
         os.killpg(pid, signal.SIGKILL)
 
 
-def _tell_end(client: socket.socket, status: int) -> None:
+def _tell(client: socket.socket, **news) -> None:
+    """The last that a client hears."""
     with contextlib.suppress(OSError):
-        client.send(msgpack.packb({"exit": os.waitstatus_to_exitcode(status)}))
+        client.send(msgpack.packb(news))
     client.close()
 
 

@@ -1,14 +1,12 @@
 """Grading many submissions: a few threads, each with an examiner that examines one submission after another."""
 
-import os
 import queue
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
-from autograder import result as verdicts
 from autograder.day import Day, Exercise
 from autograder.days.earlier import needed_modules
 from autograder.engine import wire
@@ -17,11 +15,12 @@ from autograder.engine.limits import Limits
 from autograder.engine.sandbox import REQUIRED
 from autograder.errors import DeepDaysError
 from autograder.notebooks.reading import Ungradable, read_submission
-from autograder.result import ExerciseResult, Result
+from autograder.result import ExerciseResult, Outcome, Result, Status
 from autograder.submission import Submission, SubmittedCell
+from deepdays.devices import cores
 
 Job = TypeVar("Job")
-Outcome = TypeVar("Outcome")
+Made = TypeVar("Made")
 
 LOST = "the examiner itself went away while it examined this; grade again"
 ENDLESS = "the test did not come to an end with what it was given"
@@ -37,12 +36,20 @@ class Settings:
         mode: `required` refuses to run code where the sandbox is incomplete, `best-effort` does what it can.
         workers: examiners at work at once; each keeps about one core busy.
         backend: Keras's backend.
+        account: what the warm process counts the processor time under.
     """
 
     limits: tuple[tuple[str, float], ...] = ()
     mode: str = REQUIRED
-    workers: int = os.cpu_count() or 1
+    workers: int = field(default_factory=cores)
     backend: str = "tensorflow"
+    account: str = ""
+
+
+def warm_process(day: Day, settings: Settings) -> Zygote:
+    """The warm process that a day's examiners and examinees are forked from."""
+    flavour = "numpy" if day.backend == "numpy" else "keras"
+    return Zygote(flavour, settings.backend, account=settings.account)
 
 
 def grade_submissions(
@@ -53,8 +60,8 @@ def grade_submissions(
 
 
 def side_by_side(
-    day: Day, settings: Settings, jobs: Sequence[Job], work: Callable[["Grader", Job], Outcome]
-) -> Iterator[tuple[Job, Outcome]]:
+    day: Day, settings: Settings, jobs: Sequence[Job], work: Callable[["Grader", Job], Made]
+) -> Iterator[tuple[Job, Made]]:
     """Do jobs on a few graders, from now on; the iterator waits for each and gives it with what came of it.
 
     Args:
@@ -105,8 +112,7 @@ class Grader:
 
     def __init__(self, day: Day, settings: Settings):
         self._day, self._settings = day, settings
-        flavour = "numpy" if day.backend == "numpy" else "keras"
-        self._zygote = Zygote(flavour, settings.backend)
+        self._zygote = warm_process(day, settings)
         limits = Limits().overridden(day.limits, day.path.name)
         self._limits = limits.overridden(dict(settings.limits), "the command line")
         self._earlier = [list(item) for item in needed_modules(day.needs_code).items()]
@@ -125,7 +131,7 @@ class Grader:
         except Ungradable as problem:
             return Result(self._day.number, submission.student, self._day.max_score, problem.status, (), str(problem))
         return Result(
-            self._day.number, submission.student, self._day.max_score, verdicts.GRADED, self.examine(cells)
+            self._day.number, submission.student, self._day.max_score, Outcome.GRADED, self.examine(cells)
         )  # fmt: skip
 
     def examine(
@@ -162,7 +168,7 @@ class Grader:
             deadline = time.monotonic() + self._limits.seconds + _GRACE_SECONDS
             match wire.receive(self._examiner.work, deadline):
                 case ["exercise", *result]:
-                    results.append(ExerciseResult(*result))
+                    results.append(ExerciseResult.of(*result))
                 case ["error", str(text)]:
                     raise DeepDaysError(text)
                 case _:
@@ -176,5 +182,5 @@ class Grader:
 
 def _lost(exercise: Exercise, timed_out: bool) -> ExerciseResult:
     """The verdict on an exercise during whose test the examiner went away or came to no end."""
-    status, message = (verdicts.TIMEOUT, ENDLESS) if timed_out else (verdicts.CRASHED, LOST)
+    status, message = (Status.TIMEOUT, ENDLESS) if timed_out else (Status.CRASHED, LOST)
     return ExerciseResult(exercise.name, 0.0, exercise.test.points, status, message)

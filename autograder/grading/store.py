@@ -10,7 +10,7 @@ import json
 import sqlite3
 import sys
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -18,7 +18,7 @@ from pathlib import Path
 from autograder.day import Day
 from autograder.errors import DeepDaysError
 from autograder.grading.grader import LOST, Settings
-from autograder.result import ExerciseResult, Result
+from autograder.result import ExerciseResult, Outcome, Result
 from autograder.submission import Submission
 
 NAME = "results.db"
@@ -81,8 +81,9 @@ class ResultStore:
             self._warn(f"A stored result in {self._path} is damaged; {submission.student} is graded anew.")
             return None
         data = json.loads(text)
-        exercises = tuple(ExerciseResult(**exercise) for exercise in data.pop("exercises"))
-        return replace(Result(**data, exercises=exercises), student=submission.student)
+        exercises = tuple(ExerciseResult.of(**exercise) for exercise in data.pop("exercises"))
+        own = {"student": submission.student, "status": Outcome(data["status"]), "exercises": exercises}
+        return Result(**data | own)
 
     def put(self, submission: Submission, result: Result) -> None:
         """Store a submission's result, unless grading it again may come to another."""

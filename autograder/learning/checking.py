@@ -4,13 +4,11 @@ from pathlib import Path
 
 from autograder.days.overview import DayInfo
 from autograder.days.reader import read_day
-from autograder.errors import DeepDaysError
 from autograder.grading.grader import Grader, Settings
+from autograder.learning.saving import saved_bytes
 from autograder.learning.workspace import day_of
 from autograder.result import Result
 from autograder.submission import Submission
-
-MAX_BYTES = 64 * 2**20
 
 
 def check_notebook(path: Path, root: Path, settings: Settings) -> tuple[DayInfo, Result]:
@@ -19,10 +17,7 @@ def check_notebook(path: Path, root: Path, settings: Settings) -> tuple[DayInfo,
     Raises:
         DeepDaysError: if there is no such file, it is no notebook, or not one of a day.
     """
-    if not path.is_file():
-        raise DeepDaysError(f"There is no notebook {path}. Give the path of a saved .ipynb file.")
-    if path.stat().st_size > MAX_BYTES:
-        raise DeepDaysError(f"{path} is larger than {MAX_BYTES // 2**20} MB. Clear its outputs and save it again.")
-    info = day_of(root, path)
+    content = saved_bytes(path)
+    info = day_of(root, path, content)
     with Grader(read_day(info.path), settings) as grader:
-        return info, grader.grade(Submission("you", path.read_bytes(), path))
+        return info, grader.grade(Submission("you", content, path))

@@ -3,7 +3,7 @@
 import ast
 import re
 
-from autograder.day import Day, Exercise
+from autograder.day import Day, Exercise, Kind
 
 
 def tiers(day: Day, exercise: Exercise) -> list[str]:
@@ -20,9 +20,9 @@ def heading_above(day: Day, exercise: Exercise) -> str:
     """The last heading before the exercise."""
     heading = day.title
     for cell in day.cells:
-        if cell.kind == "exercise" and cell.name == exercise.name:
+        if cell.kind == Kind.EXERCISE and cell.name == exercise.name:
             return heading
-        if cell.kind == "markdown":
+        if cell.kind == Kind.MARKDOWN:
             headings = re.findall(r"^#+ +(.+)$", cell.source, re.MULTILINE)
             heading = headings[-1] if headings else heading
     return heading

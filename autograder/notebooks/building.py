@@ -18,19 +18,18 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from autograder.basics.files import write_file
-from autograder.day import Cell, Day
+from autograder.day import Cell, Day, Kind
 from autograder.days.earlier import earlier_module, module_name
 from autograder.days.overview import all_days
-from autograder.days.reader import day_path, read_day
+from autograder.days.reader import read_day
 from autograder.errors import DeepDaysError
 from autograder.notebooks import colab
+from autograder.project import day_path, earlier_answers, handed_out, instructors, notebook_in
 
 COURSE_ID = "deepdays"
 KERNELSPEC = {"display_name": "Python 3", "language": "python", "name": "python3"}
 SCHEMA_VERSION = 3
 
-_LOCKED = ("setup", "fixture", "test")
-_IN_NOTEBOOK = ("markdown", "setup", "fixture", "demo", "exercise", "test")
 _NO_GRADEBOOK = Config({"GenerateAssignment": {"no_database": True}, "SaveCells": {"enabled": False}})
 
 
@@ -41,7 +40,7 @@ def instructor_notebook(day: Day) -> NotebookNode:
         A notebook (nbformat 4.5) whose cells carry the ids of the day's cells and nbgrader's metadata. Before them
         stands the cell that matters in Colab alone; the first text opens with the link that leads there.
     """
-    cells = [_notebook_cell(day, cell) for cell in day.cells if cell.kind in _IN_NOTEBOOK]
+    cells = [_notebook_cell(day, cell) for cell in day.cells if cell.kind.is_handed_out]
     opening = next((cell for cell in cells if cell.cell_type == "markdown"), None)
     if opening is not None:
         opening.source = colab.with_link(day, opening.source)
@@ -76,7 +75,7 @@ def student_bytes(day: Day, db_url: str | None = None, course_id: str = COURSE_I
     """
     with tempfile.TemporaryDirectory(prefix="deepdays-") as folder:
         root = Path(folder).resolve()
-        write_file(root / "source" / day.slug / f"{day.slug}.ipynb", notebook_bytes(instructor_notebook(day)))
+        write_file(notebook_in(root / "source", day.slug), notebook_bytes(instructor_notebook(day)))
         problems = _Problems()
         log = logging.Logger("nbgrader")
         log.addHandler(problems)
@@ -90,19 +89,18 @@ def student_bytes(day: Day, db_url: str | None = None, course_id: str = COURSE_I
         except NbGraderException as error:
             reason = problems.found[0] if problems.found else str(error)
             raise DeepDaysError(f"nbgrader could not make the notebook of {day.slug}: {reason}") from error
-        return (root / "release" / day.slug / f"{day.slug}.ipynb").read_bytes()
+        return notebook_in(root / "release", day.slug).read_bytes()
 
 
-def build(days: Sequence[Day], root: Path | str) -> list[Path]:
+def build(days: Sequence[Day], root: Path) -> list[Path]:
     """Write the notebooks of some days; those of other days stay as they are.
 
     All of them are made before the first is written, so a failure leaves every file as it was.
 
     Args:
         days: the days to build.
-        root: the project's folder, which gets `build/source/SLUG/SLUG.ipynb` (the instructor's copy) and
-            `curriculum/SLUG/SLUG.ipynb` (the learner's). The modules of `deepdays.earlier` that some day of the project
-            needs are written too.
+        root: the project's folder, which gets the instructor's copies, the learners', and the modules of
+            `deepdays.earlier` that some day of the project needs.
 
     Returns:
         The learners' notebooks.
@@ -111,11 +109,11 @@ def build(days: Sequence[Day], root: Path | str) -> list[Path]:
         DeepDaysError: nbgrader refuses a day.
     """
     made = [(day, notebook_bytes(instructor_notebook(day)), student_bytes(day)) for day in days]
-    modules = _earlier_modules(days, Path(root))
+    modules = _earlier_modules(days, root)
     written = []
     for day, source, release in made:
-        write_file(Path(root, "build", "source", day.slug, f"{day.slug}.ipynb"), source)
-        written.append(write_file(Path(root, "curriculum", day.slug, f"{day.slug}.ipynb"), release))
+        write_file(instructors(root, day.slug), source)
+        written.append(write_file(handed_out(root, day.slug), release))
     for path, source in modules.items():
         write_file(path, source.encode())
     return written
@@ -126,26 +124,26 @@ def _earlier_modules(days: Sequence[Day], root: Path) -> dict[Path, str]:
     at_hand = {day.number: day for day in days}
     modules = {}
     for number in sorted({number for info in all_days(root) for number in info.needs_code}):
-        path = root / "deepdays" / "earlier" / f"{module_name(number)}.py"
+        path = earlier_answers(root, module_name(number))
         if number in at_hand or not path.exists():
             modules[path] = earlier_module(at_hand.get(number) or read_day(day_path(root, number)))
     return modules
 
 
 def _notebook_cell(day: Day, cell: Cell) -> NotebookNode:
-    if cell.kind == "markdown":
+    if cell.kind == Kind.MARKDOWN:
         return new_markdown_cell(cell.source, id=cell.id)
-    if cell.kind == "demo":
+    if cell.kind == Kind.DEMO:
         return new_code_cell(cell.source, id=cell.id)
     marks = {
         "schema_version": SCHEMA_VERSION,
         "grade_id": cell.id,
-        "grade": cell.kind == "test",
-        "locked": cell.kind in _LOCKED,
-        "solution": cell.kind == "exercise",
+        "grade": cell.kind == Kind.TEST,
+        "locked": cell.kind.is_locked,
+        "solution": cell.kind == Kind.EXERCISE,
         "task": False,
     }
-    if cell.kind == "test":
+    if cell.kind == Kind.TEST:
         points = day.exercise(cell.name).test.points
         marks["points"] = int(points) if points == int(points) else points
     return new_code_cell(cell.source, id=cell.id, metadata={"nbgrader": marks})

@@ -1,6 +1,6 @@
 """A day in Colab: the link that opens its notebook there, and the cell that installs what the notebook imports.
 
-Both are built from `[tool.deepdays]` in pyproject.toml, which a fork changes to its own repository.
+Both are built from `[tool.deepdays]` in the project's pyproject.toml, which a fork changes to its own repository.
 """
 
 import importlib
@@ -8,11 +8,11 @@ import re
 import tomllib
 from pathlib import Path
 
-from autograder.day import Cell, Day
+from autograder.day import Cell, Day, Kind
 from autograder.errors import DeepDaysError
+from autograder.project import handed_out, pyproject_of
 from deepdays import data
 
-PYPROJECT = Path(__file__).resolve().parents[2] / "pyproject.toml"
 LACKING = frozenset({"num2words", "pycountry"})
 """What of our requirements Colab does not have; both are a few megabytes and need nothing else to be imported."""
 CELL_ID = "colab"
@@ -29,7 +29,7 @@ else:
     %pip install --quiet --no-deps """
 
 
-def settings(pyproject: Path = PYPROJECT) -> tuple[str, str]:
+def settings(pyproject: Path) -> tuple[str, str]:
     """Where the course is published: (OWNER/NAME on GitHub, the branch that learners get).
 
     Raises:
@@ -46,8 +46,9 @@ def settings(pyproject: Path = PYPROJECT) -> tuple[str, str]:
 
 def link(day: Day) -> str:
     """The address that opens a day's notebook in Colab."""
-    name, branch = settings()
-    return f"https://colab.research.google.com/github/{name}/blob/{branch}/curriculum/{day.slug}/{day.slug}.ipynb"
+    name, branch = settings(pyproject_of(day.path))
+    path = handed_out(Path(branch), day.slug).as_posix()
+    return f"https://colab.research.google.com/github/{name}/blob/{path}"
 
 
 def with_link(day: Day, opening: str) -> str:
@@ -65,14 +66,14 @@ def install_cell(day: Day) -> str:
 
     Of all packages `--no-deps` installs those that are named and no other, so what Colab has stays as it is.
     """
-    name, branch = settings()
+    name, branch = settings(pyproject_of(day.path))
     return _CELL + " ".join([f"git+https://github.com/{name}@{branch}", *lacking(day)])
 
 
 def as_install_cell(source: str) -> Cell | None:
     """The cell as grading knows it if the source is one, of whichever day and repository; it is never run."""
     is_one = re.fullmatch(re.escape(_CELL) + ".+", source.strip())
-    return Cell("colab", None, source, 0, CELL_ID) if is_one else None
+    return Cell(Kind.COLAB, "", source, 0, CELL_ID) if is_one else None
 
 
 def lacking(day: Day) -> list[str]:

@@ -3,10 +3,11 @@
 import json
 import re
 
-from autograder.day import Cell, Day
+from autograder.day import Cell, Day, Kind
 from autograder.errors import DeepDaysError
 from autograder.notebooks import colab
-from autograder.result import UNREADABLE, WRONG_DAY
+from autograder.notebooks.plain import grade_id
+from autograder.result import Outcome
 from autograder.submission import Submission, SubmittedCell, SubmittedDay
 
 MAX_BRACKETS = 2_000_000
@@ -22,9 +23,9 @@ _BINDING = re.compile(
 
 
 class Ungradable(DeepDaysError):
-    """A submission that can't be graded: `status` is UNREADABLE or WRONG_DAY of autograder.result."""
+    """A submission that can't be graded, and which of the outcomes that is."""
 
-    def __init__(self, status: str, message: str):
+    def __init__(self, message: str, status: Outcome = Outcome.UNREADABLE):
         self.status = status
         super().__init__(message)
 
@@ -36,17 +37,17 @@ def read_submission(submission: Submission, day: Day) -> SubmittedDay:
         Ungradable: if it is not a readable notebook, or another day's.
     """
     if submission.problem:
-        raise Ungradable(UNREADABLE, submission.problem)
+        raise Ungradable(submission.problem)
     notebook = parse_notebook(submission.content)
     submitted = []
     for raw, cell in zip(notebook["cells"], recognise(notebook, day), strict=True):
-        if cell is not None and cell.kind == "exercise":
-            submitted.append(SubmittedCell("exercise", cell.name, source_of(raw)))
-        elif raw["cell_type"] == "code" and (cell is None or cell.kind == "demo"):
-            submitted.append(SubmittedCell("demo" if cell else "extra", None, source_of(raw)))
+        if cell is not None and cell.kind == Kind.EXERCISE:
+            submitted.append(SubmittedCell(Kind.EXERCISE, cell.name, source_of(raw)))
+        elif raw["cell_type"] == "code" and (cell is None or cell.kind == Kind.DEMO):
+            submitted.append(SubmittedCell(Kind.DEMO if cell else Kind.EXTRA, "", source_of(raw)))
     size = sum(len(cell.source) for cell in submitted)
     if size > MAX_CODE:
-        raise Ungradable(UNREADABLE, f"The code cells hold {size:,} characters, and at most {MAX_CODE:,} are graded.")
+        raise Ungradable(f"The code cells hold {size:,} characters, and at most {MAX_CODE:,} are graded.")
     return SubmittedDay(tuple(submitted))
 
 
@@ -58,14 +59,13 @@ def parse_notebook(content: bytes) -> dict:
     """
     notebook = _parse_json(content)
     if not isinstance(notebook, dict) or not notebook.keys() & {"cells", "nbformat"}:
-        raise Ungradable(UNREADABLE, "The file is JSON, but not a Jupyter notebook.")
+        raise Ungradable("The file is JSON, but not a Jupyter notebook.")
     version = notebook.get("nbformat")
     if not isinstance(version, int):
-        raise Ungradable(UNREADABLE, "The file names no notebook format, so it is not a notebook.")
+        raise Ungradable("The file names no notebook format, so it is not a notebook.")
     if version != 4:
         age = "too old" if version < 4 else "too new"
         raise Ungradable(
-            UNREADABLE,
             f"The notebook has format {version}, which is {age}; save it in Jupyter as format 4.",
         )
     _check_types(notebook)
@@ -91,15 +91,17 @@ def recognise(notebook: dict, day: Day) -> list[Cell | None]:
     """
     number = _day_number(notebook)
     if number is not None and number != day.number:
-        raise Ungradable(WRONG_DAY, f"This is the notebook of day {number}, not of day {day.number}.")
-    by_id = {cell.id: cell for cell in day.cells if cell.kind not in ("mistakes", "mistake", "accepts", "equivalents")}
-    by_source = {_handed_out(cell, day): cell for cell in by_id.values() if cell.kind != "exercise"}
+        raise Ungradable(f"This is the notebook of day {number}, not of day {day.number}.", Outcome.WRONG_DAY)
+    by_id = {cell.id: cell for cell in day.cells if cell.kind.is_handed_out}
+    by_source = {_handed_out(cell, day): cell for cell in by_id.values() if cell.kind != Kind.EXERCISE}
     cells = [_known(raw, by_id, by_source) for raw in notebook["cells"]]
     _recognise_by_names(notebook["cells"], cells, day)
-    if number is None and not any(cell is not None and cell.kind == "exercise" for cell in cells):
-        strangers = {grade_id for raw in notebook["cells"] if (grade_id := _grade_id(raw))} - set(by_id)
+    if number is None and not any(cell is not None and cell.kind == Kind.EXERCISE for cell in cells):
+        strangers = {name for raw in notebook["cells"] if (name := grade_id(raw))} - set(by_id)
         if strangers:
-            raise Ungradable(WRONG_DAY, f"This notebook has another day's exercises, and none of day {day.number}.")
+            raise Ungradable(
+                f"This notebook has another day's exercises, and none of day {day.number}.", Outcome.WRONG_DAY
+            )
     return cells
 
 
@@ -111,19 +113,19 @@ def source_of(raw: dict) -> str:
 
 def _parse_json(content: bytes) -> object:
     if not content.strip():
-        raise Ungradable(UNREADABLE, "The file is empty.")
+        raise Ungradable("The file is empty.")
     if content.count(b"[") + content.count(b"{") > MAX_BRACKETS:
-        raise Ungradable(UNREADABLE, "The file holds far more lists and objects than a notebook does.")
+        raise Ungradable("The file holds far more lists and objects than a notebook does.")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Ungradable(UNREADABLE, f"The file is not UTF-8 text; byte {error.start} is the first bad one.") from error
+        raise Ungradable(f"The file is not UTF-8 text; byte {error.start} is the first bad one.") from error
     try:
         return json.loads(text)
     except RecursionError as error:
-        raise Ungradable(UNREADABLE, "The file nests lists or objects too deeply for a notebook.") from error
+        raise Ungradable("The file nests lists or objects too deeply for a notebook.") from error
     except ValueError as error:
-        raise Ungradable(UNREADABLE, _json_problem(text, error)) from error
+        raise Ungradable(_json_problem(text, error)) from error
 
 
 def _json_problem(text: str, error: ValueError) -> str:
@@ -143,7 +145,7 @@ def _json_problem(text: str, error: ValueError) -> str:
 def _check_types(notebook: dict) -> None:
     def require(condition: bool, problem: str) -> None:
         if not condition:
-            raise Ungradable(UNREADABLE, f"The notebook is malformed: {problem}.")
+            raise Ungradable(f"The notebook is malformed: {problem}.")
 
     require(isinstance(notebook.get("cells"), list), "its cells are not a list")
     require(isinstance(notebook.setdefault("metadata", {}), dict), "its metadata is not an object")
@@ -167,13 +169,9 @@ def _day_number(notebook: dict) -> int | None:
     return number if isinstance(number, int) and not isinstance(number, bool) else None
 
 
-def _grade_id(raw: dict) -> str | None:
-    return raw["metadata"].get("nbgrader", {}).get("grade_id")
-
-
 def _known(raw: dict, by_id: dict[str, Cell], by_source: dict[str, Cell]) -> Cell | None:
     # Colab moves the cell id into the cell's metadata.
-    for key in (_grade_id(raw), raw.get("id"), raw["metadata"].get("id")):
+    for key in (grade_id(raw), raw.get("id"), raw["metadata"].get("id")):
         if isinstance(key, str) and key in by_id:
             return by_id[key]
     source = source_of(raw).strip()
@@ -182,14 +180,14 @@ def _known(raw: dict, by_id: dict[str, Cell], by_source: dict[str, Cell]) -> Cel
 
 def _handed_out(cell: Cell, day: Day) -> str:
     """What a cell that is not an exercise looks like in the notebook as handed out."""
-    source = day.exercise(cell.name).test.visible if cell.kind == "test" else cell.source
+    source = day.exercise(cell.name).test.visible if cell.kind == Kind.TEST else cell.source
     return source.strip()
 
 
 def _recognise_by_names(raws: list[dict], cells: list[Cell | None], day: Day) -> None:
     """Fill in `cells` for exercises not found so far, by the names that a code cell binds at top level."""
-    found = {cell.name for cell in cells if cell is not None and cell.kind == "exercise"}
-    lost = [cell for cell in day.cells if cell.kind == "exercise" and cell.name not in found]
+    found = {cell.name for cell in cells if cell is not None and cell.kind == Kind.EXERCISE}
+    lost = [cell for cell in day.cells if cell.kind == Kind.EXERCISE and cell.name not in found]
     matched = set()
     for index, raw in enumerate(raws):
         if cells[index] is None and raw["cell_type"] == "code" and lost:

@@ -2,9 +2,10 @@
 
 import pytest
 
-from autograder.days.reader import day_path, read_day
+from autograder.days.reader import read_day
 from autograder.engine.notebook_code import day_cells
 from autograder.grading.grader import Grader, Settings
+from autograder.project import day_path
 from tests.support.places import ROOT
 
 DAYS = (2, 25, 26)

@@ -9,6 +9,7 @@ from autograder.days.reader import read_day
 from autograder.engine.notebook_code import day_cells
 from autograder.grading.grader import Grader, Settings
 from autograder.notebooks.building import student_bytes
+from autograder.notebooks.plain import as_bytes, with_answers
 from autograder.submission import Submission
 
 SCAN = """
@@ -66,11 +67,7 @@ def sample_source():
 
 
 def handed_in(day, answers: dict[str, str], student: str) -> Submission:
-    notebook = json.loads(student_bytes(day))
-    for cell in notebook["cells"]:
-        if cell["id"] in answers:
-            cell["source"] = answers[cell["id"]]
-    return Submission(student, json.dumps(notebook).encode(), student)
+    return Submission(student, as_bytes(with_answers(json.loads(student_bytes(day)), answers)), student)
 
 
 def test_no_test_answer_hint_or_neighbour_is_in_its_memory(marked):

@@ -17,6 +17,7 @@ from autograder.engine.client import runtime_folder
 from autograder.engine.notebook_code import day_cells
 from autograder.grading.grader import Grader, Settings, grade_submissions
 from autograder.notebooks.building import student_bytes
+from autograder.notebooks.plain import as_bytes, with_answers
 from autograder.submission import Submission
 
 LIMITS = (("seconds_per_call", 1.0), ("seconds", 20.0), ("memory_mb", 512), ("scratch_mb", 8))
@@ -44,12 +45,8 @@ HOSTILE = {
 
 def notebook(day, source: str) -> bytes:
     """The learner's notebook with the first exercise answered so and the second rightly."""
-    data = json.loads(student_bytes(day))
-    answers = {"welford_update": textwrap.dedent(source), "running_variance": day.exercise("running_variance").answer}
-    for cell in data["cells"]:
-        if cell["id"] in answers:
-            cell["source"] = answers[cell["id"]]
-    return json.dumps(data).encode()
+    answers = day.answers | {"welford_update": textwrap.dedent(source)}
+    return as_bytes(with_answers(json.loads(student_bytes(day)), answers))
 
 
 def results(day, submissions, workers: int) -> dict:

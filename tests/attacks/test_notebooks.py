@@ -9,7 +9,8 @@ from autograder.classroom.feedback import feedback_page
 from autograder.engine.notebook_code import day_cells
 from autograder.grading.grader import Settings, grade_submissions
 from autograder.notebooks.building import student_bytes
-from autograder.result import GRADED, PASSED, UNREADABLE, WRONG_DAY
+from autograder.notebooks.plain import with_answers
+from autograder.result import Outcome, Status
 from autograder.submission import Submission
 
 LIMITS = (("seconds_per_call", 1.0), ("seconds", 10.0), ("memory_mb", 512))
@@ -18,11 +19,7 @@ LIVE = "</pre></code></script><script>alert(1)</script><img src=x onerror=alert(
 
 def answered(day) -> dict:
     """The learner's notebook with every exercise answered rightly."""
-    notebook = json.loads(student_bytes(day))
-    for cell in notebook["cells"]:
-        if cell["id"] in {exercise.name for exercise in day.exercises}:
-            cell["source"] = day.exercise(cell["id"]).answer
-    return notebook
+    return with_answers(json.loads(student_bytes(day)), day.answers)
 
 
 def cell_of(notebook: dict, cell_id: str) -> dict:
@@ -66,7 +63,7 @@ NOT_NOTEBOOKS = {
 def test_what_is_no_notebook_is_unreadable_and_says_why(day):
     outcomes = graded(day, *NOT_NOTEBOOKS.values(), students=list(NOT_NOTEBOOKS))
     for submission, result in outcomes:
-        assert (result.status, result.score) == (UNREADABLE, 0), submission.student
+        assert (result.status, result.score) == (Outcome.UNREADABLE, 0), submission.student
         assert result.message.endswith(".") and len(result.message) < 300
         assert "Traceback" not in result.message
 
@@ -151,7 +148,7 @@ KEEPS = {
 @pytest.mark.parametrize("edit", KEEPS, ids=lambda edit: edit.__name__.strip("_"))
 def test_what_a_notebook_says_of_itself_counts_for_nothing(day, edit):
     (_, result), (_, other) = graded(day, _edited(day, edit), answered(day))
-    assert result.status in (GRADED, WRONG_DAY, UNREADABLE)
+    assert result.status in (Outcome.GRADED, Outcome.WRONG_DAY, Outcome.UNREADABLE)
     points = [exercise.points for exercise in result.exercises]
     assert KEEPS[edit] in (points, None)
     assert result.score <= result.max_score == 5
@@ -192,7 +189,7 @@ def test_code_made_to_break_a_parser_breaks_no_examiner(day, grader, bomb):
         grader.examine(day_cells(day))
         examiner = grader._examiner
         result = grader.grade(Submission("ada", json.dumps(notebook).encode(), "ada"))
-        assert result.status == GRADED
+        assert result.status == Outcome.GRADED
         assert [exercise.points for exercise in result.exercises] == ([3, 2] if place == "extra" else [0, 0])
         assert grader._examiner is examiner
 
@@ -247,7 +244,7 @@ def test_nothing_of_a_submission_is_live_on_its_page(day):
         notebook["cells"].append({"cell_type": "raw", "metadata": {}, "source": LIVE})
         notebooks.append(notebook)
     for submission, result in graded(day, *notebooks, students=[f"{name} {LIVE}" for name in HTML_ANSWERS]):
-        assert result.exercises[0].status != PASSED
+        assert result.exercises[0].status != Status.PASSED
         page = feedback_page(day, submission, result)
         found = _Page(page)
         assert found.tags <= safe.tags | {"strong", "p", "section", "b", "pre", "span", "details", "summary"}, (

@@ -6,9 +6,10 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder.days.reader import find_days, read_day
+from autograder.days.reader import read_day
 from autograder.notebooks.building import student_bytes
 from autograder.notebooks.colab import lacking, settings
+from autograder.project import find_days
 from tests.support.places import ROOT
 
 USE_THE_PACKAGE = """
@@ -42,9 +43,8 @@ def name_of(line: str) -> str:
 def in_colab(day, colab) -> nbformat.NotebookNode:
     """The student notebook with the day's answers, installing from the checkout in place of the published course."""
     notebook = nbformat.reads(student_bytes(day), as_version=4)
-    answers = {exercise.name: exercise.answer for exercise in day.exercises}
     for cell in notebook.cells:
-        cell.source = answers.get(cell.id, cell.source)
+        cell.source = day.answers.get(cell.id, cell.source)
     published, branch = settings()
     address = f"git+https://github.com/{published}@{branch}"
     assert address in notebook.cells[0].source

@@ -6,7 +6,8 @@ from functools import cache
 from autograder.day import Day
 from autograder.days.reader import read_day
 from autograder.notebooks.building import student_bytes
-from autograder.result import FAILED, GRADED, PASSED, ExerciseResult, Result
+from autograder.notebooks.plain import as_bytes, with_answers
+from autograder.result import ExerciseResult, Outcome, Result, Status
 from autograder.submission import Submission
 from tests.support.places import SAMPLE
 
@@ -33,16 +34,7 @@ def handed_out() -> dict:
 
 def answered(**answers: str) -> dict:
     """The learner's notebook with every exercise answered rightly, or as given."""
-    notebook = handed_out()
-    right = {exercise.name: exercise.answer for exercise in sample_day().exercises}
-    for cell in notebook["cells"]:
-        if cell["id"] in right:
-            cell["source"] = answers.get(cell["id"], right[cell["id"]])
-    return notebook
-
-
-def as_bytes(notebook: dict) -> bytes:
-    return json.dumps(notebook).encode()
+    return with_answers(handed_out(), sample_day().answers | answers)
 
 
 def cell(notebook: dict, cell_id: str) -> dict:
@@ -58,11 +50,11 @@ def graded(student: str = "ada", **verdicts) -> Result:
     """A result of the sample day: passed but for the exercises given as `name=(status, message, hint)`."""
     exercises = []
     for exercise in sample_day().exercises:
-        status, message, hint = verdicts.get(exercise.name, (PASSED, "", None))
+        status, message, hint = verdicts.get(exercise.name, (Status.PASSED, "", None))
         points = exercise.test.points
-        earned = points if status == PASSED else 0.0
+        earned = points if status == Status.PASSED else 0.0
         exercises.append(ExerciseResult(exercise.name, earned, points, status, message, hint))
-    return Result(0, student, sample_day().max_score, GRADED, tuple(exercises))
+    return Result(0, student, sample_day().max_score, Outcome.GRADED, tuple(exercises))
 
 
-WRONG = {"welford_update": (FAILED, "welford_update(0, 0.0, 0.0, 5.0) gave 4; 5 was due", "Count x first.")}
+WRONG = {"welford_update": (Status.FAILED, "welford_update(0, 0.0, 0.0, 5.0) gave 4; 5 was due", "Count x first.")}

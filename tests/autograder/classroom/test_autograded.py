@@ -15,18 +15,9 @@ from autograder.classroom.collecting import collect
 from autograder.classroom.course import make_course
 from autograder.classroom.gradebook import CourseGradebook
 from autograder.errors import DeepDaysError
-from autograder.result import CRASHED, UNREADABLE, WRONG_DAY, Result
-from tests.support.sample_notebooks import (
-    SLUG,
-    WRONG,
-    answered,
-    as_bytes,
-    cell,
-    graded,
-    handed_out,
-    sample_day,
-    submission,
-)
+from autograder.notebooks.plain import as_bytes
+from autograder.result import Outcome, Result, Status
+from tests.support.sample_notebooks import SLUG, WRONG, answered, cell, graded, handed_out, sample_day, submission
 
 NAME = f"{SLUG}/{SLUG}.ipynb"
 LIVE = "<script>alert(1)</script><img src=x onerror=alert(2)>"
@@ -68,7 +59,7 @@ def test_nbgrader_reads_the_same_scores_from_it_and_finds_its_checksums_right():
 
 def test_a_test_tells_its_verdict_in_plain_text():
     message = f"gave \x1b[31m{LIVE}\x1b[0m\u202e; 5 was due"
-    made = autograded(answered(), graded(welford_update=("failed", message, "Count x first.")))
+    made = autograded(answered(), graded(welford_update=(Status.FAILED, message, "Count x first.")))
     (output,) = cell(made, "test_welford_update").outputs
     assert output.output_type == "error"
     assert output.traceback == [
@@ -176,8 +167,8 @@ def test_a_learner_s_own_text_is_shown_as_typed_and_code_keeps_running_as_code()
 @pytest.mark.parametrize(
     ("content", "result"),
     [
-        (b"{", Result(0, "ada", 5.0, UNREADABLE, (), f"It is {LIVE}.")),
-        (as_bytes(answered()), Result(0, "ada", 5.0, WRONG_DAY, (), f"It is {LIVE}.")),
+        (b"{", Result(0, "ada", 5.0, Outcome.UNREADABLE, (), f"It is {LIVE}.")),
+        (as_bytes(answered()), Result(0, "ada", 5.0, Outcome.WRONG_DAY, (), f"It is {LIVE}.")),
     ],
 )
 def test_what_was_not_graded_is_the_notebook_as_handed_out_that_says_why(content, result):
@@ -208,7 +199,7 @@ def test_what_was_handed_in_is_never_overwritten_nor_an_absent_file_made_up(cour
     handed_in.write_bytes(b"original")
     write_autograded(course, sample_day(), submission(answered()), graded())
     assert handed_in.read_bytes() == b"original"
-    unread = Result(0, "ken", 5.0, UNREADABLE, (), "No notebook was handed in.")
+    unread = Result(0, "ken", 5.0, Outcome.UNREADABLE, (), "No notebook was handed in.")
     write_autograded(course, sample_day(), submission(b"", "ken", problem="No notebook was handed in."), unread)
     assert not (course / "submitted" / "ken").exists()
 
@@ -240,9 +231,9 @@ def test_lone_surrogates_do_not_stop_the_writing(course):
 def test_nbgrader_makes_its_own_feedback_from_it(course):
     notebook = answered()
     notebook["cells"].append({"cell_type": "markdown", "metadata": {}, "source": LIVE})
-    crashed = graded("ada", welford_update=(CRASHED, LIVE, LIVE))
+    crashed = graded("ada", welford_update=(Status.CRASHED, LIVE, LIVE))
     with CourseGradebook(course) as gradebook:
-        for student, result in (("ada", crashed), ("john", Result(0, "john", 5.0, UNREADABLE, (), LIVE))):
+        for student, result in (("ada", crashed), ("john", Result(0, "john", 5.0, Outcome.UNREADABLE, (), LIVE))):
             handed_in = submission(notebook if student == "ada" else b"{", student)
             gradebook.record(sample_day(), handed_in, result)
             write_autograded(course, sample_day(), handed_in, result)

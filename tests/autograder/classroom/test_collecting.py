@@ -13,7 +13,8 @@ import pytest
 from autograder.classroom import containers
 from autograder.classroom.collecting import collect, safe_name, safe_names
 from autograder.errors import DeepDaysError
-from tests.support.sample_notebooks import SLUG, answered, as_bytes, sample_day
+from autograder.notebooks.plain import as_bytes
+from tests.support.sample_notebooks import SLUG, answered, sample_day
 
 NOTEBOOK = f"{SLUG}.ipynb"
 OTHER = "day_001_vectors"

@@ -10,9 +10,10 @@ from autograder.classroom.demo import DEMO_STUDENTS, STORED_OUTPUT_BYTES, make_d
 from autograder.day import Day
 from autograder.errors import DeepDaysError
 from autograder.grading.grader import Settings, grade_submissions
+from autograder.notebooks.plain import as_bytes
 from autograder.notebooks.reading import Ungradable, read_submission
-from autograder.result import CRASHED, GRADED, PASSED, TIMEOUT, UNANSWERED
-from tests.support.sample_notebooks import SLUG, as_bytes, handed_out, sample_day
+from autograder.result import Outcome, Status
+from tests.support.sample_notebooks import SLUG, handed_out, sample_day
 
 STUDENTS = {student.name: student for student in DEMO_STUDENTS}
 
@@ -50,7 +51,7 @@ def test_reading_agrees_on_what_can_be_graded(klass, name):
     expected = STUDENTS[name].expect(sample_day())
     try:
         read_submission(submission, sample_day())
-        status = GRADED
+        status = Outcome.GRADED
     except Ungradable as problem:
         status = problem.status
     assert status == expected.status
@@ -60,11 +61,11 @@ def test_what_is_expected_names_every_exercise_of_a_graded_one():
     names = {exercise.name for exercise in sample_day().exercises}
     for student in DEMO_STUDENTS:
         expected = student.expect(sample_day())
-        assert set(expected.exercises) == (names if expected.status == GRADED else set())
-    assert set(STUDENTS["ada"].expect(sample_day()).exercises.values()) == {frozenset({PASSED})}
+        assert set(expected.exercises) == (names if expected.status == Outcome.GRADED else set())
+    assert set(STUDENTS["ada"].expect(sample_day()).exercises.values()) == {frozenset({Status.PASSED})}
     kurts = STUDENTS["kurt"].expect(sample_day()).exercises
-    assert kurts == {"welford_update": {PASSED}, "running_variance": {TIMEOUT}}
-    assert STUDENTS["dennis"].expect(sample_day()).exercises["running_variance"] == {UNANSWERED}
+    assert kurts == {"welford_update": {Status.PASSED}, "running_variance": {Status.TIMEOUT}}
+    assert STUDENTS["dennis"].expect(sample_day()).exercises["running_variance"] == {Status.UNANSWERED}
 
 
 def test_only_what_builds_on_a_lost_exercise_is_left_open():
@@ -74,8 +75,8 @@ def test_only_what_builds_on_a_lost_exercise_is_left_open():
     )
     day = replace(sample_day(), exercises=(first, alone, second))
     kens = STUDENTS["ken"].expect(day).exercises
-    assert kens["welford_update"] == {CRASHED} and kens["alone"] == {PASSED}
-    assert {PASSED, CRASHED} < kens["running_variance"]
+    assert kens["welford_update"] == {Status.CRASHED} and kens["alone"] == {Status.PASSED}
+    assert {Status.PASSED, Status.CRASHED} < kens["running_variance"]
 
 
 def test_the_four_mistakes_differ_and_spread_over_the_exercises():

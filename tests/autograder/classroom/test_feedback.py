@@ -5,8 +5,7 @@ from html.parser import HTMLParser
 import pytest
 
 from autograder.classroom.feedback import MAX_CELLS, feedback_page, write_feedback
-from autograder.result import UNREADABLE, WRONG_DAY, Result
-from autograder.verdicts import SIGNS, WORDS
+from autograder.result import Outcome, Result, Status
 from tests.support.sample_notebooks import SLUG, WRONG, answered, cell, graded, sample_day, submission
 
 LIVE = "</pre></style><script>alert(1)</script><img src=x onerror=alert(2)>{{ 7 * 7 }}"
@@ -46,9 +45,9 @@ def test_it_says_the_day_the_score_and_every_exercise():
     assert "✓ passed" in text and "2 of 2 points" in text
 
 
-@pytest.mark.parametrize("status", SIGNS)
+@pytest.mark.parametrize("status", Status)
 def test_each_status_has_a_word_and_a_sign(status):
-    assert f"{SIGNS[status]} {WORDS[status]}" in page(result=graded(welford_update=(status, "", None))).text
+    assert f"{status.sign} {status.words}" in page(result=graded(welford_update=(status, "", None))).text
 
 
 def test_the_learner_s_own_code_is_shown_with_what_its_test_says():
@@ -65,7 +64,7 @@ def test_nothing_of_a_submission_is_live():
     notebook = answered(welford_update=f'"""{LIVE}"""\ndef welford_update(): # {LIVE}\n    pass')
     cell(notebook, "welford_update")["outputs"] = [{"output_type": "display_data", "data": {"text/html": LIVE}}]
     notebook["cells"].append({"cell_type": "markdown", "metadata": {}, "source": LIVE})
-    result = graded(LIVE, welford_update=("failed", LIVE, LIVE))
+    result = graded(LIVE, welford_update=(Status.FAILED, LIVE, LIVE))
     html = feedback_page(sample_day(), submission(notebook, note=LIVE), result)
     found = Page(html)
     assert found.tags <= SAFE_TAGS and found.attributes <= SAFE_ATTRIBUTES
@@ -76,14 +75,14 @@ def test_nothing_of_a_submission_is_live():
 
 def test_control_and_bidirectional_signs_are_spelt_out():
     notebook = answered(welford_update="a = '\u202e\x1b[31m\x08'")
-    html = feedback_page(sample_day(), submission(notebook), graded(welford_update=("failed", "\x00\u2066", None)))
+    html = feedback_page(sample_day(), submission(notebook), graded(welford_update=(Status.FAILED, "\x00\u2066", None)))
     assert not {"\u202e", "\x1b", "\x08", "\x00", "\u2066"} & set(html)
     text = Page(html).text
     assert "a = '\\u202e\\u0008'" in text and "\\u0000\\u2066" in text
 
 
 @pytest.mark.parametrize(
-    ("status", "words"), [(UNREADABLE, "could not be read"), (WRONG_DAY, "notebook of another day")]
+    ("status", "words"), [(Outcome.UNREADABLE, "could not be read"), (Outcome.WRONG_DAY, "notebook of another day")]
 )
 def test_what_was_not_graded_says_why(status, words):
     text = page(b"{", Result(0, "ada", 5.0, status, (), "The file is empty.")).text

@@ -18,7 +18,8 @@ from sqlalchemy import func, select
 from autograder.classroom.grade_class import grade_class
 from autograder.grading.grader import Grader, Settings
 from autograder.grading.store import NAME
-from tests.support.sample_notebooks import SLUG, answered, as_bytes, sample_day
+from autograder.notebooks.plain import as_bytes
+from tests.support.sample_notebooks import SLUG, answered, sample_day
 
 STUDENTS = 12
 WRONG = "def welford_update(count, mean, m2, x):\n    return count, mean, m2"

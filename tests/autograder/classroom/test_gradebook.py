@@ -11,7 +11,7 @@ from sqlalchemy import event, func, select
 from autograder.classroom.course import course_settings, make_course
 from autograder.classroom.gradebook import CourseGradebook
 from autograder.errors import DeepDaysError
-from autograder.result import UNANSWERED, UNREADABLE, Result
+from autograder.result import Outcome, Result, Status
 from tests.support.sample_notebooks import SLUG, WRONG, answered, graded, sample_day, submission
 
 TESTS = ("test_welford_update", "test_running_variance")
@@ -113,12 +113,12 @@ def test_a_submission_that_nbgrader_made_is_filled_in(course):
 
 
 def test_an_unreadable_submission_has_a_student_and_no_points(course):
-    record(course, Result(0, "john", 5.0, UNREADABLE, (), "The file is empty."), student="john")
+    record(course, Result(0, "john", 5.0, Outcome.UNREADABLE, (), "The file is empty."), student="john")
     assert scores(course, "john") == dict.fromkeys(TESTS, (0.0, None, 0.0, False))
 
 
 def test_no_answer_is_commented_as_nbgrader_does(course):
-    record(course, graded(welford_update=(UNANSWERED, "", None)))
+    record(course, graded(welford_update=(Status.UNANSWERED, "", None)))
     with nbgraders(course) as gradebook:
         assert gradebook.find_comment("welford_update", SLUG, SLUG, "ada").comment == "No response."
         assert gradebook.find_comment("running_variance", SLUG, SLUG, "ada").comment is None

@@ -11,9 +11,10 @@ from rich.console import Console
 from autograder.classroom.course import make_course
 from autograder.classroom.demo import DEMO_STUDENTS, make_demo_class
 from autograder.classroom.grade_class import grade_class
-from autograder.days.reader import day_path, read_day
+from autograder.days.reader import read_day
 from autograder.grading.grader import Settings
-from autograder.result import GRADED
+from autograder.project import day_path
+from autograder.result import Outcome
 from tests.support.places import ROOT
 
 HONEST = ("ada", "alan", "barbara", "dennis", "donald", "edsger", "grace", "margaret")
@@ -83,4 +84,4 @@ def test_plain_nbgrader_gives_honest_submissions_the_same_scores(day, graded, tm
     with Gradebook(f"sqlite:///{plain / 'gradebook.db'}") as book:
         scores = {each.student.id: each.score for each in book.assignment_submissions(day.slug)}
     assert scores == {name: results[name].score for name in HONEST}
-    assert all(results[name].status == GRADED for name in HONEST)
+    assert all(results[name].status == Outcome.GRADED for name in HONEST)

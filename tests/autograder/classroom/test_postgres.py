@@ -21,7 +21,8 @@ from autograder.classroom.course import course_settings
 from autograder.classroom.grade_class import grade_class
 from autograder.errors import DeepDaysError
 from autograder.grading.grader import Settings
-from tests.support.sample_notebooks import SLUG, answered, as_bytes, sample_day
+from autograder.notebooks.plain import as_bytes
+from tests.support.sample_notebooks import SLUG, answered, sample_day
 
 psycopg = pytest.importorskip("psycopg", reason="psycopg, which connects to PostgreSQL, is not installed")
 

@@ -10,6 +10,7 @@ import pytest
 
 from autograder.days.reader import read_day
 from autograder.notebooks.building import student_bytes
+from autograder.notebooks.plain import as_bytes, with_answers
 from tests.support.places import SAMPLE
 
 
@@ -50,12 +51,7 @@ def fill_in(project):
 
     def fill(**answers: str) -> Path:
         path = project / "my_days" / f"{SAMPLE.stem}.ipynb"
-        notebook = json.loads(path.read_bytes())
-        for cell in notebook["cells"]:
-            name = cell["metadata"].get("nbgrader", {}).get("grade_id")
-            if name in answers:
-                cell["source"] = answers[name]
-        path.write_text(json.dumps(notebook))
+        path.write_bytes(as_bytes(with_answers(json.loads(path.read_bytes()), answers)))
         return path
 
     return fill

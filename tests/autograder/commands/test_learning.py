@@ -9,7 +9,7 @@ import pytest
 from autograder.days.reader import read_day
 from tests.support.places import SAMPLE
 
-ANSWERS = {exercise.name: exercise.answer for exercise in read_day(SAMPLE).exercises}
+ANSWERS = read_day(SAMPLE).answers
 WRONG = read_day(SAMPLE).exercises[0].mistakes[0]
 
 
@@ -104,9 +104,9 @@ def test_watch_checks_again_when_the_notebook_is_saved(deepdays, fill_in, projec
     [
         (["check"], "You have not started a day."),
         (["check", "0"], "You have not started day 0. Run `deepdays start 0` first."),
-        (["check", "7"], "There is no day 7."),
+        (["check", "7"], "There is no day 7 yet."),
         (["check", "nowhere.ipynb"], "There is no notebook nowhere.ipynb."),
-        (["start", "12"], "There is no day 12."),
+        (["start", "12"], "There is no day 12 yet."),
         (["hint", "nothing"], "There is no exercise `nothing`"),
         (["reset", "welford_update"], "You have not started a day."),
     ],
@@ -126,7 +126,7 @@ def test_bad_input_gets_a_sentence(deepdays, arguments, said):
         (b'{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}', "does not say which day it is"),
         (
             b'{"cells": [], "metadata": {"deepdays": {"day": 9}}, "nbformat": 4, "nbformat_minor": 5}',
-            "There is no day 9.",
+            "There is no day 9 yet.",
         ),
     ],
 )

@@ -9,12 +9,13 @@ import pytest
 import deepdays.earlier
 from autograder.days.earlier import earlier_module, imported_days, needed_modules
 from autograder.days.overview import all_days
-from autograder.days.reader import day_path, read_day
+from autograder.days.reader import read_day
 from autograder.engine.notebook_code import day_cells
 from autograder.errors import DayError, DeepDaysError
 from autograder.grading.grader import Grader, Settings
 from autograder.notebooks.building import build
-from autograder.result import ERROR, FAILED, PASSED
+from autograder.project import day_path
+from autograder.result import Status
 from tests.support.places import ROOT
 
 LATER = Path(__file__).parent / "day_001_standard_deviation.py"
@@ -114,9 +115,9 @@ def test_a_day_that_builds_on_another_is_graded_with_its_answers(course):
     wrong = day_cells(later, {"standard_deviation": later.exercises[0].mistakes[0].answer})
     with Grader(later, Settings()) as grader:
         (verdict,) = grader.examine(right)
-        assert (verdict.status, verdict.message) == (PASSED, "")
+        assert (verdict.status, verdict.message) == (Status.PASSED, "")
         (verdict,) = grader.examine(wrong)
-        assert (verdict.status, verdict.hint) == (FAILED, "A half is not a root.")
+        assert (verdict.status, verdict.hint) == (Status.FAILED, "A half is not a root.")
 
 
 def test_answers_cannot_be_read_while_they_are_graded(sample):
@@ -128,7 +129,7 @@ def test_answers_cannot_be_read_while_they_are_graded(sample):
         cheat = f"{attempt}\ndef running_variance(stream):\n    return 22.5"
         with Grader(sample, Settings()) as grader:
             (verdict,) = grader.examine(day_cells(sample, {"running_variance": cheat}), only="running_variance")
-        assert verdict.status == ERROR
+        assert verdict.status == Status.ERROR
         assert any(error in verdict.message for error in ("ModuleNotFoundError", "AssertionError"))
 
 

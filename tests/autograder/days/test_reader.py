@@ -7,9 +7,10 @@ import yaml
 from nbgrader.preprocessors import ClearHiddenTests, ClearSolutions
 
 from autograder.basics.python_source import bound_names
-from autograder.days.reader import day_path, find_days, read_day
-from autograder.errors import DayError, DeepDaysError
+from autograder.days.reader import read_day
+from autograder.errors import DayError
 from autograder.notebooks.building import instructor_notebook
+from autograder.project import find_days
 from tests.support.places import ROOT, SAMPLE
 
 EVERY_DAY = [SAMPLE, *find_days(ROOT)]
@@ -38,7 +39,7 @@ def test_cells_keep_their_order_ids_and_lines(sample, sample_path):
     for cell in sample.cells:
         kind = "[markdown]" if cell.kind == "markdown" else cell.kind
         assert lines[cell.line - 1].startswith(f"# %% {kind}")
-        assert cell.name is None or cell.name in lines[cell.line - 1]
+        assert cell.name in lines[cell.line - 1]
 
 
 def test_an_exercise_is_read_whole(sample):
@@ -273,33 +274,3 @@ def test_whatever_is_cut_out_or_doubled_no_other_error_escapes(sample_path, tmp_
             else:
                 outcomes["read"] += 1
     assert min(outcomes.values()) > 50
-
-
-@pytest.fixture
-def project(tmp_path):
-    """A project's folder with days 2, 26 and 84, which need not be readable to be found."""
-    (tmp_path / "solutions").mkdir()
-    for name in ("day_026_b.py", "day_002_a.py", "day_084_c.py", "notes.py"):
-        (tmp_path / "solutions" / name).touch()
-    return tmp_path
-
-
-def test_days_are_found_in_order(project):
-    assert [path.name for path in find_days(project)] == ["day_002_a.py", "day_026_b.py", "day_084_c.py"]
-    assert day_path(project, 26) == project / "solutions" / "day_026_b.py"
-
-
-def test_an_unknown_day_names_its_neighbours(project):
-    with pytest.raises(DeepDaysError, match=r"There is no day 30. The nearest: day 2 and day 26."):
-        day_path(project, 30)
-
-
-def test_a_project_without_days_says_so(tmp_path):
-    with pytest.raises(DeepDaysError, match=r"There are no days in .*solutions. Is this the project's folder?"):
-        day_path(tmp_path, 1)
-
-
-def test_two_files_of_one_number_are_told(project):
-    (project / "solutions" / "day_026_other.py").touch()
-    with pytest.raises(DeepDaysError, match=r"Two files are day 26: day_026_b.py and day_026_other.py. Renumber or"):
-        find_days(project)

@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from autograder.day import Kind
 from autograder.days.reader import read_day
 from autograder.engine import examination as examining
 from autograder.engine.examination import Examination
@@ -11,11 +12,12 @@ from autograder.engine.limits import Limits
 from autograder.engine.notebook_code import day_cells
 from autograder.engine.sandbox import BEST_EFFORT
 from autograder.engine.trusted import TrustedDay
-from autograder.result import CRASHED, ERROR, FAILED, MISSING, PASSED, TIMEOUT, UNANSWERED
+from autograder.result import Status
 from autograder.submission import SubmittedCell
 
 LIMITS = Limits(seconds_per_call=1, seconds=20)
 WELFORD, VARIANCE = "welford_update", "running_variance"
+PASSED, FAILED, ERROR, TIMEOUT, CRASHED, MISSING, UNANSWERED = Status
 
 
 @pytest.fixture(scope="module")
@@ -211,7 +213,7 @@ def test_of_two_copies_the_later_counts(day, verdicts):
     rest = [cell for cell in cells(day) if cell.name != WELFORD]
 
     def twice(first, second):
-        return [SubmittedCell("exercise", WELFORD, source) for source in (first, second)] + rest
+        return [SubmittedCell(Kind.EXERCISE, WELFORD, source) for source in (first, second)] + rest
 
     assert verdicts(twice(wrong, right))[WELFORD].status == PASSED
     assert verdicts(twice(right, wrong))[WELFORD].status == FAILED
@@ -221,11 +223,11 @@ def test_of_two_copies_the_later_counts(day, verdicts):
 
 def test_what_an_extra_cell_does(day, verdicts):
     uses_helper = welford("return helper(count, mean, m2, x)")
-    helper = SubmittedCell("extra", None, "def helper(count, mean, m2, x):\n    " + "\n    ".join(RIGHT))
+    helper = SubmittedCell(Kind.EXTRA, "", "def helper(count, mean, m2, x):\n    " + "\n    ".join(RIGHT))
     for extra in (
         [helper],
-        [SubmittedCell("extra", None, "while True: pass"), helper],
-        [SubmittedCell("extra", None, "%pip install x\n1 / 0"), helper],
+        [SubmittedCell(Kind.EXTRA, "", "while True: pass"), helper],
+        [SubmittedCell(Kind.EXTRA, "", "%pip install x\n1 / 0"), helper],
     ):
         assert verdicts([*extra, *cells(day, welford_update=uses_helper)])[WELFORD].status == PASSED
 

@@ -1,5 +1,6 @@
 """Grading many submissions: every one graded once, whatever the others do."""
 
+import os
 import threading
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from autograder.engine.notebook_code import day_cells
 from autograder.errors import DeepDaysError
 from autograder.grading.grader import LOST, Grader, Settings, grade_submissions
-from autograder.result import CRASHED, ERROR, FAILED, GRADED, PASSED, UNREADABLE
+from autograder.result import Outcome, Status
 from tests.support.sample_notebooks import answered, sample_day, submission
 
 WRONG = "def welford_update(count, mean, m2, x):\n    return count, mean, m2"
@@ -26,10 +27,10 @@ def test_each_is_graded_once_and_on_its_own():
     for given, result in outcomes:
         assert result.student == given.student
         if given.student == "broken":
-            assert (result.status, result.score) == (UNREADABLE, 0)
+            assert (result.status, result.score) == (Outcome.UNREADABLE, 0)
         else:
             right = int(given.student.removeprefix("student")) % 3 == 0
-            assert (result.status, result.score) == (GRADED, 5.0 if right else 0.0)
+            assert (result.status, result.score) == (Outcome.GRADED, 5.0 if right else 0.0)
 
 
 def test_the_same_bytes_give_the_same_result():
@@ -37,7 +38,7 @@ def test_the_same_bytes_give_the_same_result():
         result
         for _, result in grade_submissions(sample_day(), [submission(answered(welford_update=WRONG))] * 2, Settings())
     )
-    assert statuses(first) == statuses(second) == [FAILED, ERROR]
+    assert statuses(first) == statuses(second) == [Status.FAILED, Status.ERROR]
     assert [each.message for each in first.exercises] == [each.message for each in second.exercises]
 
 
@@ -61,17 +62,24 @@ def test_one_exercise_alone_can_be_examined():
         wrong = day_cells(sample_day(), {"welford_update": WRONG})
         (second,) = grader.examine(wrong, only="running_variance")
         (first,) = grader.examine(wrong, only="welford_update")
-    assert (first.name, first.status) == ("welford_update", FAILED)
-    assert (second.name, second.status) == ("running_variance", ERROR)
+    assert (first.name, first.status) == ("welford_update", Status.FAILED)
+    assert (second.name, second.status) == ("running_variance", Status.ERROR)
 
 
 def test_an_examiner_that_goes_away_costs_one_exercise():
     with Grader(sample_day(), Settings()) as grader:
-        assert statuses(grader.grade(submission(answered()))) == [PASSED, PASSED]
+        assert statuses(grader.grade(submission(answered()))) == [Status.PASSED, Status.PASSED]
         killer = threading.Timer(1.0, grader._examiner.control.close)  # the zygote then kills the examiner
         killer.start()
         lost = grader.grade(submission(answered(welford_update=SLOW)))
         killer.join()
-        assert statuses(lost) == [CRASHED, ERROR]
+        assert statuses(lost) == [Status.CRASHED, Status.ERROR]
         assert lost.exercises[0].message == LOST
-        assert statuses(grader.grade(submission(answered()))) == [PASSED, PASSED]
+        assert statuses(grader.grade(submission(answered()))) == [Status.PASSED, Status.PASSED]
+
+
+def test_as_many_graders_as_this_process_has_cores(monkeypatch):
+    if not hasattr(os, "sched_getaffinity"):
+        pytest.skip("this system has no affinity")
+    monkeypatch.setattr(os, "sched_getaffinity", lambda process: {3})
+    assert Settings().workers == 1

@@ -10,7 +10,7 @@ from autograder.errors import DeepDaysError
 from autograder.grading import store as result_store
 from autograder.grading.grader import LOST, Settings
 from autograder.grading.store import NAME, ResultStore
-from autograder.result import CRASHED, UNREADABLE, Result
+from autograder.result import Outcome, Result, Status
 from tests.support.sample_notebooks import WRONG, answered, graded, sample_day, submission
 
 SETTINGS = Settings()
@@ -91,7 +91,7 @@ def test_other_code_asks_for_grading(opened, monkeypatch):
 
 
 def test_an_unreadable_submission_is_kept_as_well(opened):
-    unreadable = Result(0, "ada", 5.0, UNREADABLE, (), "The file is empty.")
+    unreadable = Result(0, "ada", 5.0, Outcome.UNREADABLE, (), "The file is empty.")
     with opened() as store:
         store.put(submission(b""), unreadable)
         assert store.get(submission(b"")) == unreadable
@@ -99,10 +99,10 @@ def test_an_unreadable_submission_is_kept_as_well(opened):
 
 def test_what_may_come_out_otherwise_is_not_kept(opened):
     with opened() as store:
-        store.put(submission(answered()), graded(welford_update=(CRASHED, LOST, None)))
+        store.put(submission(answered()), graded(welford_update=(Status.CRASHED, LOST, None)))
         assert store.get(submission(answered())) is None
         too_large = submission(b"", problem="The file is too large.")
-        store.put(too_large, Result(0, "ada", 5.0, UNREADABLE, (), "The file is too large."))
+        store.put(too_large, Result(0, "ada", 5.0, Outcome.UNREADABLE, (), "The file is too large."))
         assert store.get(too_large) is None
         assert store.get(submission(b"")) is None
 

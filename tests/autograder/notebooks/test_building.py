@@ -9,10 +9,11 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder.classroom.course import course_settings, make_course
-from autograder.days.reader import find_days, read_day
+from autograder.days.reader import read_day
 from autograder.errors import DeepDaysError
 from autograder.notebooks import colab
 from autograder.notebooks.building import build, instructor_notebook, notebook_bytes, student_bytes
+from autograder.project import find_days
 from tests.support.places import ROOT, SAMPLE
 
 SOURCES = find_days(ROOT)

@@ -12,6 +12,7 @@ from autograder.errors import DeepDaysError
 from autograder.notebooks import colab
 from autograder.notebooks.building import student_bytes
 from autograder.notebooks.reading import read_submission
+from tests.support.places import ROOT, SAMPLE
 from tests.support.sample_notebooks import cell, handed_out, sample_day, submission
 
 
@@ -26,7 +27,7 @@ def test_the_notebook_starts_with_the_cell_and_it_is_no_exercise(sample):
 
 
 def test_the_first_text_opens_with_the_link(sample):
-    name, branch = colab.settings()
+    name, branch = colab.settings(ROOT / "pyproject.toml")
     link, nothing, title, *_ = student_notebook(sample).cells[1].source.split("\n")
     notebook = "curriculum/day_000_running_statistics/day_000_running_statistics.ipynb"
     assert link == f"[Open in Colab](https://colab.research.google.com/github/{name}/blob/{branch}/{notebook})"
@@ -53,7 +54,8 @@ def test_it_names_only_the_small_packages_that_the_day_s_data_needs(edited):
     assert colab.lacking(read_day(edited(("data: []", "data: [names]")))) == ["pycountry"]
     day = read_day(edited(("data: []", "data: [names, dates]")))
     assert colab.lacking(day) == ["num2words", "pycountry"]
-    assert colab.install_cell(day).endswith(f"@{colab.settings()[1]} num2words pycountry")
+    branch = colab.settings(ROOT / "pyproject.toml")[1]
+    assert colab.install_cell(day).endswith(f"@{branch} num2words pycountry")
 
 
 def test_grading_never_runs_it_and_shows_it_to_nobody():
@@ -89,6 +91,17 @@ def test_a_fork_changes_one_place(tmp_path, end):
     assert colab.settings(pyproject) == ("ada/my.course", "main")
     pyproject = write(tmp_path, pyproject.read_text() + 'branch = "autumn"\n')
     assert colab.settings(pyproject) == ("ada/my.course", "autumn")
+
+
+def test_a_day_is_its_own_project_s_wherever_the_package_is_installed(tmp_path):
+    fork = tmp_path / "fork"
+    (fork / "solutions").mkdir(parents=True)
+    write(fork, '[tool.deepdays]\nrepository = "https://github.com/ada/course"\nbranch = "autumn"\n')
+    source = fork / "solutions" / SAMPLE.name
+    source.write_bytes(SAMPLE.read_bytes())
+    day = read_day(source)
+    assert colab.link(day).startswith("https://colab.research.google.com/github/ada/course/blob/autumn/curriculum/")
+    assert "git+https://github.com/ada/course@autumn" in colab.install_cell(day)
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,12 @@ import random
 
 import pytest
 
+from autograder.day import Kind
+from autograder.notebooks.plain import as_bytes
 from autograder.notebooks.reading import MAX_BRACKETS, Ungradable, day_number, read_submission
-from autograder.result import UNREADABLE, WRONG_DAY
+from autograder.result import Outcome
 from autograder.submission import Submission, SubmittedCell
-from tests.support.sample_notebooks import answered, as_bytes, cell, handed_out, sample_day, submission
+from tests.support.sample_notebooks import answered, cell, handed_out, sample_day, submission
 
 WELFORD = "def welford_update(count, mean, m2, x):\n    return 1, 2, 3"
 
@@ -31,13 +33,13 @@ def code(source: object, **rest) -> dict:
     return {"cell_type": "code", "metadata": {}, "source": source, "outputs": [], "execution_count": None} | rest
 
 
-USUAL = [("demo", None), ("exercise", "welford_update"), ("exercise", "running_variance"), ("demo", None)]
+USUAL = [("demo", ""), ("exercise", "welford_update"), ("exercise", "running_variance"), ("demo", "")]
 
 
 def test_only_the_learner_s_cells_are_kept_in_their_order():
     assert kinds(answered()) == USUAL
     sources = {each.name: each.source for each in read(answered()) if each.kind == "exercise"}
-    assert sources == {exercise.name: exercise.answer for exercise in sample_day().exercises}
+    assert sources == sample_day().answers
 
 
 def test_cells_of_the_learner_s_own_are_extra_if_they_are_code():
@@ -45,7 +47,7 @@ def test_cells_of_the_learner_s_own_are_extra_if_they_are_code():
     notebook["cells"].insert(3, code("import math", id="abc"))
     notebook["cells"].insert(4, {"cell_type": "markdown", "metadata": {}, "source": "a note"})
     notebook["cells"].insert(5, {"cell_type": "raw", "metadata": {}, "source": "raw"})
-    assert [each for each in read(notebook) if each.kind == "extra"] == [SubmittedCell("extra", None, "import math")]
+    assert [each for each in read(notebook) if each.kind == "extra"] == [SubmittedCell(Kind.EXTRA, "", "import math")]
 
 
 def test_a_source_may_be_a_list_of_lines_and_a_byte_order_mark_is_tolerated():
@@ -140,7 +142,7 @@ def test_what_no_encoding_can_hold_is_replaced():
 def test_the_day_in_the_metadata_decides():
     notebook = answered()
     notebook["metadata"]["deepdays"]["day"] = 7
-    assert refusal(notebook) == (WRONG_DAY, "This is the notebook of day 7, not of day 0.")
+    assert refusal(notebook) == (Outcome.WRONG_DAY, "This is the notebook of day 7, not of day 0.")
 
 
 def test_without_a_day_in_the_metadata_the_grade_ids_decide():
@@ -150,7 +152,7 @@ def test_without_a_day_in_the_metadata_the_grade_ids_decide():
         if "nbgrader" in each["metadata"] and each["id"] not in ("setup-1", "fixture-1"):
             each["id"] = each["metadata"]["nbgrader"]["grade_id"] = f"other_{each['id']}"
             each["source"] = each["source"].replace("def welford_update", "def f").replace("running_variance", "g")
-    assert refusal(notebook) == (WRONG_DAY, "This notebook has another day's exercises, and none of day 0.")
+    assert refusal(notebook) == (Outcome.WRONG_DAY, "This notebook has another day's exercises, and none of day 0.")
 
 
 @pytest.mark.parametrize("day", [True, "0", 0.0, None, [], {}])
@@ -167,7 +169,7 @@ def test_the_day_of_a_notebook_in_bytes():
 
 
 def test_a_notebook_without_exercises_and_grade_ids_is_merely_incomplete():
-    assert kinds({"nbformat": 4, "cells": [code("1 + 1")]}) == [("extra", None)]
+    assert kinds({"nbformat": 4, "cells": [code("1 + 1")]}) == [("extra", "")]
 
 
 # Unreadable
@@ -182,8 +184,8 @@ UNREADABLE_FILES = {
     b"\x80\x04pickle": "The file is not UTF-8 text; byte 0 is the first bad one.",
     b"<!DOCTYPE html><html></html>": "The file is a web page, not a notebook; download the notebook itself.",
     GOOD[: len(GOOD) // 2]: "The file ends in the middle; it was probably cut off while it was saved or copied.",
-    GOOD[:-1]: "The file ends in the middle; it was probably cut off while it was saved or copied.",
-    GOOD.replace(b'"cells": [', b'"cells": [,'): "The file is not valid JSON: Expecting value on line 1, column ",
+    GOOD.rstrip()[:-1]: "The file ends in the middle; it was probably cut off while it was saved or copied.",
+    GOOD.replace(b'"cells": [', b'"cells": [,'): "The file is not valid JSON: Expecting value on line 2, column ",
     b"[]": "The file is JSON, but not a Jupyter notebook.",
     b"12": "The file is JSON, but not a Jupyter notebook.",
     b'{"a": 1}': "The file is JSON, but not a Jupyter notebook.",
@@ -203,7 +205,7 @@ UNREADABLE_FILES = {
 @pytest.mark.parametrize(("content", "sentence"), UNREADABLE_FILES.items(), ids=range(len(UNREADABLE_FILES)))
 def test_an_unreadable_file_says_what_is_wrong_with_it(content, sentence):
     status, message = refusal(content)
-    assert status == UNREADABLE
+    assert status == Outcome.UNREADABLE
     assert message.startswith(sentence)
 
 
@@ -226,19 +228,19 @@ def test_an_unreadable_file_says_what_is_wrong_with_it(content, sentence):
 )
 def test_wrong_types_are_told(change, sentence):
     status, message = refusal({"nbformat": 4, "metadata": {}, "cells": []} | change)
-    assert (status, message) == (UNREADABLE, f"The notebook is malformed: {sentence}.")
+    assert (status, message) == (Outcome.UNREADABLE, f"The notebook is malformed: {sentence}.")
 
 
 def test_a_flood_of_code_is_refused_before_anything_parses_it():
     status, message = refusal(answered(welford_update="a = 1\n" * 2_000_000))
-    assert status == UNREADABLE
+    assert status == Outcome.UNREADABLE
     assert message.startswith("The code cells hold 12,000,") and message.endswith("at most 250,000 are graded.")
 
 
 def test_what_collecting_found_wrong_is_the_reason():
     with pytest.raises(Ungradable, match=r"No notebook was handed in\.") as caught:
         read_submission(Submission("ada", b"", "ada", problem="No notebook was handed in."), sample_day())
-    assert caught.value.status == UNREADABLE
+    assert caught.value.status == Outcome.UNREADABLE
 
 
 def test_random_json_in_any_place_is_read_or_refused_but_never_crashes():
@@ -262,4 +264,4 @@ def test_random_json_in_any_place_is_read_or_refused_but_never_crashes():
             outcomes.add("read")
         except Ungradable as problem:
             outcomes.add(problem.status)
-    assert outcomes >= {"read", UNREADABLE}
+    assert outcomes >= {"read", Outcome.UNREADABLE}

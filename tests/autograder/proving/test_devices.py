@@ -61,7 +61,7 @@ def test_what_cannot_be_measured_is_said(sample, monkeypatch):
     monkeypatch.setattr(backends, "is_installed", lambda backend: backend != "jax")
     monkeypatch.setattr(devices_page.deviations, "device", lambda variables: "CPU (2 cores)")
     monkeypatch.setattr(devices_page.deviations, "replies", lambda day, variables, seed=0: arrays(1.0))
-    monkeypatch.setattr(devices_page, "run_solution", lambda day, variables: Execution(2.0, 100, 1, (), None))
+    monkeypatch.setattr(devices_page, "run_solution", lambda day, variables: Execution(2.0, 1.0, {}, 100, 1, (), None))
     measurements, devices = measure([sample])
     assert devices == {"tensorflow": "CPU (2 cores)", "torch": "CPU (2 cores)"}
     remarks = {(one.backend, one.on_gpu): one.remark for one in measurements}

@@ -1,4 +1,4 @@
-"""The proof of a day by mutants, with real examinations."""
+"""The proof of a day, with real examinations."""
 
 import io
 
@@ -8,8 +8,9 @@ from rich.console import Console
 from autograder.commands.reporting import print_proof
 from autograder.days.reader import read_day
 from autograder.grading.grader import Settings
-from autograder.proving import proof as verifying
-from autograder.proving.execution import Execution
+from autograder.proving import mutation_score
+from autograder.proving.asked import Asked
+from autograder.proving.memory import Memory
 from autograder.proving.mutating import mutants
 from autograder.proving.proof import verify
 
@@ -27,12 +28,11 @@ BY_COUNTING = (
 
 
 @pytest.fixture
-def proved(monkeypatch):
+def proved():
     """Prove a day by its mutants; the notebook is not run, which is another test's."""
-    monkeypatch.setattr(verifying, "run_solution", lambda day, variables: Execution(1.0, 100, 1, (), None))
 
     def prove(path):
-        return verify(read_day(path), Settings(), with_mutants=True)
+        return verify(read_day(path), Settings(), Asked(notebook=False, mutants=True))
 
     return prove
 
@@ -55,16 +55,16 @@ def test_a_test_that_sees_little_is_told_what_it_misses(edited, proved):
     assert any("-    m2 += delta * (x - mean)\n+    m2 -= delta * (x - mean)" in diff for diff in diffs)
     (problem,) = (problem for problem in proof.problems if "mutants" in problem)
     made, rejected = (first[key] + second[key] for key in ("made", "rejected"))
-    assert problem == f"the tests reject {rejected} of {made} mutants; at least 95% are due"
+    assert problem == f"the tests reject {rejected} of {made} mutants; at least 97% are due"
     assert proof.as_json()["exercises"][0]["mutants"] == first
     text = io.StringIO()
-    print_proof(proof, Console(file=text, width=200))
+    print_proof(proof.as_json(), Console(file=text, width=200))
     assert f"{first['rejected']} of {first['made']} mutants rejected" in text.getvalue()
     assert "+    m2 -= delta * (x - mean)" in text.getvalue()
 
 
 def test_a_mutant_that_never_ends_is_rejected(edited, proved, monkeypatch):
-    monkeypatch.setattr(verifying, "MUTANT_SECONDS", 1)
+    monkeypatch.setattr(mutation_score, "SECONDS", 1)
     path = edited(BY_COUNTING)
     endless = [mutant for mutant in mutants(read_day(path).exercises[1]) if "+        pass" in mutant.diff]
     assert endless
@@ -88,3 +88,47 @@ def test_what_is_listed_as_equivalent_is_not_counted(sample, sample_path, edited
 def line_of(sample_path) -> int:
     """The line of a patch that is put where the accepted answer stands."""
     return sample_path.read_text().split("\n").index("# %% accepts: welford_update") + 2
+
+
+def test_one_exercise_can_be_proved_alone(sample):
+    proof = verify(sample, Settings(), Asked(only="running_variance", notebook=False))
+    assert proof.ok
+    (entry,) = proof.exercises
+    assert (entry["name"], entry["answer"], entry["stub"]) == ("running_variance", "passed", "unanswered")
+    assert [mistake["caught"] and mistake["hinted"] for mistake in entry["mistakes"]] == [True]
+    assert 0 < proof.cpu_seconds < 20
+
+
+def test_what_a_learner_reads_of_each_mistake_can_be_shown(sample):
+    proof = verify(sample, Settings(), Asked(only="running_variance", notebook=False))
+    text = io.StringIO()
+    print_proof(proof.as_json(), Console(file=text, width=200), show=True)
+    assert "wrong result" in text.getvalue()
+    assert "Last call: running_variance(" in text.getvalue()
+    assert "Hint: This is the variance of the stream itself" in text.getvalue()
+
+
+def test_a_mistake_that_passes_or_is_not_named_is_a_problem(edited):
+    path = edited(
+        ("with: delta * delta", "with: (x - mean) * delta"),
+        ("with: state[2] / (state[0] - 1)", "with: state[2] / (state[0] - 1) + 1e-300"),
+    )
+    proof = verify(read_day(path), Settings(), Asked(only="welford_update", notebook=False))
+    assert [problem.split(" the mistake")[0] for problem in proof.problems] == ["welford_update:"]
+    assert proof.problems[0].endswith("passes the tests")
+    assert not proof.ok
+
+
+def test_the_whole_notebook_is_part_of_it_and_what_it_costs_is_counted(edited, tmp_path):
+    spin = "import time\nend = time.process_time() + 2\nwhile time.process_time() < end:\n    pass"
+    draw = "import matplotlib.pyplot as plt\nplt.plot([1])"
+    path = edited(("# %% demo\nstream =", f"# %% demo\n{spin}\n{draw}\nstream ="))
+    day, memory = read_day(path), Memory(tmp_path)
+    proof = verify(day, Settings(), Asked(), memory=memory)
+    assert proof.problems == ()
+    assert proof.notebook.figures == 1
+    assert 2 < proof.notebook.notebook_cpu_seconds < proof.cpu_seconds
+    told = proof.as_json()
+    assert told["ok"] and told["seconds"] > 2 and told["peak_mb"] > 50
+    kept = memory.notebook(day, memory.key(day, backend="tensorflow"))
+    assert any("image/png" in output.get("data", {}) for cell in kept.cells for output in cell.get("outputs", []))

@@ -1,0 +1,58 @@
+"""What several commands share: their options, the project's folder, the days they mean, how to grade."""
+
+import json
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from autograder.errors import DeepDaysError
+from autograder.project import day_path, find_days, root
+
+out = Console()
+err = Console(stderr=True)
+
+Days = Annotated[list[int] | None, typer.Argument(metavar="[DAY]...", help="Day numbers; all days if none is given.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
+Sandbox = Annotated[
+    str,
+    typer.Option(help="required: refuse where learners' code cannot be locked in; best-effort: do what can be done."),
+]
+Workers = Annotated[int, typer.Option(min=1, help="Submissions examined at once; the default is the number of cores.")]
+Limit = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="NAME=NUMBER", help="Override a limit: seconds_per_call, seconds, memory_mb, scratch_mb, open_files."
+    ),
+]
+
+
+def selected(numbers: list[int] | None) -> list:
+    """The days of those numbers, or all days."""
+    from autograder.days.reader import read_day
+
+    paths = [day_path(root(), number) for number in numbers] if numbers else find_days(root())
+    return [read_day(path) for path in paths]
+
+
+def settings(sandbox: str, workers: int | None = None, limit: list[str] | None = None, backend: str | None = None):
+    """Grading settings from the command line's options."""
+    from autograder.engine.sandbox import BEST_EFFORT, REQUIRED
+    from autograder.grading.grader import Settings
+
+    if sandbox not in (REQUIRED, BEST_EFFORT):
+        raise DeepDaysError(f"--sandbox is {REQUIRED} or {BEST_EFFORT}. Received: {sandbox}")
+    overrides = []
+    for text in limit or []:
+        name, _, number = text.partition("=")
+        try:
+            overrides.append((name.strip(), float(number)))
+        except ValueError:
+            raise DeepDaysError(f"--limit takes NAME=NUMBER, such as seconds=30. Received: {text}") from None
+    chosen = {"mode": sandbox, "limits": tuple(overrides)} | ({"workers": workers} if workers else {})
+    chosen |= {"backend": backend} if backend else {}
+    return Settings(**chosen)
+
+
+def print_json(data) -> None:
+    print(json.dumps(data, ensure_ascii=False))

@@ -1,0 +1,65 @@
+"""The commands of those who write days: build, lint."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from autograder.commands.shared import AsJson, Days, err, out, print_json, selected
+from autograder.errors import DeepDaysError
+from autograder.project import CURRICULUM, day_path, find_days, root
+
+app = typer.Typer()
+
+
+@app.command()
+def build(days: Days = None) -> None:
+    """Write the student notebooks, the instructor copies (build/source/) and the letters of docs/notation.md."""
+    from autograder.days.notation import write_letters
+    from autograder.notebooks.building import build as build_notebooks
+
+    written = build_notebooks(selected(days), root())
+    write_letters(root())
+    out.print(f"{len(written)} student notebook{'s' * (len(written) != 1)} in {root() / CURRICULUM}", soft_wrap=True)
+
+
+@app.command()
+def lint(
+    days: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[DAY|FILE]...", help="Days' numbers or sources; all days if none is given."),
+    ] = None,
+    as_json: AsJson = False,
+    only: Annotated[str | None, typer.Option(metavar="RULE", help="Apply this rule alone.")] = None,
+) -> None:
+    """Read days and say what is wrong with them, without running anything. Exit status 0 only if nothing is."""
+    from autograder.linting.linter import lint as apply_rules
+
+    paths = [_source(day) for day in days] if days else find_days(root())
+    findings = apply_rules(paths, root(), only)
+    if as_json:
+        print_json([finding.as_json() for finding in findings])
+    for finding in findings if not as_json else ():
+        where = f"{_near(finding.path)}:{finding.line}:"
+        what = Text(f"{finding.problem}. {finding.mend}")
+        out.print(Text(where, style="bold"), what, Text(f"[{finding.rule}]", "dim"), soft_wrap=True)
+    if not as_json:
+        faulty = len({finding.path for finding in findings})
+        err.print(f"{len(findings)} findings in {faulty} of {len(paths)} days", highlight=False)
+    if findings:
+        raise typer.Exit(1)
+
+
+def _source(day: str) -> Path:
+    if day.isdigit():
+        return day_path(root(), int(day))
+    if not Path(day).is_file():
+        raise DeepDaysError(f"There is no file {day}. Give a day's number or its source in solutions/.")
+    return Path(day).resolve()
+
+
+def _near(path: Path) -> Path:
+    """A path as seen from here, if it lies below."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path

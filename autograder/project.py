@@ -1,0 +1,106 @@
+"""The project's folder, and where each thing lies in it: the one place that spells the paths of a day's files."""
+
+import re
+from pathlib import Path
+
+from autograder.errors import DayError, DeepDaysError
+
+SOLUTIONS, CURRICULUM, OWN = "solutions", "curriculum", "my_days"
+_PACKAGE = Path(__file__).resolve()
+
+
+def root() -> Path:
+    """The project's folder: the nearest one upwards that holds `solutions`, else where the package lives."""
+    here = Path.cwd()
+    for folder in (here, *here.parents, _PACKAGE.parents[1]):
+        if (folder / SOLUTIONS).is_dir():
+            return folder
+    raise DeepDaysError("There are no days here. Run this in a clone of the Deep Days repository.")
+
+
+def pyproject_of(source: Path) -> Path:
+    """The pyproject.toml of the project that a day's source belongs to, else of the one where the package lives."""
+    own = source.resolve().parents[1] / "pyproject.toml"
+    return own if own.exists() else _PACKAGE.parents[1] / "pyproject.toml"
+
+
+def notebook_name(slug: str) -> str:
+    """The file name of a day's notebook."""
+    return f"{slug}.ipynb"
+
+
+def notebook_in(folder: Path, slug: str) -> Path:
+    """A day's notebook where each day has a folder of its own, as nbgrader has them: `FOLDER/SLUG/SLUG.ipynb`."""
+    return folder / slug / notebook_name(slug)
+
+
+def handed_out(root: Path, slug: str) -> Path:
+    """The notebook that learners get."""
+    return notebook_in(root / CURRICULUM, slug)
+
+
+def instructors(root: Path, slug: str) -> Path:
+    """nbgrader's instructor copy."""
+    return notebook_in(root / "build" / "source", slug)
+
+
+def own_notebook(root: Path, slug: str) -> Path:
+    """The learner's copy, whether or not it is there."""
+    return root / OWN / notebook_name(slug)
+
+
+def earlier_answers(root: Path, name: str) -> Path:
+    """The module that holds a day's answers for later days."""
+    return root / "deepdays" / "earlier" / f"{name}.py"
+
+
+def find_days(root: Path) -> list[Path]:
+    """The source files of all days, by number.
+
+    Args:
+        root: the project's folder, which holds `solutions/`.
+
+    Raises:
+        DeepDaysError: two files have one number, or a file that begins with `day_` has not the name of a day.
+    """
+    by_number: dict[int, Path] = {}
+    for path in sorted((root / SOLUTIONS).glob("day_*.py")):
+        number = day_number(path)
+        if number in by_number:
+            both = f"{by_number[number].name} and {path.name}"
+            raise DeepDaysError(f"Two files are day {number}: {both}. Renumber or remove one.")
+        by_number[number] = path
+    return [by_number[number] for number in sorted(by_number)]
+
+
+def day_path(root: Path, number: int) -> Path:
+    """The source file of one day.
+
+    Args:
+        root: the project's folder.
+        number: the day's number.
+
+    Raises:
+        DeepDaysError: there is no such day; the message names the nearest ones.
+    """
+    paths = {day_number(path): path for path in find_days(root)}
+    if number in paths:
+        return paths[number]
+    if not paths:
+        raise DeepDaysError(f"There are no days in {root / SOLUTIONS}. Is this the project's folder?")
+    closest = sorted(paths, key=lambda each: abs(each - number))[:2]
+    names = " and ".join(f"day {each}" for each in sorted(closest))
+    raise DeepDaysError(f"There is no day {number} yet. The nearest: {names}; `deepdays list` shows what there is.")
+
+
+def day_number(path: Path) -> int:
+    """The number in a day's file name.
+
+    Raises:
+        DayError: the name is not of the form day_NNN_slug.py.
+    """
+    name = re.fullmatch(r"day_(\d{3})_[a-z0-9_]+\.py", path.name)
+    if name is None:
+        mend = "Call it day_NNN_slug.py, the slug in lower-case letters, digits and underscores."
+        raise DayError("the file's name is not that of a day", mend, path)
+    return int(name[1])
