@@ -4,7 +4,7 @@
 # week: 3
 # minutes: 110
 # backend: numpy
-# needs: [1, 3, 4, 6, 9]
+# needs: [1, 2, 3, 4, 6, 9]
 # data: [iris, circles, moons]
 # papers:
 # - "Aizerman, Braverman and Rozonoer 1964, Theoretical foundations of the potential function method in pattern
@@ -25,11 +25,11 @@
 #
 # - **You will build** the cost of a soft margin and a descent that minimises it, two kernels, a perceptron that
 #   needs nothing but a kernel, and a loss with a dead zone. They draw margins with their support vectors, and
-#   boundaries that go from too stiff to too nervous.
-# - **You need** distances and broadcasting (Day 1), standardised features (Day 3), a linear boundary and its
-#   log loss (Day 4), regularisation (Day 6), and choosing a setting on data kept for that (Day 9).
-# - **Not today:** the history of the perceptron and why it ends (Day 22), and novelties by their probability
-#   (Day 17).
+#   boundaries from too stiff to too nervous.
+# - **You need** distances (Day 1), descent (Day 2), standardised features (Day 3), the log loss (Day 4),
+#   regularisation (Day 6) and cross-validation (Day 9).
+# - **Not today:** the history of the perceptron and why it ends (Day 22), novelties by their probability (Day
+#   17).
 # - **Time:** about 110 minutes.
 #
 # | symbol | meaning | shape | in code |
@@ -51,9 +51,9 @@
 # | $\varepsilon$ | half the height of the tube | $()$ | `epsilon` |
 # | $\nu$ | largest share of the training examples that may lie outside | $()$ | `nu` |
 #
-# **Mind the scaling.** Libraries and papers disagree about it. Ours is scikit-learn's for `SVC`: half the
-# squared length of $w$, plus $C$ times the *sum* over examples. With a mean instead of the sum, the same $C$
-# means $m$ times less.
+# **Mind the scaling.** Libraries and papers disagree about it. Ours is that of scikit-learn's `SVC`: half the
+# squared length of $w$, plus $C$ times the *sum* over examples. With a mean the same $C$ would mean $m$ times
+# less.
 
 # %% setup
 import time
@@ -69,10 +69,9 @@ dd.plot.style()
 # %% [markdown]
 # ## Which of many?
 #
-# Two species of iris differ so much in their petals that thousands of lines separate them without an error. The
-# log loss of Day 4 would tell some of them apart, but its minimum lies infinitely far away: on separable data
-# it goes on falling while $w$ grows. Here are three lines with no training error. Which would you trust with
-# the next flower?
+# The petals of two species of iris differ so much that thousands of lines separate them without an error. The
+# log loss of Day 4 cannot settle on one: on separable data it goes on falling while $w$ grows. Here are three
+# lines with no training error. Which would you trust with the next flower?
 
 # %% demo
 flowers, species = dd.data.iris()
@@ -83,7 +82,7 @@ def draw_scores(ax, score, x, y, ringed=None, streets=True):
     """Draw where a score is 0, and -1 and 1 if asked, over the points of two classes; ring some of the points."""
     low, high = x.min(axis=0), x.max(axis=0)
     margin = 0.12 * (high - low)
-    axes = np.linspace(low - margin, high + margin, 160)  # (160, 2)
+    axes = np.linspace(low - margin, high + margin, 100)  # (100, 2)
     right, up = np.meshgrid(axes[:, 0], axes[:, 1])
     values = score(np.column_stack([right.ravel(), up.ravel()])).reshape(right.shape)
     ax.contourf(right, up, values, [-np.inf, 0, np.inf], colors=["#c9d3ee", "#fdeedd"])
@@ -165,9 +164,10 @@ dd.plot.show(
 )
 
 # %% [markdown]
-# Both losses grow without a bound on the wrong side, in nearly straight lines. They part on the right. The log
-# loss never is quite satisfied, and every example pulls on the line for ever. From $t = 1$ on, the hinge is
-# **exactly** zero. An example out there has no say at all, and that is where everything of today comes from.
+# Both losses grow without a bound on the wrong side, in lines that are straight or nearly so. They part on the
+# right. The log loss is never quite satisfied, and every example pulls on the line for ever. From $t = 1$ on,
+# the hinge is **exactly** zero. An example out there has no say at all, and that is where everything of today
+# comes from.
 #
 # One trap: the formula needs labels of $-1$ and $+1$. With Day 4's 0 and 1, every example of class 0 has
 # $t_i = 0$ wherever it lies.
@@ -178,17 +178,16 @@ def hinge_loss(w, b, x, y, c):
     """The cost of a soft margin: half the squared length of w, plus c times the sum of the hinge losses.
 
     Args:
-        w: weights, array (n,) of any number dtype; left unchanged.
+        w: weights, float array (n,); left unchanged.
         b: bias, a number.
         x: examples, array (m, n) of any number dtype, m >= 1; left unchanged.
-        y: classes, array (m,) of -1 and 1, of any signed number dtype; left unchanged.
+        y: classes, int or float array (m,) of -1 and 1; left unchanged.
         c: price of one unit of hinge loss, a number >= 0.
 
     Returns:
         The cost, a float. About 2 lines.
     """
     ### BEGIN SOLUTION
-    w = np.asarray(w, dtype=float)
     signed = y * (x @ w + b)  # (m,)
     return 0.5 * (w @ w) + c * np.sum(np.maximum(0.0, 1.0 - signed))
     ### END SOLUTION
@@ -224,7 +223,7 @@ far = hinge_loss(np.array([1.0]), -1e8, np.array([[1e8 + 0.25], [1e8 - 4.0]]), n
 dd.check.like(far, 0.5 + 2 * 0.75, why="the first example scores 0.25, the second is free")
 for kind in ("int8", "int64", "float32"):
     x, y = np.array([[100, 100], [90, -3]], dtype=kind), np.array([-1, 1], dtype=kind)
-    result = hinge_loss(np.array([100, 90], dtype=kind), 1, x, y, 2)
+    result = hinge_loss(np.array([100.0, 90.0]), 1, x, y, 2)
     why = f"numbers of dtype {kind} are numbers too"
     dd.check.like(result, 0.5 * (10_000 + 8_100) + 2 * (1 + 19_001), rtol=1e-6, why=why)
 pixels = hinge_loss(np.array([1.0, -2.0]), 0, np.array([[200, 255]], dtype="uint8"), np.array([1]), 1)
@@ -262,12 +261,18 @@ dd.check.like(pixels, 2.5 + 311, why="pixels are numbers too")
 # - replace: x @ w + b
 #   with: x @ w
 #   hint: "Your score leaves out the bias."
-# - replace: |-
-#     w = np.asarray(w, dtype=float)
-#         signed = y * (x @ w + b)  # (m,)
-#   with: |-
-#     signed = y * (x @ w + b)  # (m,)
-#   hint: "Small integer dtypes overflow: 100 times 100 does not fit into an int8. Which array should be float first?"
+# - replace: x @ w + b
+#   with: x @ w - b
+#   hint: "The bias has the wrong sign in your score."
+# - replace: y * (x @ w + b)
+#   with: y * np.sign(x @ w + b)
+#   hint: "You keep only the sign of the score. An example pays by how far it is from where it should be."
+# - replace: y * (x @ w + b)
+#   with: y * (x @ w + b) / (np.sqrt(w @ w) or 1.0)
+#   hint: "You measure the distance from the line, but the formula wants the score: its scale is what fixes the street."
+# - replace: np.sum(np.maximum(0.0, 1.0 - signed))
+#   with: max(0.0, np.max(1.0 - signed))
+#   hint: "Only the worst example pays in yours. All of them do."
 
 
 # %% equivalents: hinge_loss
@@ -285,14 +290,13 @@ dd.check.like(pixels, 2.5 + 311, why="pixels are numbers too")
 # %% mistake: hinge_loss
 # hint: "That is the log loss of Day 4 in the hinge's place: it never becomes quite zero."
 def hinge_loss(w, b, x, y, c):
-    signed = y * (x @ np.asarray(w, dtype=float) + b)
-    return 0.5 * np.sum(np.square(w, dtype=float)) + c * np.sum(np.logaddexp(0.0, -signed))
+    signed = y * (x @ w + b)
+    return 0.5 * np.sum(w**2) + c * np.sum(np.logaddexp(0.0, -signed))
 
 
 # %% mistake: hinge_loss
 # hint: "You read y as 0 and 1, so that class -1 pays as if it were something else. Let the label's sign do the work."
 def hinge_loss(w, b, x, y, c):
-    w = np.asarray(w, dtype=float)
     score = x @ w + b
     losses = y * np.maximum(0, 1 - score) + (1 - y) * np.maximum(0, 1 + score)
     return float(0.5 * w @ w + c * losses.sum())
@@ -309,37 +313,34 @@ def hinge_loss(w, b, x, y, c):
 
 # %% accepts: hinge_loss
 def hinge_loss(w, b, x, y, c):
-    short = 1 - np.einsum("i,ij,j->i", y.astype(float), x.astype(float), w.astype(float)) - y * float(b)
-    return float(c * short[short > 0].sum() + np.linalg.norm(w.astype(float)) ** 2 / 2)
+    short = 1 - np.einsum("i,ij,j->i", y, x, w) - y * float(b)
+    return float(c * short[short > 0].sum() + np.linalg.norm(w) ** 2 / 2)
 
 
 # %% [markdown]
 # ## Downhill over creases
 #
-# The cost is a bowl, as in Days 2 to 4, but a creased one: at $t_i = 1$ the hinge has a corner and no slope.
-# Next to the corner it does. Where $t_i < 1$ the hinge is $1 - y_i(w \cdot x_i + b)$, with slope $-y_i x_i$
-# along $w$ and $-y_i$ along $b$; beyond, it is flat. So
+# The cost is a bowl, as on Days 2 to 4, but a creased one: at $t_i = 1$ the hinge has a corner. Where $t_i < 1$
+# it is $1 - y_i(w \cdot x_i + b)$, with slope $-y_i x_i$ along $w$ and $-y_i$ along $b$; beyond, it is flat. So
 #
 # $$\frac{\partial J}{\partial w} = w - C \sum_{t_i < 1} y_i x_i , \qquad
 # \frac{\partial J}{\partial b} = - C \sum_{t_i < 1} y_i .$$
 #
-# In the corner any slope between the two will do for what follows, and it is called a **subgradient**; we take
-# 0, so an example with $t_i = 1$ exactly counts as beyond. At $w = 0$, $b = 0$ every $t_i$ is 0, all examples
-# count, and $J = C m$.
+# In the corner any slope between the two will do, and is called a **subgradient**; we take 0, so an example
+# with $t_i = 1$ exactly adds nothing. At $w = 0$, $b = 0$ all examples count, and $J = C m$.
 #
-# By hand: two examples, $x_0 = (1, 1)$ with $y_0 = 1$ and $x_1 = (-1, -1)$ with $y_1 = -1$, and $C = 1$. From
-# zero the slope along $w$ is $-(1, 1) - (1, 1) = (-2, -2)$, along $b$ it is $-1 + 1 = 0$. A step of rate 0.2
-# leads to $w = (0.4, 0.4)$: now $t_0 = t_1 = 0.8$, and $J$ has fallen from 2 to $0.16 + 0.4 = 0.56$. Both still
-# count, so a second step of that rate adds $0.2 \cdot (1.6, 1.6)$ and leads to $w = (0.72, 0.72)$, both now
-# beyond the street, and to $J = 0.5184$. The lowest cost is at $w = (0.5, 0.5)$, with $J = 0.25$. We jumped
-# over it.
+# By hand: $x_0 = (1, 1)$ with $y_0 = 1$, $x_1 = (-1, -1)$ with $y_1 = -1$, and $C = 1$. From zero the slope
+# along $w$ is $-(1, 1) - (1, 1) = (-2, -2)$, along $b$ it is $-1 + 1 = 0$. A step of rate 0.2 leads to
+# $w = (0.4, 0.4)$: now $t_0 = t_1 = 0.8$, and $J$ has fallen from 2 to $0.16 + 0.4 = 0.56$. A second such step
+# leads to $w = (0.72, 0.72)$, both examples beyond the street, and $J = 0.5184$. The lowest cost, 0.25, is at
+# $w = (0.5, 0.5)$. We jumped over it.
 #
-# That is typical. Near a smooth minimum the slope fades and steps shorten by themselves (Day 2). Here it does
-# not fade: on each side of a crease it stays as steep as before, and steps of a fixed rate hop to and fro for
-# ever. Two habits help. **Let the rate shrink**: step $s$ (from 0) with rate $1/(s + 1)$ is the choice of
-# Pegasos, and suits the curvature of $\tfrac12\lVert w\rVert^2$, which is 1. And since a step may lead upwards,
-# **keep the best place** you have seen. There is a trap in the second. An array updated in place, `w -= ...`,
-# changes under every name that refers to it, the remembered one as well.
+# That is typical. Near a smooth minimum the slope fades and steps shorten by themselves (Day 2). Beside a
+# crease it stays as steep as before, and steps of a fixed rate hop to and fro for ever. Two habits help. **Let
+# the rate shrink**: step $s$ (from 0) at rate $1/(s + 1)$ is the choice of Pegasos, and suits the curvature of
+# $\tfrac12\lVert w\rVert^2$, which is 1. And since a step may lead upwards, **keep the best place** you have
+# seen. The trap in that: an array updated in place, `w -= ...`, changes under every name that refers to it, the
+# remembered one as well.
 
 
 # %% exercise: fit_linear_svm
@@ -348,7 +349,7 @@ def fit_linear_svm(x, y, c, rates):
 
     Args:
         x: examples, array (m, n) of any number dtype, m >= 1; left unchanged.
-        y: classes, array (m,) of -1 and 1, of any signed number dtype; left unchanged.
+        y: classes, int64 or float array (m,) of -1 and 1; left unchanged.
         c: price of one unit of hinge loss, a number >= 0.
         rates: the learning rate of each step, array (num_steps,), may be empty; used as they are. Left unchanged.
 
@@ -359,7 +360,6 @@ def fit_linear_svm(x, y, c, rates):
         1 adds nothing to the slope. About 12 lines.
     """
     ### BEGIN SOLUTION
-    y = np.asarray(y, dtype=float)
     w, b = np.zeros(x.shape[1]), 0.0
     best_w, best_b = w, b
     history = [hinge_loss(w, b, x, y, c)]
@@ -433,11 +433,13 @@ dd.check.like(level, (np.zeros(1), 0.0, np.array([2.0, 2.0])), why="start and en
 corner = fit_linear_svm(np.array([[1.0, 0.0], [-1.0, 0.0]]), np.array([1, -1]), 2.0, np.array([0.25, 0.25]))
 due = (np.array([1.0, 0.0]), 0.0, np.array([4.0, 0.5, 1.28125]))
 dd.check.like(corner, due, why="after one step both score exactly 1, so only w itself is left of the slope")
-for kind in ("int8", "float32"):
-    x, y = np.array([[100, 3], [-90, 5], [80, -2], [-100, 1]], dtype=kind), np.array([1, -1, 1, -1], dtype=kind)
+for kind in ("int8", "uint8", "float32"):
+    x, y = np.array([[100, 3], [90, 5], [80, 120], [10, 100]], dtype=kind), np.array([1, 1, -1, -1])
     result = fit_linear_svm(x, y, 1, np.array([1e-5, 1e-4]))
     due = slow_descent(x, y, 1, [1e-5, 1e-4])
-    dd.check.like(result, due, dtype=float, rtol=1e-5, why=f"x and y of dtype {kind} are numbers too")
+    dd.check.like(result, due, dtype=float, rtol=1e-5, why=f"numbers of dtype {kind} are numbers too")
+    result = fit_linear_svm(x, y.astype(float), 1, np.array([1e-5, 1e-4]))
+    dd.check.like(result, due, dtype=float, rtol=1e-5, why="classes may be floats")
 for c, spread in ((0.1, 1.0), (1.0, 1.0), (1.0, 0.3)):
     y = np.where(np.arange(60) % 3 == 0, 1, -1)
     x = spread * rng.normal(size=(60, 2)) + y[:, None] * [1.0, 0.4] + [0.5, -0.5]
@@ -501,12 +503,22 @@ for c, spread in ((0.1, 1.0), (1.0, 1.0), (1.0, 0.3)):
 # - replace: "cost < min(history)"
 #   with: "cost <= min(history)"
 #   hint: "Of places that cost the same, the earliest was asked for."
+# - replace: "w, b = w - rate * dw, b - rate * db"
+#   with: "w, b = w - dw / len(history), b - db / len(history)"
+#   hint: "You take the rates 1, 1/2, 1/3 and so on, whatever rates you are given."
+# - replace: history.append(cost)
+#   with: history.append(min(cost, *history))
+#   hint: "Your history never rises: it holds the best cost so far. It should hold the cost after each step."
+# - replace: "dw = w - c * (y[short] @ x[short])"
+#   with: "dw = len(y) * w - c * (y[short] @ x[short])"
+#   hint: "You hold w short once for each example. Its length occurs once in the cost."
 # - replace: |-
-#     y = np.asarray(y, dtype=float)
-#         w, b
+#     dw = w - c * (y[short] @ x[short])  # (n,)
+#             db = -c * np.sum(y[short])
 #   with: |-
-#     w, b
-#   hint: "Sums of products of small integers overflow in their own dtype. Make one of the factors float first."
+#     hinges = np.maximum(0.0, 1.0 - y * (x @ w + b))
+#             dw, db = w - c * ((hinges * y) @ x), -c * np.sum(hinges * y)
+#   hint: "Examples further off pull harder in yours, as with a squared hinge. Which slope has a straight line?"
 
 # %% equivalents: fit_linear_svm
 # - replace: x @ w + b
@@ -518,9 +530,23 @@ for c, spread in ((0.1, 1.0), (1.0, 1.0), (1.0, 0.3)):
 
 
 # %% mistake: fit_linear_svm
+# hint: "You note the cost before each step and never after the last one: history is one short, and so is the search."
+def fit_linear_svm(x, y, c, rates):
+    w, b = np.zeros(x.shape[1]), 0.0
+    history, best = [], None
+    for rate in rates:
+        cost = hinge_loss(w, b, x, y, c)
+        history.append(cost)
+        if best is None or cost < best[0]:
+            best = (cost, w, b)
+        short = y * (x @ w + b) < 1
+        w, b = w - rate * (w - c * (y[short] @ x[short])), b + rate * c * np.sum(y[short])
+    return best[1], best[2], np.array(history)
+
+
+# %% mistake: fit_linear_svm
 # hint: "You step after each single example. A step of today looks at all of them first and then moves once."
 def fit_linear_svm(x, y, c, rates):
-    x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     w, b = np.zeros(x.shape[1]), 0.0
     best, history = (w, b), [hinge_loss(w, b, x, y, c)]
     for rate in rates:
@@ -538,7 +564,6 @@ def fit_linear_svm(x, y, c, rates):
 # %% mistake: fit_linear_svm
 # hint: "You turn back whenever a step leads uphill. Keep walking, and remember the best place beside."
 def fit_linear_svm(x, y, c, rates):
-    x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     w, b = np.zeros(x.shape[1]), 0.0
     history = [hinge_loss(w, b, x, y, c)]
     for rate in rates:
@@ -552,21 +577,20 @@ def fit_linear_svm(x, y, c, rates):
 
 # %% accepts: fit_linear_svm
 def fit_linear_svm(x, y, c, rates):
-    design = np.column_stack([x, np.ones(len(x))]).astype(float) * np.asarray(y, float)[:, None]  # (m, n + 1)
+    design = np.column_stack([x, np.ones(len(x))]) * y[:, None]  # (m, n + 1)
     held_short = np.append(np.ones(design.shape[1] - 1), 0.0)
     places = [np.zeros(design.shape[1])]
     for rate in rates:
         here = places[-1]
         slope = held_short * here - c * design[design @ here < 1].sum(axis=0)
         places.append(here - rate * slope)
-    history = np.array([hinge_loss(place[:-1], place[-1], np.asarray(x), np.asarray(y), c) for place in places])
+    history = np.array([hinge_loss(place[:-1], place[-1], x, y, c) for place in places])
     best = places[int(np.argmin(history))]
     return best[:-1], float(best[-1]), history
 
 
 # %% accepts: fit_linear_svm
 def fit_linear_svm(x, y, c, rates):
-    x, y = x.astype(float), y.astype(float)
     w, b = np.zeros(x.shape[1]), np.zeros(())
     history = np.empty(len(rates) + 1)
     history[0] = lowest = hinge_loss(w, float(b), x, y, c)
@@ -613,9 +637,8 @@ dd.plot.show(
 
 # %% [markdown]
 # Watch the bottom of each band, the best place so far. At 0.1 the descent hops over the crease from wall to
-# wall and gains nothing more. At 0.001 it takes its time, and then meets the same fate further down. The
-# shrinking rate pays for its bold first steps with a bad start, and sinks below both. On this cost a fixed rate
-# buys a fixed distance from the bottom.
+# wall and gains nothing more. At 0.001 it meets the same fate later and further down. The shrinking rate pays
+# for its bold first steps with a bad start, and sinks below both.
 #
 # ## Which examples hold the street up?
 #
@@ -641,20 +664,19 @@ dd.plot.show(
 
 # %% [markdown]
 # Cheap: a wide street, with more than half of the flowers in it, which all have a say. Dear: a narrow one that
-# rests on a few. $C$ is a regularisation setting, Day 6's $\lambda$ turned upside down, and it is chosen like
-# any other, by cross-validation (Day 9). Its meaning hangs on the units of $x$, so standardise first.
+# rests on a few. $C$ is Day 6's $\lambda$ turned upside down, and chosen like any setting, by cross-validation
+# (Day 9). Its meaning hangs on the units of $x$, so standardise first.
 #
 # Why do only the ringed ones count? At the lowest point the slope along $w$ is zero (an example in the crease
-# takes part with a fraction of its pull, so as to make it so):
+# takes part with whatever fraction of its pull makes it so):
 #
 # $$w = \sum_i a_i\, y_i\, x_i , \qquad
 # a_i = \begin{cases} 0 & t_i > 1 \\ \text{between } 0 \text{ and } C & t_i = 1 \\ C & t_i < 1 \end{cases}$$
 #
 # The weights *are* a sum of examples, and the slope along $b$ adds $\sum_i a_i y_i = 0$: both classes pull
-# equally hard. Examples with $a_i > 0$ are the **support vectors**. Finding $w$ and finding the $m$ numbers
-# $a_i$ is one and the same problem; the second form of it is called the **dual**, and it is the one that `SVC`
-# solves. Now throw away every flower that isn't a support vector, 80 or so of 100, and fit again. Does the line
-# move?
+# equally hard. Examples with $a_i > 0$ are the **support vectors**. To look for the $m$ numbers $a_i$ instead
+# of $w$ is the **dual** form of the problem, the one that `SVC` solves. Now throw away every flower that isn't
+# a support vector, some 80 of 100, and fit again. Does the line move?
 
 # %% demo
 kept = reference.support_  # positions of the support vectors
@@ -702,12 +724,11 @@ dd.plot.show(
 #
 # $$\varphi(x) = (1,\ \sqrt2\,x_0,\ \sqrt2\,x_1,\ x_0^2,\ x_1^2,\ \sqrt2\,x_0 x_1),$$
 #
-# and indeed $\varphi(x) \cdot \varphi(z) = 1 + 6 + 4 + 9 + 4 + 12 = 36$. One power of one number has done the
-# work of six columns, and for 100 features and degree five it does that of 96 million. With $c_0 = 0$ only the
-# products of exactly $d$ factors are left.
+# and indeed $\varphi(x) \cdot \varphi(z) = 1 + 6 + 4 + 9 + 4 + 12 = 36$. One power of one number does the work
+# of six columns, or of 96 million.
 #
-# **Shapes.** The examples are $(m, n)$, a second set of points is $(r, n)$, and the kernel gives all pairs,
-# $(m, r)$. With the same set twice it is the **Gram matrix** $(m, m)$.
+# **Shapes.** Examples $(m, n)$ and a second set of points $(r, n)$ give $(m, r)$, all pairs. With the same set
+# twice it is the **Gram matrix** $(m, m)$.
 
 
 # %% exercise: polynomial_kernel
@@ -789,6 +810,12 @@ assert not np.shares_memory(result, identity), "the result must be a new array"
 #   with: (x @ x.T + coef0) ** degree
 #   hint: "Every point of x meets every other of x. Where does z come in?"
 # - replace: (x @ z.T + coef0) ** degree
+#   with: (x @ z.T) ** degree + coef0**degree
+#   hint: "The power of a sum is not the sum of the powers."
+# - replace: (x @ z.T + coef0) ** degree
+#   with: (x @ z.T + coef0) ** 2
+#   hint: "Your power is always 2, whatever degree is asked for."
+# - replace: (x @ z.T + coef0) ** degree
 #   with: (x**degree) @ (z**degree).T + coef0
 #   hint: "You raise each feature to the power before the product. Then no feature is multiplied with another."
 # - replace: |-
@@ -797,6 +824,12 @@ assert not np.shares_memory(result, identity), "the result must be a new array"
 #   with: |-
 #     return
 #   hint: "Products of small integers overflow in their own dtype. Make the points float first."
+
+
+# %% mistake: polynomial_kernel
+# hint: "The number is added after the power. Where does the formula add it?"
+def polynomial_kernel(x, z, degree, coef0):
+    return np.dot(x, z.T) ** degree + float(coef0)
 
 
 # %% mistake: polynomial_kernel
@@ -825,17 +858,17 @@ def polynomial_kernel(x, z, degree, coef0):
 
 
 # %% [markdown]
-# **The RBF kernel** (for radial basis function; also called Gaussian) turns distance into likeness:
+# **The RBF kernel** (radial basis function; also called Gaussian) turns distance into likeness:
 #
 # $$k(x, z) = e^{-\gamma \lVert x - z \rVert^2} .$$
 #
-# A point is like itself to degree 1, and likeness fades to 0 over a distance of about $1/\sqrt\gamma$. For the
-# $x$ and $z$ above $x - z = (-2, 1)$, so $\lVert x - z \rVert^2 = 5$, and with $\gamma = 0.2$ the kernel is
-# $e^{-1} \approx 0.368$. Its $\varphi$ has infinitely many features, which no one could write down and no one
-# needs to. Some books write $1/(2\sigma^2)$ for $\gamma$.
+# Likeness is 1 at no distance and fades to 0 over about $1/\sqrt\gamma$. For the $x$ and $z$ above
+# $x - z = (-2, 1)$, so $\lVert x - z \rVert^2 = 5$, and with $\gamma = 0.2$ the kernel is
+# $e^{-1} \approx 0.368$. Its $\varphi$ has infinitely many features, which no one needs to write down. Some
+# books write $1/(2\sigma^2)$ for $\gamma$.
 #
-# Mind Day 1's last trap: to multiply out $\lVert x - z \rVert^2 = \lVert x \rVert^2 - 2\, x \cdot z + \lVert z
-# \rVert^2$ is fast, but for near points far from the origin it leaves rounding errors instead of distances.
+# Mind Day 1's last trap: the square multiplied out, $\lVert x \rVert^2 - 2\, x \cdot z + \lVert z \rVert^2$, is
+# fast, but for near points far from the origin it leaves rounding errors instead of distances.
 
 
 # %% exercise: rbf_kernel
@@ -916,6 +949,18 @@ dd.check.like(rbf_kernel(x, x, 1.0), due, rtol=1e-9, why="every second row, with
 # - replace: np.exp(-gamma * squared)
 #   with: np.exp(-gamma * squared / x.shape[1])
 #   hint: "You average over the features. The squared length of a difference is a sum."
+# - replace: np.exp(-gamma * squared)
+#   with: np.exp(-gamma * squared / 2)
+#   hint: "There is no half in this form of the kernel; it comes with a width sigma, which is not what gamma is."
+# - replace: np.exp(-gamma * squared)
+#   with: np.exp(-gamma**2 * squared)
+#   hint: "You square gamma. Only the distance is squared."
+# - replace: (x[:, None, :] - z) ** 2
+#   with: np.abs(x[:, None, :] - z)
+#   hint: "You add up the differences themselves. The kernel has the squared length."
+# - replace: np.exp(-gamma * squared)
+#   with: 1 / (1 + gamma * squared)
+#   hint: "That fades with distance too, but far more slowly. Which function did the formula have?"
 # - replace: x[:, None, :] - z
 #   with: x[:, None, :] - x
 #   hint: "Every point of x meets every other of x. Where does z come in?"
@@ -937,6 +982,12 @@ def rbf_kernel(x, z, gamma):
     x, z = np.asarray(x, dtype=float), np.asarray(z, dtype=float)
     squared = np.sum(x**2, axis=1)[:, None] - 2 * x @ z.T + np.sum(z**2, axis=1)
     return np.exp(-gamma * np.maximum(squared, 0.0))
+
+
+# %% mistake: rbf_kernel
+# hint: "Differences of small integers wrap around in their own dtype, and you use the distance, not its square."
+def rbf_kernel(x, z, gamma):
+    return np.exp(-gamma * np.linalg.norm(x[:, None] - z[None], axis=2))
 
 
 # %% mistake: rbf_kernel
@@ -964,16 +1015,16 @@ def rbf_kernel(x, z, gamma):
 
 
 # %% [markdown]
-# **The sigmoid kernel** $\tanh(\gamma\, x \cdot z + c_0)$ looks like a layer of a network, and became known for
-# it. But not every function of two points is a dot product somewhere. It is one if and only if no Gram matrix
-# of it has a negative eigenvalue (no vector would have a negative squared length). Which of our four pass, on
-# 200 points in two moons?
+# **The sigmoid kernel** $\tanh(\gamma\, x \cdot z + c_0)$ looks like a layer of a network. But not every
+# function of two points is a dot product somewhere. It is one if and only if no Gram matrix of it has a
+# negative eigenvalue, just as no vector has a negative squared length. Which of our four pass, on 200 points in
+# two moons?
 
 # %% demo
 moon_x, moon_label = dd.data.moons(200, noise=0.25, seed=5)
 moon_y = np.where(moon_label == 1, 1, -1)
 kernels = {
-    "linear": lambda x, z: polynomial_kernel(x, z, 1, 0.0),
+    "linear": lambda x, z: x @ z.T,
     "polynomial, d = 3": lambda x, z: polynomial_kernel(x, z, 3, 1.0),
     "RBF, gamma = 2": lambda x, z: rbf_kernel(x, z, 2.0),
     "sigmoid, gamma = 1": lambda x, z: np.tanh(x @ z.T),
@@ -983,11 +1034,10 @@ for name, kernel in kernels.items():
     print(f"{name:18s} eigenvalues from {eigenvalues[0]:9.1e} to {eigenvalues[-1]:8.1e}")
 
 # %% [markdown]
-# Three have nothing below zero but rounding, some $10^{-16}$ of the largest. The sigmoid's lowest is a real
-# one: for this setting it is **no kernel**, the problem `SVC` solves is then not convex, and nothing is
-# promised any more. What boundaries do the four give, with the same $C$? `SVC` takes a Gram matrix with
-# `kernel="precomputed"`, so the kernels are yours; to classify new points it wants their kernel with the
-# training points, $(r, m)$.
+# Three have nothing below zero but rounding. The sigmoid's lowest is a real one: with this setting it is **no
+# kernel**, the problem `SVC` solves is not convex any more, and nothing is promised. What boundaries do the
+# four give, with the same $C$? With `kernel="precomputed"` `SVC` takes a Gram matrix, so the kernels are yours;
+# to classify new points it wants their kernel with the training points, $(r, m)$.
 
 # %% demo
 fresh_x, fresh_label = dd.data.moons(1000, noise=0.25, seed=6)
@@ -1016,22 +1066,21 @@ dd.plot.show(
 # %% [markdown]
 # The line cuts off the tips, the polynomial and the RBF kernel wind between the moons, and the sigmoid is worse
 # than a straight line. With a smaller $\gamma$ it would pass for one, since $\tanh$ is straight near zero.
-# Today one meets it in libraries more than in use.
 #
 # ## A perceptron that knows nothing but a kernel
 #
-# To see that the trick belongs to no particular method, take the oldest: the **perceptron** (its story is Day
-# 22). It looks at one example after another and corrects itself where it errs, $w \leftarrow w + y_i x_i$. From
-# $w = 0$ on, its $w$ is always a sum $\sum_j a_j y_j x_j$, where $a_j$ counts how often it erred on example
-# $j$. So keep the counts instead of $w$, let the score be $f(x_i) = \sum_j a_j y_j k(x_j, x_i)$, and every dot
-# product is a kernel. Erring means $y_i f(x_i) \le 0$: a score of exactly zero has not chosen the right class
-# either, and at the start all scores are zero.
+# The trick belongs to no particular method. Take the oldest, the **perceptron** (its story is Day 22). It looks
+# at one example after another and corrects itself where it errs, $w \leftarrow w + y_i x_i$. So from $w = 0$
+# on, $w = \sum_j a_j y_j x_j$, where $a_j$ counts how often it erred on example $j$. Keep the counts instead of
+# $w$, let the score be $f(x_i) = \sum_j a_j y_j k(x_j, x_i)$, and every dot product is a kernel. Erring means
+# $y_i f(x_i) \le 0$: a score of exactly zero has not chosen the right class either, and at the start all are
+# zero.
 #
-# By hand: three points on a line at $-1, 0, 1$ with classes $1, -1, 1$, which no threshold separates, and the
-# kernel $(xz + 1)^2$. Its Gram matrix has the rows $(4, 1, 0)$, $(1, 1, 1)$, $(0, 1, 4)$. At point 0 the score
-# is 0: an error, $a_0 = 1$. At point 1 the score is now $1$, its class is $-1$: an error, $a_1 = 1$. At point 2
-# it is $0 - 1 = -1$: an error, $a_2 = 1$. Second round: $4 - 1 + 0 = 3$, right; $1 - 1 + 1 = 1$, an error,
-# $a_1 = 2$; $0 - 2 + 4 = 2$, right. Third round: $2$, $0$, and so on. The exercise is stated by its contract.
+# By hand: points $-1, 0, 1$ on a line with classes $1, -1, 1$, which no threshold separates, and the kernel
+# $(xz + 1)^2$. Its Gram matrix has the rows $(4, 1, 0)$, $(1, 1, 1)$, $(0, 1, 4)$. First round: the score at
+# point 0 is 0, an error, $a_0 = 1$. At point 1 it is now $1$ and the class $-1$: $a_1 = 1$. At point 2 it is
+# $0 - 1 = -1$: $a_2 = 1$. Second round: $4 - 1 + 0 = 3$, right; $1 - 1 + 1 = 1$, an error, $a_1 = 2$;
+# $0 - 2 + 4 = 2$, right.
 
 
 # %% exercise: kernel_perceptron
@@ -1136,6 +1185,15 @@ for kind in ("int8", "float32"):
 # - replace: y[i] * score <= 0
 #   with: y[i] * score <= 1
 #   hint: "You ask for a signed score beyond 1, as a margin does. A perceptron is content with the right side."
+# - replace: y[i] * score <= 0
+#   with: y[i] != (1 if score >= 0 else -1)
+#   hint: "You take a score of zero for class 1. It has not decided on either class: is it right?"
+# - replace: k[i] @ (counts * y)
+#   with: k[i] @ (counts * y) + counts @ y
+#   hint: "Your score has a bias, which learns as well. The contract says without."
+# - replace: k[i] @ (counts * y)
+#   with: k[i] @ (counts * y) - k[i, i] * counts[i] * y[i]
+#   hint: "You leave out what the example itself has contributed. The sum runs over all."
 # - replace: counts = np.zeros(len(y), dtype=int)
 #   with: counts = np.zeros(len(y))
 #   hint: "Your counts are floats. They count."
@@ -1159,6 +1217,20 @@ def kernel_perceptron(k, y, num_epochs):
     counts = np.zeros(len(y), dtype=int)
     for _ in range(num_epochs):
         counts += y * (k @ (counts * y)) <= 0
+    return counts
+
+
+# %% mistake: kernel_perceptron
+# hint: "You go on until there is no error any more. The number of rounds is given."
+def kernel_perceptron(k, y, num_epochs):
+    counts = np.zeros(len(y), dtype=int)
+    for _ in range(num_epochs and 1000):
+        before = counts.sum()
+        for i in range(len(y)):
+            if y[i] * (k[i] @ (counts * y)) <= 0:
+                counts[i] += 1
+        if counts.sum() == before:
+            break
     return counts
 
 
@@ -1230,15 +1302,14 @@ dd.plot.show(
 
 # %% [markdown]
 # Same kernel, same form of the score, and both separate the moons. The perceptron's ringed examples are those
-# it stumbled over, wherever they lie, and it has no reason to keep away from either moon. The support vector
-# machine has: its margin is the widest there is.
+# it stumbled over, wherever they lie, and nothing keeps it away from either moon. The support vector machine
+# has the widest margin there is.
 #
 # ## What it costs
 #
-# A Gram matrix holds $m^2$ numbers, and a kernel's score is a sum over all support vectors. `SVC` works on it
-# and grows accordingly; `LinearSVC` never builds it, but looks for the $n$ weights themselves. The two differ
-# in more than speed: `LinearSVC` charges the **squared** hinge by default, holds the bias short as well, and
-# has no kernels. How do their costs grow?
+# A Gram matrix holds $m^2$ numbers. `SVC` works on it; `LinearSVC` never builds it, but looks for the $n$
+# weights themselves. Otherwise, too, they differ: `LinearSVC` charges the **squared** hinge by default, holds
+# the bias short as well, and has no kernels. How does the time grow?
 
 # %% demo
 sizes = [500, 1000, 2000, 4000]
@@ -1273,16 +1344,15 @@ dd.plot.show(
 # %% [markdown]
 # Times are your machine's, the slopes are not: twice the examples cost `SVC` about four times as much, and
 # `LinearSVC` about twice at most. scikit-learn's manual calls `SVC` impractical beyond some tens of thousands
-# of examples. Its other price is paid at prediction: the more support vectors, the slower.
+# of examples. And prediction is a sum over all support vectors: the more, the slower.
 #
 # ## A tube instead of a street
 #
 # The same idea makes a regression. A **support vector regression** (SVR) lays a tube of half-height
 # $\varepsilon$ around its curve and lets examples inside it go free. In its cost
-# $\tfrac12 \lVert w \rVert^2 + C \sum_i \ell_i$ the loss $\ell_i$ of an example is **epsilon-insensitive**:
-# nothing as long as the prediction is off by at most $\varepsilon$, and from there on it grows by one for each
-# unit, above as below. With $\varepsilon = 0.5$, predictions that are off by $0.3$, $-0.5$, $2$ and $-1.25$
-# lose 0, 0, 1.5 and 0.75.
+# $\tfrac12 \lVert w \rVert^2 + C \sum_i \ell_i$ the loss $\ell_i$ is **epsilon-insensitive**: nothing as long
+# as the prediction is off by at most $\varepsilon$, and from there on it grows by one for each unit, above as
+# below. With $\varepsilon = 0.5$, predictions off by $0.3$, $-0.5$, $2$ and $-1.25$ lose 0, 0, 1.5 and 0.75.
 
 
 # %% exercise: epsilon_insensitive
@@ -1353,11 +1423,28 @@ dd.check.like(epsilon_insensitive(np.zeros(0), np.zeros(0), 1.0), np.zeros(0), w
 #   with: np.mean(np.maximum(0.0, np.abs(error) - epsilon))
 #   hint: "You return one number. Each example has a loss of its own."
 # - replace: np.maximum(0.0, np.abs(error) - epsilon)
+#   with: np.sum(np.maximum(0.0, np.abs(error) - epsilon))
+#   hint: "You return one number. Each example has a loss of its own."
+# - replace: np.maximum(0.0, np.abs(error) - epsilon)
+#   with: np.where(np.abs(error) > epsilon, 1.0, 0.0)
+#   hint: "You count who is outside. How far outside matters."
+# - replace: np.maximum(0.0, np.abs(error) - epsilon)
+#   with: np.where(np.abs(error) > epsilon, np.abs(error) - epsilon, error**2 / 2)
+#   hint: "Your loss is curved near the target. This one is flat there: exactly zero in the whole tube."
+# - replace: np.maximum(0.0, np.abs(error) - epsilon)
 #   with: np.maximum(0.0, np.abs(error) - epsilon / 2)
 #   hint: "Your tube has epsilon for its whole height. Which part of it is epsilon?"
 # - replace: np.asarray(y_pred, dtype=float) - y_true
 #   with: y_pred - y_true
 #   hint: "Differences of small integers wrap around in their own dtype: 3 - 100 does not fit into a uint8."
+
+
+# %% mistake: epsilon_insensitive
+# hint: "Your loss jumps at the wall of the tube. It is the distance from the wall, not from the target."
+def epsilon_insensitive(y_true, y_pred, epsilon):
+    error = np.abs(y_true - y_pred).astype(float)
+    error[error <= epsilon] = 0.0
+    return error
 
 
 # %% mistake: epsilon_insensitive
@@ -1415,14 +1502,14 @@ dd.plot.show(
 )
 
 # %% [markdown]
-# The thin tube rests on many examples, the thick one on a few, and both curves are much alike. Set
-# $\varepsilon$ to the error you don't mind. Losses that grow in a straight line also make SVR harder to pull by
-# an outlier than squared errors are (Day 2).
+# The thin tube rests on many examples, the thick one on a few, and the curves are much alike. Set $\varepsilon$
+# to the error you don't mind. A loss that grows in a straight line is also pulled less by an outlier than a
+# square is.
 #
 # ## One class is enough
 #
 # A **novelty detector** sees only good examples and learns where they live. A one-class machine separates them,
-# in the kernel's space, from the origin by as wide a margin as it can. With an RBF kernel, being near the
+# in the kernel's space, from the origin by as wide a margin as it can; with an RBF kernel, being near the
 # origin means being like no one. Its setting $\nu$ is at once the largest share of the training examples that
 # may be left outside and the smallest share that will be support vectors. Here it learns versicolor alone. Does
 # it notice the two species it has never heard of?
@@ -1456,15 +1543,14 @@ dd.plot.show(
 
 # %% [markdown]
 # Setosa is caught to the last flower, virginica nearly so: a few have petals like a versicolor's, and no
-# detector can tell what the features don't say. Both promises of $\nu = 0.1$ hold, on the examples learned
-# from. On the held-out ones the share of false alarms is larger, and with 15 flowers no more than a rough
-# guess. Day 17 builds a detector from probabilities and chooses its threshold with examples of both kinds.
+# detector can tell what the features don't say. Both promises of $\nu = 0.1$ hold for the examples learned
+# from. Among fresh ones more may be called new, and 15 flowers give no more than a rough guess. Day 17 builds a
+# detector from probabilities, with a threshold chosen on examples of both kinds.
 #
 # ## Put it together: three gammas
 #
-# Two settings are left to choose for an RBF machine. $C$ you have seen. $\gamma$ says how far one example's
-# influence reaches, about $1/\sqrt\gamma$: 3.2, 0.7 and 0.07 in the panels. Which of the three would you send
-# out? Your kernel, your moons, all three with $C = 1$.
+# How far does one example's influence reach? About $1/\sqrt\gamma$: 3.2, 0.7 and 0.07 in these panels. Which of
+# the three would you send out? Your kernel, your moons, all three with $C = 1$.
 
 # %% demo
 fig, panels = plt.subplots(1, 3, figsize=(14, 4.2), sharey=True)
@@ -1494,46 +1580,44 @@ dd.plot.show(
 #
 # ## What you should remember
 #
-# - The widest street has the shortest $w$. The soft margin lets examples trespass at the price $C$ a unit:
-#   $\tfrac12\lVert w \rVert^2 + C \sum$ hinge, and scikit-learn's `SVC` has that sum.
-# - The hinge is exactly zero beyond the street, so only the support vectors hold the boundary. Its corners need
-#   a shrinking rate and the best place kept.
-# - The boundary is a sum of examples and needs only dot products. A kernel replaces them, and with them the
+# - The widest street has the shortest $w$. A soft margin lets examples trespass at the price $C$ a unit:
+#   $\tfrac12\lVert w \rVert^2 + C \sum$ hinge, a sum and no mean in scikit-learn's `SVC`.
+# - The hinge is exactly zero beyond the street, so only support vectors hold the boundary. Its corners need a
+#   shrinking rate and the best place kept.
+# - The boundary is a sum of examples and needs only dot products; a kernel replaces them, and with them the
 #   space.
-# - RBF: large $\gamma$ remembers, small $\gamma$ smooths; choose $\gamma$ and $C$ together on held-out data,
-#   after standardising.
-# - Kernel machines cost at least $m^2$; `LinearSVC` doesn't. Tubes (SVR) and outlines (one-class) are the same
-#   idea again.
+# - RBF: large $\gamma$ remembers, small $\gamma$ smooths. Choose $\gamma$ and $C$ on held-out data, after
+#   standardising.
+# - Kernel machines cost at least $m^2$; `LinearSVC` doesn't. Tubes and outlines are the same idea again.
 #
 # ## Check yourself
 #
 # 1. You copy the whole training set once more below itself. What must happen to $C$ for the same boundary, and
-#    what would you have to do if the cost used a mean?
-# 2. An example far on the right side is mislabelled, so that it lies far on the wrong side. How hard does it
-#    pull on the street, compared with one that is just inside it?
+#    what would have to happen if the cost used a mean?
+# 2. A mislabelled example lies far on the wrong side. How hard does it pull on the street, compared with one
+#    just inside it?
 # 3. Every feature is multiplied by 10. Which $\gamma$ gives an RBF machine the same boundary as before?
 #
 # <details><summary>Answers</summary>
 #
 # 1. Each violation is paid twice, so $C$ must be halved. With a mean nothing would have to change.
-# 2. Exactly as hard: both have $a_i = C$. The hinge's slope is 1 however far away they are. It adds more to the
-#    cost, but not to the pull.
+# 2. Exactly as hard: both have $a_i = C$, for the hinge's slope is 1 however far away they are. It adds more to
+#    the cost, but not to the pull.
 # 3. Squared distances grow by 100, so $\gamma/100$.
 #
 # </details>
 #
 # ## Go further
 #
-# - C. Cortes and V. Vapnik, "Support-Vector Networks", *Machine Learning* 20, 1995: the soft margin; and B. E.
-#   Boser, I. M. Guyon and V. N. Vapnik, "A Training Algorithm for Optimal Margin Classifiers", COLT 1992:
-#   margins meet kernels.
+# - B. E. Boser, I. M. Guyon and V. N. Vapnik, "A Training Algorithm for Optimal Margin Classifiers", COLT 1992:
+#   margins meet kernels. C. Cortes and V. Vapnik, "Support-Vector Networks", *Machine Learning* 20, 1995: the
+#   soft margin.
 # - M. A. Aizerman, E. M. Braverman and L. I. Rozonoer, "Theoretical Foundations of the Potential Function
-#   Method in Pattern Recognition Learning", *Automation and Remote Control* 25, 1964: where the kernel
-#   perceptron comes from.
-# - S. Shalev-Shwartz, Y. Singer and N. Srebro, "Pegasos", ICML 2007: the descent of today on one example or a
-#   few a step, and a proof of how fast it is.
-# - H. Drucker and others, "Support Vector Regression Machines", NIPS 9, 1997; B. Schölkopf and others,
-#   "Estimating the Support of a High-Dimensional Distribution", *Neural Computation* 13(7), 2001: the tube and
-#   the outline.
+#   Method in Pattern Recognition Learning", 1964: where the kernel perceptron comes from.
+# - S. Shalev-Shwartz, Y. Singer and N. Srebro, "Pegasos", ICML 2007: today's descent with one example or a few
+#   a step.
+# - H. Drucker and others, "Support Vector Regression Machines", NIPS 9, 1997, and B. Schölkopf and others,
+#   "Estimating the Support of a High-Dimensional Distribution", *Neural Computation* 13(7), 2001: tube and
+#   outline.
 #
 # Tomorrow a table with nine of ten entries missing, and people who want to know what to watch next: **Day 15**.
