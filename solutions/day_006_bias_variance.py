@@ -19,11 +19,11 @@
 # %% [markdown]
 # # Day 6 · Bias, variance and regularisation
 #
-# By the end you can tell from a pair of curves why a model fails on new rows, and you have four cures for one that
-# has learned its training rows too well.
+# By the end you can tell from a pair of curves why a model fails on new rows, and cure one that has learned its
+# training rows too well, in four ways.
 #
-# - **You will build** six small NumPy functions: learning curves that diagnose, ridge, the lasso by coordinate
-#   descent, early stopping, and two ways to choose features. They rescue a model that is worse than no model.
+# - **You will build** six NumPy functions: learning curves, ridge, a soft threshold, the lasso, early stopping and
+#   feature selection. They rescue a model that is worse than no model.
 # - **You need** the cost and $R^2$ (Day 2), standardising, polynomial features and the normal equation (Day 3), the
 #   penalty of Day 4.
 # - **Not today:** cross-validation (Day 9), what to do next in a project (Day 10), penalties inside networks.
@@ -71,10 +71,10 @@ def standardized(x_train, *others):
 # %% [markdown]
 # ## One data set, three ways to fit it
 #
-# Twenty readings of a curve. We made them, so for once the truth $f$ is known: it is dashed. The target is $y = f(x)
-# + \varepsilon$, where the noise $\varepsilon$ differs from reading to reading and belongs to no law. A polynomial of
-# degree $d$ is a linear model on the columns $x, x^2, \dots, x^d$ (Day 3). Which of three degrees is best, and would
-# the training error say so?
+# Twenty readings of a curve that we made, so that for once the truth $f$ is known: it is dashed. A target is $y =
+# f(x) + \varepsilon$, with noise $\varepsilon$ of its own in each reading. A polynomial of degree $d$ is a linear
+# model on the columns $x, x^2, \dots, x^d$ (Day 3). Which of three degrees is best, and would the training error say
+# so?
 
 # %% demo
 noise = 0.35
@@ -115,16 +115,15 @@ dd.plot.show(
 )
 
 # %% [markdown]
-# The line is too stiff: it is wrong on the readings it was trained on, and about as wrong on new ones. That is
-# **underfitting**. Degree 15 has a parameter for nearly every reading and uses them to trace the noise; it has the
-# lowest training error of the three and is wrong between the points. That is **overfitting**. The training error
-# alone cannot tell a good model from a memory.
+# The line is too stiff, and about as wrong on its own readings as on new ones: **underfitting**. Degree 15 has a
+# parameter for nearly every reading and traces the noise; it has the lowest training error and is wrong between the
+# points: **overfitting**. The training error alone cannot tell a good model from a memory.
 #
 # ## Two kinds of error
 #
-# Suppose we took the twenty readings again, and again: each time other noise and another fitted curve. At one
-# position $x$ the predictions scatter. How far their *average* lies from the truth is the **bias** of the method; how
-# much they *scatter about that average* is its **variance**. A prediction's squared miss, on average, is exactly
+# Take the twenty readings again, and again: each time other noise and another fitted curve. At one position $x$ the
+# predictions scatter. How far their *average* lies from the truth is the **bias** of the method; how much they
+# *scatter about that average* is its **variance**. A prediction's squared miss, on average, is exactly
 #
 # $$\mathbb E\big[(\hat y(x) - f(x))^2\big] =
 # \underbrace{\big(\mathbb E[\hat y(x)] - f(x)\big)^2}_{\text{bias}^2} +
@@ -133,8 +132,7 @@ dd.plot.show(
 # and the error on a new *target* is that plus $\sigma_\varepsilon^2$, which no model can remove. By hand: the truth
 # is 4, three training sets lead to the predictions 5, 7 and 6. Their mean is 6, so the bias is 2; their variance is
 # $\frac{1 + 1 + 0}{3} = \frac23$; and the mean squared miss, $\frac{1 + 9 + 4}{3} = \frac{14}{3}$, is $2^2 +
-# \frac23$. (This bias is a property of the method. It has nothing to do with the parameter $b$, which has the same
-# name.)
+# \frac23$. (The parameter $b$ only shares the name.)
 #
 # How do both change with the degree? Left, what one has in practice: one training set and some held-out readings.
 # Right, what only a maker of data can have: 300 training sets.
@@ -181,12 +179,11 @@ assert expected_error[15] > 3 * expected_error[5] and expected_error[1] > 3 * ex
 
 # %% [markdown]
 # Three regimes on one data set. Training error only falls, since each degree contains the one before. Up to degree 2
-# the error on new readings is nearly all bias, and no matter how often you redraw, the line stays wrong in the same
-# way. From degree 5 on the bias is gone, but each further parameter brings more variance: about $\sigma_\varepsilon^2
-# / m$ for each at the training positions, and far more at the ends once the degree comes near the number of readings.
-# In between lies the valley.
+# the error beyond the noise is nearly all bias: redraw as you like, the line stays wrong in the same way. From degree
+# 5 on the bias is gone, but each parameter adds variance: $\sigma_\varepsilon^2 / m$ at the training positions, and
+# far more at the ends once the degree comes near the number of readings. In between lies the valley.
 #
-# So we need errors on rows that were not trained on, and we need them for two purposes:
+# So we need errors on rows that were not trained on, for two purposes:
 #
 # | rows | decide | looked at |
 # |---|---|---|
@@ -194,29 +191,27 @@ assert expected_error[15] > 3 * expected_error[5] and expected_error[1] > 3 * ex
 # | **validation** | the **hyperparameters**: degree, $\lambda$, which features, when to stop | after each fit |
 # | **test** | nothing | once, at the end |
 #
-# A validation error is an honest estimate for one model. For the *best of many* it is too low, because the winner was
-# lucky as well as good. That is what the test rows are for.
+# A validation error is honest about one model. For the *best of many* it is too low, because the winner was lucky as
+# well as good; hence the test rows.
 #
 # ## Learning curves: which illness is it?
 #
-# Nobody has 300 training sets. But anyone can train on fewer rows than there are, and watch both errors as rows are
-# added:
+# Nobody has 300 training sets. But anyone can train on fewer rows and watch both errors as rows are added:
 #
-# - **Bias:** both curves meet early and flatten out, at an error that is too high. More rows will not help; a richer
-#   model, or better features, will.
-# - **Variance:** a wide gap between them that narrows with more rows. More rows help, and so does everything in the
-#   rest of this lesson.
+# - **Bias:** both curves meet early and flatten out, too high. More rows will not help; a richer model or better
+#   features will.
+# - **Variance:** a wide gap that narrows with more rows. More rows help, and so does the rest of this lesson.
 #
 # "Too high" needs a yardstick: the noise where it is known, what a person can do, or the best model so far.
 #
-# The function below takes a method apart into two functions, `fit` and `score`, so that it works for any model. By
-# hand, with targets $(2, 4, 9, 3, 5)$, a model that predicts the mean of its training targets, and sizes 1 and 3:
-# rows 3 and 4, the ones after the largest size, are for validation. Trained on one row the model says 2: training
-# error 0, validation error $\frac{1 + 9}{2} = 5$. On three rows it says 5: $\frac{9 + 1 + 16}{3} = \frac{26}{3}$ in
-# training, $\frac{4 + 0}{2} = 2$ in validation.
+# The function below is handed a method as two functions, `fit` and `score`, so that it works for any model. By hand,
+# with targets $(2, 4, 9, 3, 5)$, a model that predicts the mean of its training targets, and sizes 1 and 3: rows 3
+# and 4, the ones after the largest size, are for validation. Trained on one row the model says 2: training error 0,
+# validation error $\frac{1 + 9}{2} = 5$. On three rows it says 5: $\frac{9 + 1 + 16}{3} = \frac{26}{3}$ in training,
+# $\frac{4 + 0}{2} = 2$ in validation.
 #
-# **Two traps.** The training score belongs to the rows that *this* model was trained on, not to all of them. And the
-# validation rows must be *the same for every size*, or you compare models on different exams.
+# **Two traps.** The training score belongs to the rows that *this* model was trained on. And the validation rows must
+# be *the same for every size*, or the models sit different exams.
 
 
 # %% exercise: learning_curve
@@ -322,6 +317,33 @@ dd.check.like(whole, (np.array([4.0, 16.0]), np.array([6.0, 12.0])), why="scores
 #   hint: "You train a second model on the validation rows, so that nothing is ever judged on rows it has not seen."
 
 
+# %% mistakes: learning_curve
+# - replace: for size in sizes
+#   with: for size in sorted(sizes)
+#   hint: "Your entries are in the order of growing size. The caller's order of sizes is to be kept."
+# - replace: score(model, x[largest:], y[largest:])
+#   with: score(model, x[largest + 1 :], y[largest + 1 :])
+#   hint: "One row is in no part at all: which is the first row after the first max(sizes)?"
+# - replace: |-
+#     model = fit(x[:size], y[:size])
+#             training.append(score(model, x[:size], y[:size]))
+#   with: |-
+#     model = fit(x[largest - size : largest], y[largest - size : largest])
+#             training.append(score(model, x[largest - size : largest], y[largest - size : largest]))
+#   hint: "You train on rows next to the validation rows. A learning curve grows from the first rows on."
+
+
+# %% mistake: learning_curve
+# hint: "Your validation rows are a fixed share at the end of the table. They should be all rows after the largest
+#   size, however many those are."
+def learning_curve(fit, score, x, y, sizes):
+    models = [fit(x[:size], y[:size]) for size in sizes]
+    held_out = max(1, len(x) // 5)
+    training = [score(model, x[:size], y[:size]) for model, size in zip(models, sizes, strict=True)]
+    validation = [score(model, x[-held_out:], y[-held_out:]) for model in models]
+    return np.array(training, dtype=float), np.array(validation, dtype=float)
+
+
 # %% mistake: learning_curve
 # hint: "You cut fresh parts out of the table for every size, so the rows that a model is trained on are not the first
 #   ones, and no two models sit the same exam."
@@ -360,10 +382,9 @@ def learning_curve(fit, score, x, y, sizes):
 
 
 # %% [markdown]
-# Now real rows: 442 people with diabetes, ten measurements each, and a score of how the illness went on over the next
-# year. Model one uses a single column, the body mass index. Model two uses all ten, their squares and their products
-# (the square of sex left out, which has two values only): 64 columns. Both are fitted by least squares. Each curve is
-# the mean over ten shuffles. What is wrong with each model?
+# Now 442 people with diabetes: ten measurements each, and how far the illness progressed in the next year. Model one
+# uses one column, the body mass index. Model two uses all ten, their squares and products (without the square of sex,
+# which has two values only): 64 columns. Both are fitted by least squares. What is wrong with each?
 
 # %% demo
 people, progress = dd.data.diabetes()  # (442, 10), (442,)
@@ -415,33 +436,29 @@ assert np.all(np.abs(gaps["one column"]) < 10) and gaps["64 columns"][0] > 60
 assert gaps["64 columns"][-1] < gaps["64 columns"][0] / 2
 
 # %% [markdown]
-# Left, bias: the curves meet at once and stay; a thousand more people would not help a model that looks at one
-# column. Right, variance: with 80 people the 64 weights predict their own rows almost perfectly and new ones far
-# worse than the mean would. Rows help, but slowly, and there are no more. The cures that follow trade a little bias
-# for a lot of variance.
+# Left, bias: the curves meet at once and stay; a thousand more people would not help. Right, variance: with 80 people
+# the 64 weights fit their own rows closely and predict new ones far worse than the mean does. More rows help, but
+# there are no more. The cures that follow trade a little bias for a lot of variance.
 #
 # ## Ridge: a price on large weights
 #
-# The wild curve of degree 15 needs huge weights of opposite signs. So charge for them, as Day 4 did:
+# The wild curve needs huge weights of opposite signs. So charge for them, as Day 4 did:
 #
 # $$J(w, b) = \frac1m \sum_i (y_i - x_i \cdot w - b)^2 + \lambda \sum_j w_j^2 .$$
 #
-# This is **ridge regression**. The slope along $w$ gains $2\lambda w$, and setting it to zero gives the normal
-# equation with one term more. Take the mean off every column and off $y$, and write $\tilde X$ and $\tilde y$ for the
-# rest; then the bias drops out, and
+# This is **ridge regression**. The slope along $w$ gains $2\lambda w$, and the normal equation one term. With the
+# means taken off every column and off $y$, written $\tilde X$ and $\tilde y$, the bias drops out, and
 #
 # $$\Big(\tfrac1m \tilde X^\top \tilde X + \lambda I\Big)\, w = \tfrac1m \tilde X^\top \tilde y , \qquad
 # b = \bar y - \bar x \cdot w .$$
 #
-# **Shapes:** $(n, n)$ times $(n,)$ is $(n,)$; $\bar x$ is $(n,)$. With $\lambda > 0$ the matrix can always be solved,
-# even for more columns than rows and for columns that repeat each other. By hand, Day 2's $x = (1, 2, 3)$ and $y =
-# (3, 3, 6)$: the means are 2 and 4, $\frac1m \tilde x^\top \tilde x = \frac23$ and $\frac1m \tilde x^\top \tilde y =
-# 1$. Without a penalty $w = 1.5$; with $\lambda = \frac13$ it is $1 / (\frac23 + \frac13) = 1$, and $b = 4 - 2 \cdot
-# 1 = 2$.
+# **Shapes:** $(n, n)$ times $(n,)$ is $(n,)$; $\bar x$ is $(n,)$. For $\lambda > 0$ there is always one solution,
+# even with more columns than rows. By hand, Day 2's $x = (1, 2, 3)$ and $y = (3, 3, 6)$: the means are 2 and 4,
+# $\frac1m \tilde x^\top \tilde x = \frac23$ and $\frac1m \tilde x^\top \tilde y = 1$. Without a penalty $w = 1.5$;
+# with $\lambda = \frac13$ it is $1 / (\frac23 + \frac13) = 1$, and $b = 4 - 2 \cdot 1 = 2$.
 #
-# **The bias is not penalised.** It says where the targets lie, not how wildly the model bends. If all targets rise by
-# 100, so should all predictions, and a penalised $b$ would lag behind. And since the penalty compares weights, the
-# columns must be on one scale first (Day 3).
+# **The bias is not penalised.** If all targets rise by 100, so should all predictions, and a penalised $b$ would lag
+# behind. And since the penalty compares weights, the columns must be on one scale first (Day 3).
 #
 # **Whose $\lambda$?** Ours multiplies the penalty beside a *mean* of squares. `Ridge(alpha=...)` of scikit-learn puts
 # it beside a *sum*, so its `alpha` is our $m\lambda$.
@@ -571,6 +588,35 @@ for dtype in ("uint8", "int8", "int64", "float32"):
 #   hint: "With a larger alpha your weights grow. The sign of the penalty is turned round."
 
 
+# %% mistakes: ridge
+# - replace: gram + alpha * np.eye(x.shape[1])
+#   with: gram + alpha**2 * np.eye(x.shape[1])
+#   hint: "You square alpha. The weights are squared in the penalty, its strength is not."
+# - replace: |-
+#     gram = centred.T @ centred / len(x)  # (n, n)
+#         pull = centred.T @ (y - y_mean) / len(x)  # (n,)
+#   with: |-
+#     gram = centred.T @ centred / max(len(x) - 1, 1)
+#         pull = centred.T @ (y - y_mean) / max(len(x) - 1, 1)
+#   hint: "You divide by m - 1. The cost is a mean over m rows."
+# - replace: return w, y_mean - x_mean @ w
+#   with: return y_mean - x_mean @ w, w
+#   hint: "The two results have changed places: the weights come first."
+
+
+# %% mistake: ridge
+# hint: "You walk downhill for a fixed number of steps and stop on the way. For this cost one system of equations
+#   gives the lowest point itself."
+def ridge(x, y, alpha):
+    x_mean, y_mean = np.mean(x, axis=0), np.mean(y)
+    centred = x - x_mean
+    w = np.zeros(x.shape[1])
+    rate = 0.5 / (np.linalg.eigvalsh(centred.T @ centred / len(x))[-1] + alpha + 1e-12)
+    for _ in range(500):
+        w = w - rate * 2 * (centred.T @ (centred @ w - (y - y_mean)) / len(x) + alpha * w)
+    return w, y_mean - x_mean @ w
+
+
 # %% equivalents: ridge
 # - replace: (y - y_mean) / len(x)
 #   with: ((y - y_mean).T) / len(x)
@@ -626,8 +672,8 @@ def ridge(x, y, alpha):
 
 
 # %% [markdown]
-# Back to the twenty readings and degree 15, now with a penalty. Another twenty readings, at random positions, are the
-# validation set. Which $\lambda$ do they choose, and what does that curve look like?
+# Back to degree 15, with another twenty readings for validation. Which $\lambda$ do they choose, and what does that
+# curve look like?
 
 # %% demo
 powers = np.stack([positions**k for k in range(1, 16)], axis=1)  # (20, 15)
@@ -670,26 +716,24 @@ print(f"largest weight: {largest[0]:.0f} without, {largest[1]:.2f} with")
 assert errors["201 new readings"][chosen] < 0.7 * mse(y_new, plain(everywhere))
 
 # %% [markdown]
-# The same valley, mirrored: small $\lambda$ overfits, large $\lambda$ underfits, and the training error would always
-# choose none. A model with fifteen columns can now be as stiff as we like, in steps as fine as we like. Try strengths
-# by factors, not by differences, and look wider if the best lies at an end.
+# The same valley, mirrored: small $\lambda$ overfits, large $\lambda$ underfits, and the training error would choose
+# none. To choose $\lambda$, try strengths by factors, not by differences, and look wider if the best lies at an end.
 #
 # ## The lasso: a price that buys zeros
 #
-# Ridge makes weights small and leaves all of them. The **lasso** charges for absolute values instead:
+# Ridge leaves all weights in place. The **lasso** charges for absolute values:
 #
 # $$J(w, b) = \frac1m \sum_i (y_i - x_i \cdot w - b)^2 + \lambda \sum_j |w_j| .$$
 #
-# What does that change? Take one centred column with $\nu = \frac1m\sum_i x_i^2$ and $\rho = \frac1m \sum_i x_i y_i$.
-# The cost is $\nu w^2 - 2\rho w + \lambda |w|$ and a constant. For $w > 0$ its slope is $2\nu w - 2\rho + \lambda$,
-# for $w < 0$ it is $2\nu w - 2\rho - \lambda$, and at 0 there is a corner. If $|\rho| \le \frac\lambda2$, the cost
-# rises on both sides of the corner, and the best weight is *exactly* zero. Otherwise one of the slopes has a zero:
+# Take one centred column with $\nu = \frac1m\sum_i x_i^2$ and $\rho = \frac1m \sum_i x_i y_i$. The cost is $\nu w^2 -
+# 2\rho w + \lambda |w|$ and a constant. For $w > 0$ its slope is $2\nu w - 2\rho + \lambda$, for $w < 0$ it is $2\nu
+# w - 2\rho - \lambda$, and at 0 there is a corner. If $|\rho| \le \frac\lambda2$, the cost rises on both sides of the
+# corner, and the best weight is *exactly* zero. Otherwise one of the slopes has a zero:
 #
 # $$w = \frac{S(\rho,\ \lambda/2)}{\nu} , \qquad S(\rho, t) = \operatorname{sign}(\rho)\, \max(|\rho| - t,\ 0) .$$
 #
 # $S$ is the **soft threshold**: everything moves towards zero by $t$, and what would cross zero stops there. For $t =
-# 1$ it turns $(3, -2, 0.5, -1)$ into $(2, -1, 0, 0)$. The rival *hard* threshold keeps 3 and $-2$ as they are and
-# jumps.
+# 1$ it turns $(3, -2, 0.5, -1)$ into $(2, -1, 0, 0)$. The *hard* threshold would keep 3 and $-2$ as they are.
 
 
 # %% exercise: soft_threshold
@@ -768,6 +812,12 @@ for v, t in ((2.0, 0.7), (-1.3, 0.4), (0.5, 0.9)):
 #   hint: "You scale everything by one factor, which never reaches zero. That is how a squared penalty acts."
 
 
+# %% mistakes: soft_threshold
+# - replace: np.sign(w) * np.maximum(np.abs(np.asarray(w, dtype=float)) - t, 0.0)
+#   with: (np.asarray(w, dtype=float) - t)
+#   hint: "You move every number down by t, negative ones away from zero. Which way is zero for them?"
+
+
 # %% accepts: soft_threshold
 def soft_threshold(w, t):
     w = 1.0 * np.asarray(w, dtype=float)
@@ -781,7 +831,7 @@ def soft_threshold(w, t):
 
 
 # %% [markdown]
-# How do the two prices act on one weight? And where do the zeros come from with two?
+# How do the two prices act on one weight, and on two?
 
 # %% demo
 ordinary = np.linspace(-3, 3, 301)  # rho, which is the weight of least squares where nu is 1
@@ -817,42 +867,38 @@ dd.plot.show(
 )
 
 # %% [markdown]
-# Left: ridge takes the same share of every weight, the lasso the same amount, so small ones are used up. Middle and
-# right tell it as a budget: of all weights inside the shaded shape, take the one with the lowest cost. The contours
-# about the star, which is least squares, touch the disc somewhere on its side, where both weights live. They touch
-# the square in a corner, and corners lie on the axes.
+# Left: ridge takes a share of every weight, the lasso an amount, which uses up small ones. Middle and right, as a
+# budget: of all weights inside the shaded shape, the dot has the lowest cost. The contours about the star (least
+# squares) touch the disc on its side, where both weights live, and the square in a corner, which lies on an axis.
 #
 # ## Coordinate descent
 #
-# With many columns there is no formula. But with all weights except one held still, the problem *is* the one above,
-# for the residuals that the other columns leave:
+# With many columns there is no formula. But with all weights except one held still it is the problem above, for the
+# residuals that the others leave:
 #
 # $$\rho_j = \frac1m \sum_i \tilde x_{ij} \big(r_i + \tilde x_{ij} w_j\big) , \qquad
 # w_j \leftarrow \frac{S(\rho_j,\ \lambda/2)}{\nu_j} ,$$
 #
-# where $r$ are the residuals with the present weights, and adding $\tilde x_{ij} w_j$ takes column $j$'s own part out
-# of the prediction. Visit the columns in turn, always with the *newest* values of the others; once round is a
-# **sweep**. Each visit lowers the cost or leaves it, and for this cost no other dips can trap it.
+# where adding $\tilde x_{ij} w_j$ takes column $j$'s own part out of the prediction. Visit the columns in turn,
+# always with the *newest* values of the others; once round is a **sweep**. No visit raises the cost, and no lesser
+# dip can trap it.
 #
 # By hand, centred: $\tilde x_0 = (-1, -1, 1, 1)$, $\tilde x_1 = (-1, -3, 1, 3)$, $\tilde y = (-3, -1, 1, 3)$,
 # $\lambda = 1$. Then $\nu = (1, 5)$. Start at zero: $\rho_0 = 2$, so $w_0 = 2 - 0.5 = 1.5$. Now $\rho_1 = 4 - 2 \cdot
 # 1.5 = 1$, so $w_1 = \frac{0.5}{5} = 0.1$. The second sweep gives $1.3$ and $0.18$; the goal is $0.5$ and $0.5$.
 #
-# **How do you know that you have arrived?** Not by asking another program: by a property that only the lowest point
-# has. Let $g_j = \frac2m \tilde x_j \cdot r$, how hard the residuals still pull on weight $j$. The price pulls back
-# with at most $\lambda$. At rest
+# **How do you know that you have arrived?** By a property that only the lowest point has. Let $g_j = \frac2m \tilde
+# x_j \cdot r$ be how hard the residuals pull on weight $j$. The price pulls back with at most $\lambda$. At rest
 #
 # $$g_j = \lambda \operatorname{sign}(w_j) \ \text{ where } w_j \ne 0 , \qquad
 # |g_j| \le \lambda \ \text{ where } w_j = 0 .$$
 #
 # These are the **optimality conditions** (KKT, for Karush, Kuhn and Tucker). At $(0.5, 0.5)$ the residuals are $(-2,
-# 1, 0, 1)$, and both pulls are 1. They also say where the path begins: for $\lambda \ge \max_j \frac2m |\tilde x_j
-# \cdot \tilde y|$ all weights are zero.
+# 1, 0, 1)$, and both pulls are 1. For $\lambda \ge \max_j \frac2m |\tilde x_j \cdot \tilde y|$ all weights are zero.
 #
-# **The elastic net** charges both prices, $\lambda \sum_j |w_j| + \lambda_2 \sum_j w_j^2$. The second adds
-# $2\lambda_2 w$ to the slope, and the update becomes $S(\rho_j, \lambda/2) / (\nu_j + \lambda_2)$. With $\lambda = 0$
-# that is ridge; with $\lambda_2 = 0$, the lasso. Your function does all three. (scikit-learn halves the mean of
-# squares, so `Lasso(alpha=...)` is our $\lambda / 2$.)
+# **The elastic net** charges both prices, $\lambda \sum_j |w_j| + \lambda_2 \sum_j w_j^2$. The update becomes
+# $S(\rho_j, \lambda/2) / (\nu_j + \lambda_2)$. With $\lambda = 0$ that is ridge, with $\lambda_2 = 0$ the lasso.
+# (scikit-learn halves the mean of squares, so `Lasso(alpha=...)` is our $\lambda / 2$.)
 
 
 # %% exercise: lasso_coordinate_descent
@@ -1031,6 +1077,57 @@ for dtype in ("uint8", "int8", "int64", "float32"):
 #   hint: "You take the column's whole prediction off at every visit. By how much has it changed since the last?"
 
 
+# %% mistake: lasso_coordinate_descent
+# hint: "You descend on columns as they come, with a bias that is set once a sweep. A column far from zero then fights
+#   with the bias: take the means off first, and the bias is out of the way."
+def lasso_coordinate_descent(x, y, alpha, num_sweeps, l2=0.0):
+    x, w, b = np.asarray(x, dtype=float), np.zeros(x.shape[1]), np.mean(y)
+    for _ in range(num_sweeps):
+        for j in range(x.shape[1]):
+            if np.ptp(x[:, j]) == 0:
+                continue
+            rho = np.mean(x[:, j] * (y - x @ w - b + x[:, j] * w[j]))
+            w[j] = soft_threshold(rho, alpha / 2) / (np.mean(x[:, j] ** 2) + l2)
+        b = np.mean(y - x @ w)
+    return w, b
+
+
+# %% mistake: lasso_coordinate_descent
+# hint: "You work with sums over the rows, and alpha beside them weighs less the more rows there are. Here the squared
+#   errors are averaged."
+def lasso_coordinate_descent(x, y, alpha, num_sweeps, l2=0.0):
+    centred, target = x - np.mean(x, axis=0), y - np.mean(y)
+    w = np.zeros(x.shape[1])
+    for _ in range(num_sweeps):
+        for j in range(x.shape[1]):
+            if np.ptp(x[:, j]) == 0:
+                continue
+            rho = centred[:, j] @ (target - centred @ w + centred[:, j] * w[j])
+            w[j] = soft_threshold(rho, alpha) / (centred[:, j] @ centred[:, j] + l2)
+    return w, np.mean(y) - np.mean(x, axis=0) @ w
+
+
+# %% mistakes: lasso_coordinate_descent
+# - replace: soft_threshold(rho, alpha / 2) / (mean_square[j] + l2)
+#   with: soft_threshold(rho, alpha / 2) / mean_square[j] / (1 + l2)
+#   hint: "You shrink by 1 + l2 after the lasso's step, which is right only for columns whose mean square is 1. Where
+#     does the slope of the squared penalty enter?"
+# - replace: w = np.zeros(x.shape[1])
+#   with: w = np.linalg.lstsq(centred, y - y_mean, rcond=None)[0]
+#   hint: "You start from least squares. Many sweeps lead to the same place, but the weights were to start at zero."
+# - replace: w[j] = soft_threshold(rho, alpha / 2) / (mean_square[j] + l2)
+#   with: w[j] = soft_threshold(rho, alpha / 2) / (mean_square[j] + l2) if before == 0 or _ == 0 else before
+#   hint: "A weight that has left zero is never visited again. Every sweep gives every weight its best value."
+# - replace: |-
+#     for _ in range(num_sweeps):
+#   with: |-
+#     for sweep in range(num_sweeps):
+#             if sweep and np.max(np.abs(w - earlier)) < 1e-3:
+#                 break
+#             earlier = w.copy()
+#   hint: "You stop when a sweep changes little. Small steps are not arrival (Day 2): the caller says how many
+#     sweeps."
+
 # %% equivalents: lasso_coordinate_descent
 # - replace: np.max(x, axis=0) != np.min(x, axis=0)
 #   with: np.max(x, axis=0, keepdims=True) != np.min(x, axis=0)
@@ -1110,8 +1207,7 @@ def lasso_coordinate_descent(x, y, alpha, num_sweeps, l2=0.0):
 
 
 # %% [markdown]
-# Which of the ten measurements survive a rising price? These are the **coefficient paths** on the diabetes data, all
-# columns standardised, so that weights can be compared. How does each method let go?
+# How do the ten measurements, standardised, let go under a rising price? These are their **coefficient paths**.
 
 # %% demo
 (z_people,) = standardized(people)  # a description of all rows; nothing is predicted here
@@ -1142,13 +1238,12 @@ assert np.all(paths["ridge"] != 0) and np.all(paths["lasso"][-1] == 0)
 
 # %% [markdown]
 # Ridge lets all weights fade together. The lasso drops them one by one and keeps body mass index, s5 and blood
-# pressure longest: it shrinks and *selects*. At the left, without a price, s1 and s2 have the two largest weights of
-# opposite signs, though neither says much alone: they are two measures of cholesterol that nearly repeat each other,
-# so one can undo the other. The first coin of any price ends that duel, and s1 even changes its sign under ridge.
+# pressure longest: it shrinks and *selects*. At the left s1 and s2, two measures of cholesterol that nearly repeat
+# each other, have large weights of opposite signs, one undoing the other. A small price ends that duel, and under
+# ridge both even change their signs.
 #
-# Between columns that nearly repeat each other the lasso has a weakness of its own: it keeps one and drops the other,
-# and which one is a matter of luck. Let us look: two twins that matter alike, six columns of noise, 40 rows, drawn
-# again and again.
+# Between such near twins the lasso keeps one and drops the other, and luck decides which. Watch two twins that matter
+# alike, beside six columns of noise, in 40 draws of 40 rows.
 
 # %% demo
 twins = {"lasso": [], "elastic net": []}
@@ -1178,23 +1273,22 @@ dd.plot.show(
 assert apart["elastic net"] < 0.2 * apart["lasso"]
 
 # %% [markdown]
-# Under the lasso the same truth looks different in every draw: now the one twin carries it, now the other, and in
-# many draws one is thrown out. The **elastic net** has zeros for the noise all the same, and shares
-# between twins, because a square costs less when it is split: $1^2 + 1^2 < 2^2 + 0^2$. The price is a second strength
-# to choose.
+# Under the lasso now the one twin carries the truth, now the other, and in many draws one is thrown out. The elastic
+# net has zeros for the noise too, and shares between twins, because a square costs less when it is split: $1^2 + 1^2
+# < 2^2 + 0^2$. Its cost is a second strength to choose.
 #
 # ## Early stopping
 #
 # Descent from zero weights (Day 3) meets the same valley without any penalty. Along a direction in which the cost has
 # the curvature $c$, $s$ steps at the rate $\alpha$ cover the share $1 - (1 - \alpha c)^s$ of the way to least
-# squares, and ridge covers $\frac{c}{c + 2\lambda}$. Both go nearly all the way where the data is sure of itself
-# (large $c$) and hardly leave zero where it is not: **stopping after $s$ steps acts much like a penalty of $\lambda =
-# \frac{1}{2 \alpha s}$.** So watch the validation loss and keep the weights of the best epoch.
+# squares, and ridge covers $\frac{c}{c + 2\lambda}$. Both go nearly all the way where the data is sure (large $c$)
+# and hardly leave zero where it is not: **stopping after $s$ steps acts much like $\lambda = \frac{1}{2 \alpha s}$.**
+# So keep the weights of the best epoch on validation rows.
 #
-# That loss trembles, so one bad epoch is no reason to stop. **Patience** says how many epochs in a row may pass
-# without a new record. By hand, with losses $(5, 4, 3, 3.5, 3.2, 2.9)$: patience 2 stops after the loss 3.2 and keeps
-# epoch 2, whose loss is 3. Patience 3 is still there when the record falls, and keeps epoch 5. An equal loss is no
-# new record, and NaN, which is what a training run that has blown up reports, is never one.
+# That loss trembles, so **patience** says how many epochs in a row may pass without a new record. By hand, with
+# losses $(5, 4, 3, 3.5, 3.2, 2.9)$: patience 2 stops after the loss 3.2 and keeps epoch 2, whose loss is 3. Patience
+# 3 is still there when the record falls, and keeps epoch 5. An equal loss is no new record, and NaN, the loss of a
+# run that has blown up, never is one.
 
 
 # %% exercise: early_stopping_index
@@ -1295,6 +1389,35 @@ for patience in (1, 2, 5, 100):
 # - replace: loss < validation_losses[best]
 #   with: not loss >= validation_losses[best]
 #   hint: "Every comparison with NaN is false, so turned round like this NaN becomes a record."
+
+
+# %% mistake: early_stopping_index
+# hint: "You take the lowest loss of all. Training may have ended before that epoch, and then nobody has ever seen
+#   it."
+def early_stopping_index(validation_losses, patience):
+    return int(np.argmin(validation_losses))
+
+
+# %% mistake: early_stopping_index
+# hint: "You stop at the first rise. Patience says how many epochs without a record may pass."
+def early_stopping_index(validation_losses, patience):
+    for epoch in range(1, len(validation_losses)):
+        if validation_losses[epoch] > validation_losses[epoch - 1]:
+            return epoch - 1
+    return len(validation_losses) - 1
+
+
+# %% mistake: early_stopping_index
+# hint: "If training runs to its last epoch you return that epoch. The record may be older."
+def early_stopping_index(validation_losses, patience):
+    lowest, waited = validation_losses[0], 0
+    for epoch in range(1, len(validation_losses)):
+        waited += 1
+        if validation_losses[epoch] < lowest:
+            lowest, waited = validation_losses[epoch], 0
+        if waited == patience:
+            return epoch - patience
+    return len(validation_losses) - 1
 
 
 # %% mistake: early_stopping_index
@@ -1400,23 +1523,22 @@ print(f"mean cosine between the stopped weights and ridge's: {cosine:.3f}")
 assert patience_20 > to_the_end and cosine > 0.95
 
 # %% [markdown]
-# Each validation loss (dark) falls for a while and then rises for good, while its training loss goes on falling. The
-# rings lie at the turning points. Where a ring and a cross are apart, patience 1 took the first tremble for the end.
-# And the stopped weights point almost exactly where ridge's do at $\lambda = \frac{1}{2 \alpha s}$.
+# Each validation loss (dark) falls and then rises for good, while its training loss goes on falling. The rings lie at
+# the turning points; where a cross lies apart, patience 1 took the first tremble for the end. And the stopped weights
+# point almost exactly where ridge's do at $\lambda = \frac{1}{2 \alpha s}$.
 #
 # ## Choosing features
 #
-# The bluntest cure for too many columns is fewer columns. Three families:
+# The bluntest cure is fewer columns. Three families:
 #
-# - **Filter:** score each column by itself, before any model; keep the $k$ best. Here the score is $|\text{corr}(x_j,
-#   y)|$. Fast, and blind to how columns work together.
-# - **Wrapper:** let the model judge sets of columns. *Forward selection* starts with none and adds, $k$ times, the
-#   column with which least squares has the lowest training error, given those already chosen. It costs about $kn$
-#   fits, and a greedy step is never taken back.
+# - **Filter:** score each column by itself, here by $|\text{corr}(x_j, y)|$; keep the $k$ best. Fast, and blind to
+#   how columns work together.
+# - **Wrapper:** let the model judge. *Forward selection* starts with no column and adds, $k$ times, the one with
+#   which least squares on all those chosen has the lowest training error: about $kn$ fits, and a step is never taken
+#   back.
 # - **Embedded:** the training does it by itself, as the lasso.
 #
-# They disagree already on four rows. Columns 1 and 2 both go with $y$, and with each other; column 0 goes with it
-# weakly.
+# They disagree already on four rows. Columns 1 and 2 go with $y$ and with each other.
 #
 # | $x_0$ | $x_1$ | $x_2$ | $y$ | |
 # |---|---|---|---|---|
@@ -1426,13 +1548,12 @@ assert patience_20 > to_the_end and cosine > 0.95
 # | 1 | 3 | −1 | 3 | |
 # | 0.45 | 0.80 | −0.89 | | correlation with $y$ |
 #
-# For $k = 2$ the filter takes columns 2 and 1, which together leave a mean squared error of 1. Forward selection also
-# begins with column 2, for alone it leaves the least. It then asks what is *missing*: $y + 2x_2$ is exactly $x_0$.
-# With columns 2 and 0 the error is 0.
+# For $k = 2$ the filter takes columns 2 and 1, with a mean squared error of 1. Forward selection begins with column 2
+# as well and then asks what is *missing*: $y + 2x_2$ is exactly $x_0$. With columns 2 and 0 the error is 0.
 #
-# "Missing" is subtle. To correlate each column with the residuals is not enough, since a column that overlaps with
-# those already chosen can do more once all weights move. Forward selection *refits* for every candidate. Constant
-# columns correlate with nothing, and copies of a chosen column add nothing; neither may be an obstacle.
+# To correlate each column with the residuals is not enough: a column that overlaps with those already chosen can do
+# more once all weights move. Forward selection *refits* for every candidate. Constant columns and copies of a chosen
+# one add nothing; neither may be an obstacle.
 
 
 # %% exercise: select_features
@@ -1579,6 +1700,70 @@ for method in ("forw", "Filter", "", "lasso"):
 #   hint: "A column can be chosen twice. Only those that are not there yet are candidates."
 
 
+# %% mistake: select_features
+# hint: "Your forward choice fits each candidate to the present residuals and leaves the earlier weights as they are.
+#   Fit it together with the chosen columns, all weights anew."
+def select_features(x, y, k, method):
+    centred, residual = x - np.mean(x, axis=0), y - np.mean(y)
+    lengths = np.linalg.norm(centred, axis=0)
+    lengths[np.max(x, axis=0) == np.min(x, axis=0)] = np.inf
+    if method == "filter":
+        return np.argsort(-np.abs(centred.T @ residual) / lengths, kind="stable")[:k]
+    if method != "forward":
+        raise ValueError(method)
+    chosen = []
+    for _ in range(k):
+        strength = np.abs(centred.T @ residual) / lengths
+        strength[chosen] = -1
+        j = int(np.argmax(strength))
+        chosen.append(j)
+        residual = residual - centred[:, j] * (centred[:, j] @ residual) / lengths[j] ** 2
+    return np.array(chosen)
+
+
+# %% mistake: select_features
+# hint: "You try all sets of k columns. That finds the best set, which forward selection, greedy as it is, need not
+#   do, and it takes far longer."
+def select_features(x, y, k, method):
+    import itertools
+
+    centred, target = x - np.mean(x, axis=0), y - np.mean(y)
+    lengths = np.linalg.norm(centred, axis=0)
+    lengths[np.max(x, axis=0) == np.min(x, axis=0)] = np.inf
+    if method == "filter":
+        return np.argsort(-np.abs(centred.T @ target) / lengths, kind="stable")[:k]
+    if method != "forward":
+        raise ValueError(method)
+
+    def cost(columns):
+        part = centred[:, columns]
+        return np.sum((target - part @ np.linalg.lstsq(part, target, rcond=None)[0]) ** 2)
+
+    return np.array(min(itertools.combinations(range(x.shape[1]), k), key=cost))
+
+
+# %% mistake: select_features
+# hint: "Your least squares has no bias, so a column is judged by its mean as well. Take the means off, or add a
+#   column of ones."
+def select_features(x, y, k, method):
+    centred, target = x - np.mean(x, axis=0), y - np.mean(y)
+    lengths = np.linalg.norm(centred, axis=0)
+    lengths[np.max(x, axis=0) == np.min(x, axis=0)] = np.inf
+    if method == "filter":
+        return np.argsort(-np.abs(centred.T @ target) / lengths, kind="stable")[:k]
+    if method != "forward":
+        raise ValueError(method)
+    chosen = []
+    for _ in range(k):
+        rest = [j for j in range(x.shape[1]) if j not in chosen]
+        costs = []
+        for j in rest:
+            part = x[:, [*chosen, j]].astype(float)
+            costs.append(np.sum((y - part @ np.linalg.lstsq(part, y, rcond=None)[0]) ** 2))
+        chosen.append(rest[int(np.argmin(costs))])
+    return np.array(chosen)
+
+
 # %% equivalents: select_features
 # - replace: x - np.mean(x, axis=0), y - np.mean(y)
 #   with: x - np.mean(x, axis=0, keepdims=True), y - np.mean(y)
@@ -1697,8 +1882,8 @@ def select_features(x, y, k, method):
 
 
 # %% [markdown]
-# On the ten measurements: choose $k$ columns on half of the people, fit those by least squares, score on the other
-# half; 20 splits. Which choice needs fewer columns?
+# On the ten measurements: choose and fit $k$ columns on half of the people, score on the other half. Which choice
+# needs fewer?
 
 # %% demo
 held_out_r2 = {"filter": np.zeros((20, 10)), "forward": np.zeros((20, 10))}
@@ -1725,18 +1910,17 @@ ahead = held_out_r2["forward"].mean(axis=0) - held_out_r2["filter"].mean(axis=0)
 print("forward minus filter, k = 5, 6, 7:", ahead[4:7].round(3))
 
 # %% [markdown]
-# The lists printed above are made on all 442 people, to describe them. The filter puts sex last, for alone it says
-# nothing about the illness. Forward selection takes it among its first five: once blood pressure and the cholesterols
-# are in, sex corrects them. With about five columns the wrapper is where all ten are; the filter first buys s4 and
-# s3, which repeat what it has. The difference is small, though, and with few rows and many columns a wrapper has more
-# chances to fool itself. That is our last subject.
+# The printed lists, made on all 442 people, differ in sex: alone it says nothing about the illness, so the filter
+# puts it last; beside blood pressure and s1 it does, and forward selection takes it fifth. With about five columns
+# the wrapper is where all ten are; the filter first buys s4 and s3, which repeat what it has. The difference is
+# small, though, and a wrapper with few rows and many columns has more chances to fool itself.
 #
 # ## A leak, measured
 #
-# Whatever looks at the target is training, and has to stay inside the training rows. Here is noise again, with
-# nothing to find: 90 rows, a target, and more and more columns, all independent. Keep the five that correlate most,
-# fit them on 60 rows, score on the other 30. The only difference is which rows the *choice* may see. And, because
-# people worry about it as much: diabetes, standardised with the means of all rows or with those of the training rows.
+# Whatever looks at the target is training and belongs inside the training rows. Take 90 rows of pure noise, a target
+# and more and more columns. Keep the five that correlate most, fit them on 60 rows, score on the other 30. What does
+# it change if the *choice* sees all 90? And, because people worry about it as much: what if diabetes is standardised
+# with the means of all rows?
 
 # %% demo
 counts = [10, 30, 100, 300, 1000]
@@ -1786,20 +1970,17 @@ assert leak["all 90 rows"][-1] > 0.1 and max(leak["the 60 training rows"]) < 0
 assert abs(np.mean(changes)) < 0.01
 
 # %% [markdown]
-# The honest choice scores below zero, as it must: there is nothing to find, and five fitted weights do harm. The
-# leaky choice reports a discovery, and the more columns there were to choose from, the greater it is. No weight has
-# ever seen a held-out row. Such reports have been published about genes and cancer; Ambroise and McLachlan did the
-# sums again with the choice inside.
+# The honest choice scores below zero, as it must: five weights fitted to nothing do harm. The leaky one reports a
+# discovery, the greater the more columns there were, though no weight has ever seen a held-out row. Such reports were
+# published about genes and cancer; Ambroise and McLachlan did the sums again with the choice inside.
 #
-# The whole-data mean, on the other hand, costs next to nothing here: it never saw a target, and one mean over 442
-# rows tells little about any of them. Keep the rule all the same (fit *everything* on the training rows), for it asks
-# for no judgement. But when you read other people's results, look first for what saw the targets.
+# The whole-data mean costs next to nothing here: it never saw a target. Keep the rule all the same (fit *everything*
+# on the training rows), for it needs no judgement. But in other people's results look first for what saw the targets.
 #
 # ## Put it together
 #
-# All cures on the table that needs one: 64 columns, 150 people to train on, 100 to choose each method's
-# hyperparameter, the rest for the test. Everything that is learned, scaling included, is learned on the training
-# rows. One split would be luck, so there are six.
+# All cures on the 64 columns: 150 people to train on, scaling included, 100 to choose each method's hyperparameter,
+# the rest for the test. One split would be luck, so there are six.
 
 
 # %% demo
@@ -1862,37 +2043,35 @@ assert min(mean_test[f"64 columns, {cure}"] for cure in ("ridge", "lasso", "elas
 
 # %% [markdown]
 # Least squares with 64 columns is worse than no model. Each cure lifts the same columns to an $R^2$ of about 0.4 or
-# more. None gets clearly beyond what ten plain columns reach: the products held little more that 150 people could
-# teach, and regularisation recovers what overfitting destroyed; it does not create. Between the cures the differences
-# are hardly larger than those between splits, with ridge, which keeps all 64 columns, a little behind. The lasso and
-# both selections also leave a model that one can read.
+# more. None gets clearly beyond ten plain columns: regularisation recovers what overfitting destroyed; it does not
+# create. Between the cures the differences are smaller than those between splits. The lasso and both selections also
+# leave a model that one can read.
 #
 # ## What you should remember
 #
-# - Expected error is bias squared plus variance plus noise. Too stiff a model is wrong in the same way on every draw,
-#   too free a one in a different way on each.
+# - Expected error is bias squared plus variance plus noise. A stiff model is wrong alike on every draw, a free one
+#   differently on each.
 # - Learning curves tell which: meeting early and high means bias, a wide gap that narrows means variance.
-# - Ridge shrinks every direction by a share, the lasso every weight by an amount, down to exact zeros; the bias is
-#   free and the columns are scaled first.
+# - Ridge shrinks by shares, the lasso by amounts, down to exact zeros; the bias is free, and columns are scaled
+#   first.
 # - A lasso is finished when each pull equals its price, and no sooner. Early stopping is ridge by another road.
 # - Whatever looks at targets is training. Choose on validation rows, report on test rows, once.
 #
 # ## Check yourself
 #
-# 1. Your training error is 2%, your validation error is 9%, and people make 1% errors. A colleague proposes a larger
-#    model, another more data. Who is right?
-# 2. You multiply one column by 1,000 and leave the others. What happens to least squares, to ridge and to the lasso?
-# 3. You try 200 strengths, and the best has a validation $R^2$ of 0.62. What do you expect on the test rows, and
-#    would you expect it with 10 strengths?
+# 1. Training error 2%, validation error 9%; people make 1%. A larger model, or more data?
+# 2. You multiply one column by 1,000. What happens to least squares, to ridge and to the lasso?
+# 3. The best of 200 strengths has a validation $R^2$ of 0.62. What do you expect on the test rows? And with 10
+#    strengths?
 #
 # <details><summary>Answers</summary>
 #
-# 1. The gap of 7 points between training and validation is variance, so more data (or any cure of today). The
-#    avoidable bias is one point; a larger model aims at that.
-# 2. Least squares: its weight is a thousandth, predictions stay. Ridge and lasso: that column needs next to no weight
-#    any more, so it is next to free of charge, and the predictions change.
-# 3. A little less, because the best of 200 was lucky too. Neighbouring strengths give nearly the same model, so 200
-#    are not 200 independent chances, and with 10 the flattery is only slightly smaller.
+# 1. More data, or any cure of today: the gap of 7 points is variance. A larger model aims at the one point between
+#    training and people.
+# 2. Least squares: its weight is a thousandth, predictions stay. Ridge and lasso: the column needs so little weight
+#    that it is nearly free of charge, and predictions change.
+# 3. A little less, because the winner was lucky too. Neighbouring strengths give nearly the same model, so with 10
+#    the flattery is hardly smaller.
 #
 # </details>
 #
