@@ -129,6 +129,7 @@ plt.show()
 # everywhere, and only then chooses. Look for a way to write $\sigma$ in which nothing positive is ever
 # exponentiated. The next cell catches warnings, so that a test can ask for silence.
 
+
 # %% fixture
 def warnings_from(function, *arguments):
     """The texts of the warnings that a call of the function gives, as a list."""
@@ -229,6 +230,7 @@ dd.check.close(sigmoid(-z), [0.0, 0.0], why="all logits may lie on the same side
 #   with: z > 0
 #   reason: "At 0 both branches are 1."
 
+
 # %% accepts: sigmoid
 def sigmoid(z):
     p = np.empty(z.shape)
@@ -299,6 +301,7 @@ plt.show()
 # $-\infty$, and even where its factor $1 - y$ is 0 the product is NaN. So before any logarithm we **clip**:
 # every $p$ below `eps` is raised to `eps`, every $p$ above $1 - $ `eps` is lowered to that, and the others
 # stay as they are. With $10^{-12}$ one example can cost 27.6 at most. Day 5 finds a way without a clip.
+
 
 # %% exercise: log_loss
 def log_loss(y, p, eps=1e-12):
@@ -409,6 +412,7 @@ dd.check.close(wide, due, why="with eps = 0.2 the range is from 0.2 to 0.8")
 #   with: np.clip(eps, p, 1 - eps)
 #   reason: "Either way it is the larger of p and eps, or 1 - eps if that is smaller still."
 
+
 # %% accepts: log_loss
 def log_loss(y, p, eps=1e-12):
     happened = np.where(y == 1, p, 1 - p)  # the probability of what did happen
@@ -485,6 +489,7 @@ plt.show()
 # With $\lambda = 0.5$ our slopes along the weights become $-0.25 + 2 \cdot 0.5 \cdot 0 = -0.25$ and
 # $0.8 + 2 \cdot 0.5 \cdot \log 2 \approx 1.493$; the one along the bias stays 0.15.
 
+
 # %% exercise: logistic_gradient
 def logistic_gradient(x, y, w, b, l2=0.0):
     """Gradient of the mean log loss plus l2 times the sum of the squared weights.
@@ -555,9 +560,7 @@ for m, n in [(1, 1), (1, 4), (5, 1), (3, 3), (6, 2), (2, 5), (37, 3)]:
         dd.check.gradient(
             lambda v, x=x, y=y, b=b, l2=l2: slow_cost(x, y, v, b, l2), w, dw, what="dw", why="it is a slope"
         )
-        dd.check.gradient(
-            lambda v, x=x, y=y, w=w, l2=l2: slow_cost(x, y, w, v[0], l2), np.array([b]), [db], what="db"
-        )
+        dd.check.gradient(lambda v, x=x, y=y, w=w, l2=l2: slow_cost(x, y, w, v[0], l2), np.array([b]), [db], what="db")
         again_w, again_b = logistic_gradient(np.concatenate([x, x]), np.concatenate([y, y]), w, b, l2)
         dd.check.close(again_w, due_w, what="dw of the examples twice over", why="neither term grows with m")
         dd.check.close(again_b, due_b, what="db of the examples twice over", why="it does not grow with m")
@@ -626,6 +629,7 @@ dd.check.close(dw, [-0.5], what="dw", why="whole numbers are numbers too")
 #   with: x.T @ error.T / len(y)
 #   reason: "Transposing an array of one axis changes nothing."
 
+
 # %% accepts: logistic_gradient
 def logistic_gradient(x, y, w, b, l2=0.0):
     dw, db = 2.0 * l2 * w, 0.0
@@ -663,6 +667,7 @@ def logistic_gradient(x, y, w, b, l2=0.0):
 # How large may $\alpha$ be? The log loss bends by $p(1-p) \le \frac14$, where the square bent by 2, so Day
 # 2's bound becomes eight times as generous: without a penalty, $\alpha \le 8 / (\frac1m \sum_i |x_i|^2 + 1)$
 # never raises the cost.
+
 
 # %% exercise: fit_logistic
 def fit_logistic(x, y, learning_rate, num_steps, l2=0.0):
@@ -799,6 +804,7 @@ dd.check.close(w, [0.5], what="w", why="whole numbers are numbers too")
 #   with: x @ w.T + b
 #   reason: "Transposing an array of one axis changes nothing."
 
+
 # %% accepts: fit_logistic
 def fit_logistic(x, y, learning_rate, num_steps, l2=0.0):
     def cost(w, b):
@@ -871,6 +877,7 @@ plt.show()
 # and where the two sides are equal lies the **decision boundary**: a point for $n = 1$, a straight line for
 # $n = 2$, a flat sheet in general. The weights stand at a right angle to it. At $t = 0.5$ the right-hand side
 # is 0; another threshold slides the boundary without turning it, and needs no new training.
+
 
 # %% exercise: predict_class
 def predict_class(x, w, b, threshold=0.5):
@@ -951,6 +958,7 @@ dd.check.equal(predict_class(x, w, -3.0), [0, 0, 1, 0], why="the bias moves the 
 # - replace: x @ w + b
 #   with: x @ w.T + b
 #   reason: "Transposing an array of one axis changes nothing."
+
 
 # %% accepts: predict_class
 def predict_class(x, w, b, threshold=0.5):
