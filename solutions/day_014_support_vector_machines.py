@@ -1302,8 +1302,8 @@ dd.plot.show(
 
 # %% [markdown]
 # Same kernel, same form of the score, and both separate the moons. The perceptron's ringed examples are those
-# it stumbled over, wherever they lie, and nothing keeps it away from either moon. The support vector machine
-# has the widest margin there is.
+# it stumbled over, wherever they lie, and nothing keeps it away from either moon: its margin is several times
+# narrower. The support vector machine has the widest there is.
 #
 # ## What it costs
 #
@@ -1575,8 +1575,8 @@ dd.plot.show(
 # At 0.1 every example reaches across the whole picture, and a sum of such broad hills has hardly a bend: too
 # stiff (high bias, Day 6). At 200 each reaches little past itself. The boundary becomes islands round the
 # points of one class, and nearly all points are support vectors; the training points come out almost perfectly
-# and the fresh ones no better than at the other end. That is memory, not knowledge. In between lies the machine
-# to keep, and only points that took no part in fitting could tell us so.
+# and the fresh ones about as badly as at the other end. That is memory, not knowledge. In between lies the
+# machine to keep, and only points that took no part in fitting could tell us so.
 #
 # ## What you should remember
 #
