@@ -4,6 +4,7 @@ BIN := .venv/bin
 DEMO_DAY ?= 26
 DAYS ?=
 UPGRADE ?=
+PARTS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-colab test-browser screenshots lab build verify grade bench zoo lint lock clean
@@ -25,8 +26,8 @@ run: .venv/ready ## build the notebooks, grade a demonstration class, say where 
 	@echo "notebooks: $(CURDIR)/curriculum"
 	@echo "Open them in JupyterLab with: make lab"
 
-test: .venv/ready ## run the whole test suite
-	$(BIN)/python -m pytest
+test: .venv/ready ## run every check: style, tests, every day's proof, the browser's tests (PARTS="lint tests" for some)
+	$(BIN)/python -m tools.parts $(PARTS)
 
 build/colab/ready: tests/colab/requirements.txt
 	rm -rf build/colab

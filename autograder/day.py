@@ -150,7 +150,7 @@ class Day:
         needs_code: the earlier days whose answers its cells import from `deepdays.earlier`.
         backend: numpy, any or tensorflow; decides which warm process grades the day.
         slug: the file's name without `.py`, such as `day_026_backpropagation`; also nbgrader's assignment name.
-        path: the source file.
+        path: the source file. content: its bytes as they were read, by which everything is judged.
         cells: every cell in order. exercises: the graded ones in order.
         limits: overrides of grading's limits from the front matter, such as {"seconds_per_call": 20}.
     """
@@ -162,6 +162,7 @@ class Day:
     backend: str
     slug: str
     path: Path
+    content: bytes = field(repr=False)
     cells: tuple[Cell, ...]
     exercises: tuple[Exercise, ...]
     needs: tuple[int, ...] = ()

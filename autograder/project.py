@@ -93,6 +93,11 @@ def day_path(root: Path, number: int) -> Path:
     raise DeepDaysError(f"There is no day {number} yet. The nearest: {names}; `deepdays list` shows what there is.")
 
 
+def day_source(root: Path, number: int, slug: str) -> Path:
+    """Where a day's source belongs; slug is without `day_NNN_`."""
+    return root / SOLUTIONS / f"day_{number:03d}_{slug}.py"
+
+
 def day_number(path: Path) -> int:
     """The number in a day's file name.
 

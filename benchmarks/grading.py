@@ -14,6 +14,7 @@ from benchmarks import report
 from benchmarks.contenders import Run, Slope, deepdays_grade, nbgrader_autograde, scores
 from benchmarks.kernels import measure_kernels
 from benchmarks.measuring import retire
+from benchmarks.proofs import measure_proofs
 from benchmarks.scale import measure_scale
 
 
@@ -85,6 +86,7 @@ def main(arguments: list[str] | None = None) -> int:
                 comparisons.append(compare(day, options.submissions, options.nbgrader, folder, _say))
                 retire(folder)
             waits = measure_kernels(_say) if options.kernels else []
+            proofs = measure_proofs(_say) if options.proofs else None
             if options.scale:
                 scale = measure_scale(read_day(day_path(root(), options.scale_day)), options.scale, folder, _say)
         finally:
@@ -96,10 +98,13 @@ def main(arguments: list[str] | None = None) -> int:
     for problem in scale.problems if scale else ():
         failed = True
         print(f"scale: {problem}", file=sys.stderr)
-    report.write(root() / "docs" / "benchmarks.md", comparisons, waits, scale)
-    print(report.table(comparisons))
+    report.write(root() / "docs" / "benchmarks.md", comparisons, waits, proofs, scale)
+    if comparisons:
+        print(report.table(comparisons))
     if waits:
         print(report.kernels_table(waits))
+    if proofs:
+        print(report.proofs_table(proofs))
     if scale:
         print(report.scale_table(scale))
     for comparison in comparisons:
@@ -109,10 +114,11 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.grading", description=__doc__)
-    parser.add_argument("--days", type=int, nargs="+", default=[2, 84], help="the days to grade (2 84)")
+    parser.add_argument("--days", type=int, nargs="*", default=[2, 84], help="the days to grade (2 84)")
     parser.add_argument("--submissions", type=int, default=200, help="how many deepdays grades (200)")
     parser.add_argument("--nbgrader", type=int, default=8, help="how many of them nbgrader grades (8)")
     parser.add_argument("--kernels", action=argparse.BooleanOptionalAction, default=True, help="time warm kernels too")
+    parser.add_argument("--proofs", action=argparse.BooleanOptionalAction, default=True, help="time every day's proof")
     parser.add_argument("--scale", type=int, default=0, metavar="N", help="also grade a class of N and watch memory")
     parser.add_argument("--scale-day", type=int, default=84, help="the day of that class (84)")
     return parser.parse_args(arguments)

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import psutil
 
+from benchmarks.proofs import DAYS
 from deepdays.devices import cores
+
+_COMPARISON_HEADING = "## Grading against `nbgrader autograde`"
 
 _PAGE = """\
 # Benchmarks
@@ -15,7 +18,7 @@ _PAGE = """\
 Written by `make bench`; the scale check by `python -m benchmarks.grading --scale 2000`. Machine: {machine}.
 Software: {software}.
 
-## Grading against `nbgrader autograde`
+{heading}
 
 {comparison}
 
@@ -48,6 +51,17 @@ The seconds from asking for a kernel until `import keras` has run in it, the med
 ordinary kernel and for the one that `make lab` installs, whose warm process is there. *JupyterLab* is its own interface
 to kernels (REST and WebSocket), *nbclient* the library that executes notebooks; it adds 0.2 s in which it waits for
 quiet.
+"""
+
+_PROOFS_HEADING = "## The proof of every day"
+
+_PROOFS = """
+{heading}
+
+{table}
+
+CPU seconds of {count} days, proved one beside the other on this machine's cores: right answers accepted, wrong ones
+rejected and named, the whole notebook run. All of it took {minutes} minutes; at that rate {days} days take {projected}.
 """
 
 _SCALE_HEADING = "## A large class"
@@ -110,11 +124,45 @@ def scale_table(scale) -> str:
     )
 
 
-def write(path: Path, comparisons, waits, scale) -> None:
+def proofs_table(costs) -> str:
+    """What proofs cost, as a Markdown table."""
+    lines = ["| | median | worst | day of the worst |", "|---|---|---|---|"]
+    for what, middle, worst, day in (costs.row("proof", costs.proofs), costs.row("its notebook", costs.notebooks)):
+        lines.append(f"| {what} | {rounded(middle)} s | {rounded(worst)} s | {day} |")
+    return "\n".join(lines)
+
+
+def write(path: Path, comparisons, waits, proofs, scale) -> None:
     """Write the page; a section on what was not measured this time stays as it is."""
+    earlier = path.read_text(encoding="utf-8") if path.exists() else ""
+    page = (
+        _comparison_page(comparisons)
+        if comparisons
+        else earlier.split("\n\n## ")[0] + "\n" + _section(earlier, _COMPARISON_HEADING)
+    )
+    page += _kernels_section(waits) if waits else _section(earlier, _KERNELS_HEADING)
+    page += _proofs_section(proofs) if proofs else _section(earlier, _PROOFS_HEADING)
+    page += _scale_section(scale) if scale else _section(earlier, _SCALE_HEADING)
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(page, encoding="utf-8")
+
+
+def _proofs_section(proofs) -> str:
+    return _PROOFS.format(
+        heading=_PROOFS_HEADING,
+        table=proofs_table(proofs),
+        count=len(proofs.proofs),
+        days=DAYS,
+        minutes=rounded(proofs.seconds / 60),
+        projected=rounded(proofs.projected_minutes),
+    )
+
+
+def _comparison_page(comparisons) -> str:
     first = comparisons[0]
-    page = _PAGE.format(
+    return _PAGE.format(
         machine=machine(),
+        heading=_COMPARISON_HEADING,
         software=", ".join(f"{name} {version(name)}" for name in ("nbgrader", "tensorflow", "keras", "numpy")),
         comparison=table(comparisons),
         equality="different for some" if any(each.unequal for each in comparisons) else "equal",
@@ -123,11 +171,6 @@ def write(path: Path, comparisons, waits, scale) -> None:
         cold_run=first.cold.count,
         nbgrader_many=first.nbgrader.large.count,
     )
-    earlier = path.read_text(encoding="utf-8") if path.exists() else ""
-    page += _kernels_section(waits) if waits else _section(earlier, _KERNELS_HEADING)
-    page += _scale_section(scale) if scale else _section(earlier, _SCALE_HEADING)
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(page, encoding="utf-8")
 
 
 def _kernels_section(waits) -> str:

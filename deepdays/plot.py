@@ -4,7 +4,11 @@ Colours differ in lightness as well as in hue, and line styles and markers chang
 legible in grey and to a colour-blind reader.
 """
 
+import base64
+import html
+import io
 import math
+import os
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -12,7 +16,11 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap, ListedColormap, to_rgb
 from matplotlib.ticker import MaxNLocator
 
+from deepdays.darkening import darken
 from deepdays.tensors import to_array
+
+DARK = "application/x-dark-png"
+"""The kind under which a notebook's output keeps a figure's version for dark pages."""
 
 PALETTE = ("#10224f", "#c94a0c", "#1a9c8f", "#8d2f93", "#e3a41c", "#93d6fb")
 LINE_STYLES = ("-", "--", "-.", ":", (0, (6, 1, 1, 1, 1, 1)), (0, (2, 1)))
@@ -55,6 +63,8 @@ def show(alt: str) -> None:
     Args:
         alt: what the figure shows: its axes, and what can be read off it. It becomes the picture's alternative text.
 
+    With DEEPDAYS_DARK in the environment a second picture comes with it, for dark pages.
+
     Raises:
         ValueError: alt is empty, or there is no figure to show.
     """
@@ -69,8 +79,21 @@ def show(alt: str) -> None:
 
     for number in plt.get_fignums():
         figure = plt.figure(number)
-        display(figure, metadata={"image/png": {"alt": alt}})
+        pictures = {"image/png": _png(figure)}
+        image = f'<img alt="{html.escape(alt)}" src="data:image/png;base64,{pictures["image/png"]}">'
+        if os.environ.get("DEEPDAYS_DARK"):
+            darken(figure)
+            pictures[DARK] = _png(figure)
+        # JupyterLab, VS Code and Colab give an image no alternative text, but show HTML that has one instead of it.
+        display(pictures | {"text/html": image, "text/plain": alt}, raw=True, metadata={"image/png": {"alt": alt}})
         plt.close(figure)
+
+
+def _png(figure) -> str:
+    """A figure as base64 text, cut to what is drawn, as notebooks show figures."""
+    file = io.BytesIO()
+    figure.savefig(file, format="png", bbox_inches="tight", facecolor=figure.get_facecolor())
+    return base64.b64encode(file.getvalue()).decode()
 
 
 def learning_curve(history, ax=None, *, metric=None, title="Learning curve", xlabel="epoch", ylabel=None):

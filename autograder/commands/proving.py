@@ -39,7 +39,9 @@ def verify(
         bool, typer.Option("--mutants", help="Also make wrong answers by machine, and see that the tests reject them.")
     ] = False,
     release: Annotated[bool, typer.Option("--release", help="All of it: five seeds, alternatives, mutants.")] = False,
-    show: Annotated[bool, typer.Option("--show", help="Print what a learner reads for every mistake.")] = False,
+    show: Annotated[
+        bool, typer.Option("--show", help="Print what a learner reads for every mistake, and survivors as entries.")
+    ] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="Prove also what is remembered as proved.")] = False,
     backend: Annotated[
         str, typer.Option(metavar="tensorflow|jax|torch", help="Keras's backend, for days written for any of them.")

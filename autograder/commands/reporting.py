@@ -49,7 +49,7 @@ def print_proof(proof: Mapping, console: Console, show: bool = False) -> None:
     """A day's proof, as JSON has it: a line for the day, one an exercise, one for whatever is wrong or worth saying.
 
     Args:
-        show: whether to print what a learner reads for every mistake.
+        show: whether to print what a learner reads for every mistake, and surviving mutants as entries for the day.
     """
     sign = "✓" if proof["ok"] else "✗"
     facts = f"{proof['cpu_seconds']:g} CPU s"
@@ -72,7 +72,7 @@ def print_proof(proof: Mapping, console: Console, show: bool = False) -> None:
         for mistake in mistakes if show else ():
             _print_mistake(mistake, console)
         if "mutants" in exercise:
-            _print_mutants(exercise["mutants"], console)
+            _print_mutants(exercise["mutants"], console, show)
     for style, lines in (("red", proof["problems"]), ("yellow", proof["remarks"])):
         for line in lines:
             console.print(Text(f"  {line}"), style=style, soft_wrap=True)
@@ -86,10 +86,13 @@ def _print_mistake(mistake: Mapping, console: Console) -> None:
             console.print(Text(f"      {line}"), style=style, soft_wrap=True)
 
 
-def _print_mutants(mutants: dict, console: Console) -> None:
+def _print_mutants(mutants: Mapping, console: Console, show: bool) -> None:
     """How many wrong answers the tests reject, and what differs in each that passes."""
     console.print(f"    {mutants['rejected']} of {mutants['made']} mutants rejected", highlight=False)
     for survivor in mutants["survivors"]:
+        if show:
+            console.print(Text(survivor["entry"]), soft_wrap=True)
+            continue
         for line in survivor["diff"].splitlines()[2:]:
             style = {"-": "red", "+": "green"}.get(line[0], "dim")
             console.print(Text(f"      {line}", style=style), soft_wrap=True)

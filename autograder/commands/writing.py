@@ -1,4 +1,4 @@
-"""The commands of those who write days: build, lint."""
+"""The commands of those who write days: new, build, lint, preview."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,11 +6,28 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
+from autograder.basics.files import write_file
 from autograder.commands.shared import AsJson, Days, err, out, print_json, selected
 from autograder.errors import DeepDaysError
-from autograder.project import CURRICULUM, day_path, find_days, root
+from autograder.project import CURRICULUM, day_path, day_source, find_days, root
 
 app = typer.Typer()
+
+
+@app.command()
+def new(day: Annotated[int, typer.Argument(help="The day's number in docs/syllabus.yml.")]) -> None:
+    """Write the skeleton of a day's source from the syllabus, with a TODO wherever something is to be written."""
+    from autograder.days.skeleton import skeleton
+    from autograder.days.syllabus import planned_days
+
+    planned = planned_days(root()).get(day)
+    if planned is None:
+        raise DeepDaysError(f"docs/syllabus.yml has no day {day}; it plans days 1 to {max(planned_days(root()))}.")
+    path = day_source(root(), day, planned.slug)
+    if path.exists():
+        raise DeepDaysError(f"{path} is there already. It stays as it is.")
+    write_file(path, skeleton(planned).encode())
+    out.print(f"{path}\nWrite it, and look at it as you go: deepdays verify {day} --watch", soft_wrap=True)
 
 
 @app.command()
@@ -49,6 +66,18 @@ def lint(
         err.print(f"{len(findings)} findings in {faulty} of {len(paths)} days", highlight=False)
     if findings:
         raise typer.Exit(1)
+
+
+@app.command()
+def preview(days: Days = None) -> None:
+    """Write the learner's page of days and each of their figures, light and dark, to build/preview/."""
+    from autograder.proving.memory import Memory
+    from autograder.proving.preview import preview as write_preview
+
+    for day in selected(days):
+        with err.status(f"day {day.number}"):
+            page, *figures = write_preview(day, Memory(root()), root() / "build" / "preview" / day.slug)
+        out.print(f"{page}\n{len(figures)} pictures beside it", soft_wrap=True, highlight=False)
 
 
 def _source(day: str) -> Path:

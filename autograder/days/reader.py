@@ -26,8 +26,19 @@ def read_day(path: Path | str) -> Day:
         DayError: the file can't be read or breaks the format; the message names the line and the mend.
     """
     path = Path(path)
+    day_number(path)  # a wrong name is told whether or not there is such a file
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        problem = f"the file can't be read ({error.strerror})"
+        raise DayError(problem, "Check its name and place.", path) from None
+    return parse_day(path, content)
+
+
+def parse_day(path: Path, content: bytes) -> Day:
+    """The day that a file has or had; arguments and errors as for `read_day`, which reads `content` from it."""
     number = day_number(path)
-    lines = _read_lines(path)
+    lines = _lines(path, content)
     front, start = read_front_matter(path, lines)
     marked = split_cells(path, lines, start)
     for cell in marked:
@@ -42,6 +53,7 @@ def read_day(path: Path | str) -> Day:
         backend=front.backend,
         slug=path.stem,
         path=path,
+        content=content,
         cells=tuple(_cells(marked)),
         exercises=tuple(_exercise(cell, marked) for cell in marked if cell.kind == Kind.EXERCISE),
         needs=tuple(front.needs),
@@ -52,12 +64,7 @@ def read_day(path: Path | str) -> Day:
     )
 
 
-def _read_lines(path: Path) -> list[str]:
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        problem = f"the file can't be read ({error.strerror})"
-        raise DayError(problem, "Check its name and place.", path) from None
+def _lines(path: Path, content: bytes) -> list[str]:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

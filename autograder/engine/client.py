@@ -16,6 +16,7 @@ from pathlib import Path
 
 import msgpack
 
+from autograder.basics.fingerprint import own_code
 from autograder.errors import DeepDaysError
 
 IDLE_SECONDS = 600
@@ -206,14 +207,9 @@ def runtime_folder() -> Path:
 
 
 def _fingerprint() -> str:
-    """Changes when the installed packages or the project's own code change."""
-    import autograder
-    import deepdays
-
+    """Changes when the installed packages or the project's own code change, or lie elsewhere."""
     folders = [os.stat(folder).st_mtime_ns for folder in site.getsitepackages() if os.path.isdir(folder)]
-    files = [path for package in (autograder, deepdays) for path in Path(package.__file__).parent.rglob("*.py")]
-    states = [(str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in sorted(files)]
-    return _short_hash(folders, states)
+    return _short_hash(folders, __file__, own_code())
 
 
 def _short_hash(*facts) -> str:

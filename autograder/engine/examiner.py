@@ -1,7 +1,7 @@
 """The process that holds the tests: examines one submission after another, on request.
 
-A task is `[path of the day, modules of earlier days, cells, limits, mode, diagnose, names of exercises]`. The reply is
-`["exercise", *result]` for each exercise in turn and then `["done"]`, or `["error", text]`.
+A task is `[path of the day, its content, modules of earlier days, cells, limits, mode, diagnose, names of exercises]`.
+The reply is `["exercise", *result]` for each exercise in turn and then `["done"]`, or `["error", text]`.
 """
 
 import contextlib
@@ -13,7 +13,7 @@ from dataclasses import astuple
 from pathlib import Path
 
 from autograder.day import Kind
-from autograder.days.reader import read_day
+from autograder.days.reader import parse_day
 from autograder.engine import wire
 from autograder.engine.client import Zygote
 from autograder.engine.diagnosis import Diagnosis
@@ -58,9 +58,10 @@ def main(
 
 
 def _examine(
-    zygote: Zygote, path: str, earlier: list, cells: list, limits: list, mode: str, diagnose: bool, names: list
-):
-    day, diagnosis = _day(path, os.stat(path).st_mtime_ns, tuple(map(tuple, earlier)), zygote)
+    zygote: Zygote, path: str, content: bytes, earlier: list, cells: list, limits: list, mode: str, diagnose: bool,
+    names: list,
+):  # fmt: skip
+    day, diagnosis = _day(Path(path), content, tuple(map(tuple, earlier)), zygote)
     if mode == REQUIRED:
         require_hidden(Path(path))
     seed(SEED)
@@ -71,7 +72,7 @@ def _examine(
 
 @functools.lru_cache(maxsize=4)
 def _day(
-    path: str, modified: int, earlier: tuple[tuple[str, str], ...], zygote: Zygote
+    path: Path, content: bytes, earlier: tuple[tuple[str, str], ...], zygote: Zygote
 ) -> tuple[TrustedDay, Diagnosis]:
-    day = TrustedDay(read_day(Path(path)), dict(earlier))
+    day = TrustedDay(parse_day(path, content), dict(earlier))
     return day, Diagnosis(day, zygote)

@@ -66,14 +66,16 @@ def needed_cells(
 
 def schedule(day: Day, cells: list[SubmittedCell]) -> list[SubmittedCell]:
     """All cells to run, in order: each exercise after the set-up and fixture cells that the day puts before it."""
-    locked = [(index, cell) for index, cell in enumerate(day.cells) if cell.kind.is_given]
+    locked = collections.deque((index, cell) for index, cell in enumerate(day.cells) if cell.kind.is_given)
     position = {cell.name: index for index, cell in enumerate(day.cells) if cell.kind == Kind.EXERCISE}
+    limits, limit = [], len(day.cells)  # of the given cells, those above the next exercise come first
+    for cell in reversed(cells):
+        limit = position[cell.name] if cell.kind == Kind.EXERCISE else limit
+        limits.append(limit)
     ordered = []
-    for index, cell in enumerate(cells):
-        following = (position[other.name] for other in cells[index:] if other.kind == Kind.EXERCISE)
-        limit = next(following, len(day.cells))
+    for cell, limit in zip(cells, reversed(limits), strict=True):
         while locked and locked[0][0] < limit:
-            ordered.append(_as_submitted(locked.pop(0)[1]))
+            ordered.append(_as_submitted(locked.popleft()[1]))
         ordered.append(cell)
     return ordered + [_as_submitted(cell) for _, cell in locked]
 

@@ -1,21 +1,19 @@
 """Grading on a Dask cluster: each worker examines as this machine would, and results stream back to the one writer.
 
-A worker needs this project installed and the sandbox's mechanisms; the day comes to it as bytes. On a worker's machine
-one warm process serves all its workers. When a worker dies, Dask gives what it was at to another.
+A worker needs this project installed and the sandbox's mechanisms; the day comes to it with its content. On a worker's
+machine one warm process serves all its workers. When a worker dies, Dask gives what it was at to another.
 """
 
 import contextlib
 import queue
-import shutil
 from collections.abc import Iterator, Sequence
 from concurrent.futures import CancelledError
+from dataclasses import replace
 from itertools import islice
-from pathlib import Path
 
 from distributed import Client, KilledWorker, WorkerPlugin, as_completed, get_worker
 
 from autograder.day import Day
-from autograder.days.reader import read_day
 from autograder.errors import DeepDaysError
 from autograder.grading.grader import Grader, Settings
 from autograder.grading.store import code_version
@@ -93,33 +91,26 @@ def _grade(plugin: str, submission: Submission) -> Result:
 
 
 class DayPlugin(WorkerPlugin):
-    """What a worker keeps from one submission to the next: the day's file, and a grader for each of its threads."""
+    """What a worker keeps from one submission to the next: the day, and a grader for each of its threads."""
 
     def __init__(self, day: Day, settings: Settings):
-        self._filename, self._source = day.path.name, day.path.read_bytes()
-        self._settings, self._code = settings, code_version()
+        self._day, self._settings, self._code = replace(day, path=day.path.resolve()), settings, code_version()
+        self._graders: queue.LifoQueue[Grader] | None = None
         self.name = f"{day.slug}-{id(self):x}"
 
     def setup(self, worker) -> None:
-        """On the worker: make the day from its bytes."""
+        """On the worker: see that its code is the same."""
         if code_version() != self._code:
             raise DeepDaysError(
                 f"The worker {worker.address} has another version of this project or of its libraries. "
                 "Install the same everywhere."
             )
-        self._folder = Path(worker.local_directory, self.name)  # Dask clears it away even if this process is killed
-        self._folder.mkdir(mode=0o700)
-        path = self._folder / self._filename
-        path.write_bytes(self._source)
-        self._day = read_day(path)
-        self._graders: queue.LifoQueue[Grader] = queue.LifoQueue()
+        self._graders = queue.LifoQueue()
 
     def teardown(self, worker) -> None:
-        """On the worker: end the examiners and remove the day."""
-        if hasattr(self, "_folder"):
-            while not self._graders.empty():
-                self._graders.get_nowait().__exit__()
-            shutil.rmtree(self._folder, ignore_errors=True)
+        """On the worker: end the examiners."""
+        while self._graders and not self._graders.empty():
+            self._graders.get_nowait().__exit__()
 
     def grade(self, submission: Submission) -> Result:
         """On the worker: grade with a grader that is free."""

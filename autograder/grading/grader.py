@@ -162,7 +162,8 @@ class Grader:
                 "examiner", flavour=zygote.flavour, backend=zygote.backend, zygote_path=str(zygote.path)
             )
         limits = [list(item) for item in self._limits.model_dump().items()]
-        task = [str(self._day.path.resolve()), self._earlier, cells, limits, self._settings.mode, diagnose, names]
+        source = [str(self._day.path.resolve()), self._day.content]
+        task = [*source, self._earlier, cells, limits, self._settings.mode, diagnose, names]
         wire.send(self._examiner.work, task)
         while True:
             deadline = time.monotonic() + self._limits.seconds + _GRACE_SECONDS

@@ -15,6 +15,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from autograder.basics.fingerprint import own_code
 from autograder.day import Day
 from autograder.errors import DeepDaysError
 from autograder.grading.grader import LOST, Settings
@@ -131,23 +132,14 @@ class ResultStore:
 def _basis(day: Day, settings: Settings) -> bytes:
     """What all results of a run follow from, besides the submission."""
     facts = (sorted(dict(settings.limits).items()), settings.mode, settings.backend, code_version())
-    return hashlib.sha256(day.path.read_bytes() + repr(facts).encode()).digest()
+    return hashlib.sha256(day.content + repr(facts).encode()).digest()
 
 
 @cache
 def code_version() -> str:
     """A hash of the code that grades: this project's, and the versions of the libraries under it."""
-    import autograder
-    import deepdays
-
-    code = hashlib.sha256(sys.version.encode())
-    for package in (autograder, deepdays):
-        folder = Path(package.__file__).parent
-        for path in sorted(folder.rglob("*.py")):
-            code.update(str(path.relative_to(folder)).encode() + b"\0" + path.read_bytes())
-    for name in _LIBRARIES:
-        code.update(f"{name} {_version(name)}".encode())
-    return code.hexdigest()
+    libraries = [(name, _version(name)) for name in _LIBRARIES]
+    return hashlib.sha256(repr((sys.version, own_code(), libraries)).encode()).hexdigest()
 
 
 def _version(library: str) -> str:

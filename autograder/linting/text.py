@@ -1,6 +1,7 @@
 """A day's text by passages, and the code that its notebook runs, each with its lines in the day's file."""
 
 import ast
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -49,7 +50,7 @@ def raw_markdown(source: str) -> Iterator[Cell]:
     """The markdown cells of a day's file as it stands, which may be no day yet."""
     lines = source.split("\n")
     markers = [number for number, line in enumerate(lines) if line.startswith("# %%")]
-    for begin, end in zip(markers, [*markers[1:], len(lines)], strict=True):
+    for begin, end in itertools.pairwise([*markers, len(lines)]):
         if "[markdown]" in lines[begin]:
             text = "\n".join(line.removeprefix("#").removeprefix(" ") for line in lines[begin + 1 : end])
             yield Cell(Kind.MARKDOWN, "", text, begin + 1, f"markdown-{begin + 1}")
@@ -79,7 +80,7 @@ def code(day: Day) -> Iterator[tuple[Cell, ast.Module]]:
 
 def key_line(day: Day, key: str) -> int:
     """The line of a key of the front matter."""
-    lines = day.path.read_text(encoding="utf-8").split("\n")
+    lines = day.content.decode("utf-8-sig").split("\n")
     return next((number for number, line in enumerate(lines, 1) if line.startswith(f"# {key}:")), 1)
 
 

@@ -38,7 +38,7 @@ class Memory:
             asked: the backend, and whatever else the outcome depends on.
         """
         facts = {
-            "day": hashlib.sha256(day.path.read_bytes()).hexdigest(),
+            "day": hashlib.sha256(day.content).hexdigest(),
             "earlier": needed_modules(day.needs_code),
             "code": code_version(),
             "lock": hashlib.sha256(self._lock.read_bytes()).hexdigest() if self._lock.is_file() else None,

@@ -6,6 +6,7 @@ from dataclasses import replace
 from autograder.day import Day, Exercise
 from autograder.engine.notebook_code import day_cells
 from autograder.grading.grader import Grader, Settings, side_by_side
+from autograder.proving.entries import entry
 from autograder.proving.mutating import mutants
 from autograder.result import Status
 
@@ -22,7 +23,8 @@ def score_mutants(
         seconds: what the slowest test takes with the reference answers; a mutant that takes far longer hangs.
 
     Returns:
-        For each exercise how many were made, how many rejected, and the survivors as diffs; what is wrong.
+        For each exercise how many were made, how many rejected, and the survivors as diffs and as
+        ready entries; what is wrong.
     """
     made = {exercise.name: mutants(exercise) for exercise in chosen}
     jobs = [(name, mutant.source) for name, mine in made.items() for mutant in mine]
@@ -33,7 +35,8 @@ def score_mutants(
     scores, problems = {}, []
     for exercise in chosen:
         mine = made[exercise.name]
-        survivors = [{"diff": mutant.diff} for mutant in mine if passed[exercise.name, mutant.source]]
+        left = [mutant for mutant in mine if passed[exercise.name, mutant.source]]
+        survivors = [{"diff": each.diff, "entry": entry(exercise.answer, each.source)} for each in left]
         scores[exercise.name] = {"made": len(mine), "rejected": len(mine) - len(survivors), "survivors": survivors}
         for each in exercise.equivalents:
             if not passed[exercise.name, each.answer]:

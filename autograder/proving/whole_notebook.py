@@ -39,9 +39,8 @@ def prove_notebook(
     Returns:
         How the notebook itself ran, what is wrong, and what is worth knowing.
     """
-    variables = ONE_THREAD | backends.variables(backend)  # two notebooks at a time do not fight over the cores
     progress("the whole notebook")
-    execution = run_solution(day, variables)
+    execution = first_run(day, backend, memory)
     problems, remarks = [*execution.problems], []
     for found, bound in ((problems, MAX_CPU_SECONDS), (remarks, USUAL_CPU_SECONDS)):
         if execution.cpu_seconds > bound:
@@ -51,21 +50,32 @@ def prove_notebook(
         problems.append(f"the notebook takes {execution.peak_mb} MB; at most {MAX_MB} MB are allowed")
     if not execution.figures and not problems:
         problems.append("the notebook draws no figure")
-    if memory and not problems:
-        memory.keep_notebook(day, memory.key(day, backend=backend), execution.notebook)
     notebooks = [execution.notebook]
     for number in range(1, asked.seeds + 1):
         progress(f"the whole notebook, seeds shifted {number} times")
-        again = run_solution(shifted(day, number * SHIFT), variables)
+        again = run_solution(shifted(day, number * SHIFT), _variables(backend))
         problems += [f"with every seed raised by {number * SHIFT}: {problem}" for problem in again.problems]
         notebooks.append(again.notebook)
     remarks += [f"over {len(notebooks)} sets of seeds, {line}" for line in spread(notebooks)] if asked.seeds else []
     for number in range(max(len(exercise.accepts) for exercise in day.exercises) if asked.alternatives else 0):
         progress(f"the whole notebook with alternatives {number + 1}")
-        again = run_solution(_with_alternatives(day, number), variables)
+        again = run_solution(_with_alternatives(day, number), _variables(backend))
         problems += [f"with accepted alternatives {number + 1}: {problem}" for problem in again.problems]
     run = Run(execution.seconds, execution.cpu_seconds, execution.peak_mb, execution.figures)
     return run, problems, remarks
+
+
+def first_run(day: Day, backend: str, memory: Memory | None) -> Execution:
+    """Run the notebook as it is, figures for dark pages included; what it printed and drew is kept if all is well."""
+    execution = run_solution(day, _variables(backend) | {"DEEPDAYS_DARK": "1"})
+    if memory and not execution.problems:
+        memory.keep_notebook(day, memory.key(day, backend=backend), execution.notebook)
+    return execution
+
+
+def _variables(backend: str) -> dict[str, str]:
+    """What the kernel's environment gets; two notebooks at a time do not fight over the cores."""
+    return ONE_THREAD | backends.variables(backend)
 
 
 def _dearest(execution: Execution) -> str:

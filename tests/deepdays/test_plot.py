@@ -1,5 +1,7 @@
 """The style and the plots: what they draw, and that it is legible without colour."""
 
+import base64
+import io
 import itertools
 from types import SimpleNamespace
 
@@ -224,14 +226,44 @@ def test_loss_contours_take_one_path_or_none():
     assert not plot.loss_contours(lambda w, b: w + b, (0, 1), (0, 1), resolution=10).lines
 
 
-def test_show_gives_a_figure_its_alternative_text(monkeypatch):
-    shown = []
-    monkeypatch.setattr("IPython.display.display", lambda figure, metadata: shown.append((figure, metadata)))
+@pytest.fixture
+def shown(monkeypatch):
+    """What a notebook would be given."""
+    outputs = []
+    monkeypatch.setattr("IPython.display.display", lambda data, raw, metadata: outputs.append((data, metadata)))
     monkeypatch.setattr(mpl, "get_backend", lambda: "module://matplotlib_inline.backend_inline")
-    figure = plt.figure()
+    return outputs
+
+
+def pixels(text: str) -> np.ndarray:
+    return plt.imread(io.BytesIO(base64.b64decode(text)))
+
+
+def test_show_gives_a_figure_its_alternative_text(shown):
+    plt.figure()
     plot.show("A line that rises.")
-    assert shown == [(figure, {"image/png": {"alt": "A line that rises."}})]
+    ((data, metadata),) = shown
+    assert metadata == {"image/png": {"alt": "A line that rises."}}
+    assert data["text/plain"] == "A line that rises."
+    assert data["text/html"] == f'<img alt="A line that rises." src="data:image/png;base64,{data["image/png"]}">'
+    assert set(data) == {"image/png", "text/html", "text/plain"}
+    assert pixels(data["image/png"]).min() == 1.0  # an empty white page
     assert not plt.get_fignums()
+
+
+def test_the_alternative_text_may_hold_any_sign(shown):
+    plt.figure()
+    plot.show('"<x>" & more')
+    assert 'alt="&quot;&lt;x&gt;&quot; &amp; more"' in shown[0][0]["text/html"]
+
+
+def test_show_gives_a_dark_version_where_it_is_asked_for(shown, monkeypatch):
+    monkeypatch.setenv("DEEPDAYS_DARK", "1")
+    plt.plot([1, 2], color="black")
+    plot.show("A line that rises.")
+    ((data, _),) = shown
+    assert pixels(data["image/png"])[0, 0, :3].min() == 1.0
+    assert pixels(data[plot.DARK])[0, 0, :3].max() < 0.15
 
 
 def test_show_outside_a_notebook_is_as_matplotlibs(monkeypatch):

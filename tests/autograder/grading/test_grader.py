@@ -5,6 +5,7 @@ import threading
 
 import pytest
 
+from autograder.days.reader import read_day
 from autograder.engine.notebook_code import day_cells
 from autograder.errors import DeepDaysError
 from autograder.grading.grader import LOST, Grader, Settings, grade_submissions
@@ -31,6 +32,15 @@ def test_each_is_graded_once_and_on_its_own():
         else:
             right = int(given.student.removeprefix("student")) % 3 == 0
             assert (result.status, result.score) == (Outcome.GRADED, 5.0 if right else 0.0)
+
+
+def test_a_day_is_judged_as_it_was_read_whatever_its_file_is_now(edited):
+    day = read_day(edited())
+    with Grader(day, Settings()) as grader:
+        day.path.write_text("saved midway")
+        assert statuses(grader.grade(submission(answered()))) == [Status.PASSED, Status.PASSED]
+        day.path.unlink()
+        assert statuses(grader.grade(submission(answered(welford_update=WRONG))))[0] == Status.FAILED
 
 
 def test_the_same_bytes_give_the_same_result():

@@ -57,6 +57,7 @@ def test_a_test_that_sees_little_is_told_what_it_misses(edited, proved):
     made, rejected = (first[key] + second[key] for key in ("made", "rejected"))
     assert problem == f"the tests reject {rejected} of {made} mutants; at least 97% are due"
     assert proof.as_json()["exercises"][0]["mutants"] == first
+    assert any("# - replace: 'm2 += delta * (x - mean)'" in survivor["entry"] for survivor in first["survivors"])
     text = io.StringIO()
     print_proof(proof.as_json(), Console(file=text, width=200))
     assert f"{first['rejected']} of {first['made']} mutants rejected" in text.getvalue()
@@ -120,15 +121,15 @@ def test_a_mistake_that_passes_or_is_not_named_is_a_problem(edited):
 
 
 def test_the_whole_notebook_is_part_of_it_and_what_it_costs_is_counted(edited, tmp_path):
-    spin = "import time\nend = time.process_time() + 2\nwhile time.process_time() < end:\n    pass"
+    spin = "import time\nend = time.process_time() + 0.5\nwhile time.process_time() < end:\n    pass"
     draw = "import matplotlib.pyplot as plt\nplt.plot([1])"
     path = edited(("# %% demo\nstream =", f"# %% demo\n{spin}\n{draw}\nstream ="))
     day, memory = read_day(path), Memory(tmp_path)
     proof = verify(day, Settings(), Asked(), memory=memory)
     assert proof.problems == ()
     assert proof.notebook.figures == 1
-    assert 2 < proof.notebook.notebook_cpu_seconds < proof.cpu_seconds
+    assert 0.5 < proof.notebook.notebook_cpu_seconds < proof.cpu_seconds
     told = proof.as_json()
-    assert told["ok"] and told["seconds"] > 2 and told["peak_mb"] > 50
+    assert told["ok"] and told["seconds"] > 0.5 and told["peak_mb"] > 50
     kept = memory.notebook(day, memory.key(day, backend="tensorflow"))
     assert any("image/png" in output.get("data", {}) for cell in kept.cells for output in cell.get("outputs", []))

@@ -1,0 +1,26 @@
+"""Which code this is."""
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+
+
+def own_code() -> str:
+    """A hash of every module of this project, as they lie on the disk now."""
+    import autograder
+    import deepdays
+
+    code = hashlib.sha256()
+    for package in (autograder, deepdays):
+        folder = Path(package.__file__).parent
+        for path in sorted(folder.rglob("*.py")):
+            state = path.stat()
+            code.update(str(path.relative_to(folder)).encode() + b"\0")
+            code.update(_hashed(path, state.st_mtime_ns, state.st_size))
+    return code.hexdigest()
+
+
+@lru_cache(maxsize=1024)
+def _hashed(path: Path, modified: int, size: int) -> bytes:
+    """The hash of a file, read again only once it has another time or size."""
+    return hashlib.sha256(path.read_bytes()).digest()
