@@ -21,9 +21,9 @@
 # By the end you can let a neuron find its own weights from examples, prove how many corrections that takes at
 # most, and prove of one small problem that it never ends.
 #
-# - **You will build** the oldest learning rule that still runs: a neuron that is corrected after each
-#   mistake. It separates two species of iris, and you compute a bound on its mistakes that holds on every
-#   data set you try.
+# - **You will build** one of the oldest learning rules in use: a neuron that is corrected after each mistake.
+#   It separates two species of iris, and you compute a bound on its mistakes that holds on every data set you
+#   try.
 # - **You need** threshold neurons (Day 21), dot products and logits (Day 4), gradient descent (Day 2).
 # - **Not today:** the widest margin and kernels, which were Day 14, and layers of neurons (Day 23).
 # - **Time:** about 90 minutes.
@@ -40,6 +40,7 @@
 # | $J$ | the perceptron loss, a mean over all examples | $()$ | `perceptron_loss(w, b, x, y)` |
 # | $k$ | corrections made so far | $()$ | |
 # | $\tilde x_i = (x_i, 1),\ \tilde w = (w, b)$ | with the bias as one more weight | $(n + 1,)$ | |
+# | $\tilde u$ | the $(w, b)$ of a separating line, divided by its length | $(n + 1,)$ | |
 # | $R,\ \gamma$ | the longest $\tilde x_i$; the margin | $()$ | `mistake_bound(x, y, w, b)` |
 #
 # **A choice that must be made.** Books write the two classes as 0 and 1, or as −1 and +1. Today they are −1
@@ -244,9 +245,9 @@ print("petals right:", np.mean(perceptron_predict(petals, guess_w, guess_b) == y
 # $y z = -3$: a mistake. With $\alpha = 1$ the new weights are $w = (2, -1) - (3, 2) = (-1, -3)$ and $b = -2$.
 # The new score is $-3 - 6 - 2 = -11$, and $yz = 11 = -3 + (9 + 4 + 1)$.
 #
-# **The trap** is the sign between $y_i z_i$ and 0. Training starts at $w = 0$, $b = 0$, where every score is
-# 0. A rule that corrects only if $y_i z_i < 0$ never moves from there. So a point on the line counts as a
-#    mistake, whatever its class.
+# **The trap** is the sign between $y_i z_i$ and 0. Training starts at $w = 0$, $b = 0$, where all scores are
+# zero. A rule that corrects only if $y_i z_i < 0$ never moves from there. So a point on the line counts as a
+# mistake, whatever its class.
 
 
 # %% exercise: perceptron_step
@@ -1390,11 +1391,11 @@ dd.plot.show(
 #
 # So the perceptron is not at fault; the features are. In 1969 Minsky and Papert showed that this is no
 # accident of a toy: with features that each look at a part of a picture, many simple questions about the
-# whole can't be answered, or only with absurdly large weights. They also knew that several layers could; how
-# to *train* them nobody knew. The hopes had been high. When Rosenblatt's program, on an IBM 704, learned to
-# tell cards marked on the left from cards marked on the right, the *New York Times* of 8 July 1958 reported
-# that the Navy expected a machine that would walk, talk, see, write, reproduce itself and be conscious of its
-# existence.
+# whole can't be answered, or only with absurdly large weights. They also knew that several layers could; a
+# good way to *train* them was missing. The hopes had been high. When Rosenblatt's program, on an IBM 704,
+# learned to tell cards marked on the left from cards marked on the right, the *New York Times* of 8 July 1958
+# reported that the Navy expected a machine that would walk, talk, see, write, reproduce itself and be
+# conscious of its existence.
 #
 # ## What you should remember
 #
@@ -1409,8 +1410,7 @@ dd.plot.show(
 #
 # ## Check yourself
 #
-# 1. You multiply all features by 10. What happens to the bound if the features are large compared with 1, and
-#    what if they are small?
+# 1. Somebody adds 100 to every feature. Can the examples still be separated, and what happens to the bound?
 # 2. You train from zero with $\alpha = 1$ and with $\alpha = 0.001$. How do the two histories of mistakes
 #    differ, and what would be different from a random start?
 # 3. Two examples have the same features and different classes. What does training do, and what do the weights
@@ -1418,8 +1418,9 @@ dd.plot.show(
 #
 # <details><summary>Answers</summary>
 #
-# 1. If they are large, next to nothing: $R$ and the best $\gamma$ both grow about tenfold. If they are small,
-#    the constant 1 for the bias dominates $R$, the margin is what is small, and scaling up lowers the bound.
+# 1. Yes, by the same line with another bias. But $R$ is now beyond 100, and that bias, which counts in the
+#    length of $(w, b)$, is as a rule about a hundred times as large, so $\gamma$ shrinks as well. The bound
+#    explodes twice over. Centre the features.
 # 2. Not at all: $w$ and $b$ are a thousand times smaller, and every sign is the same. From a random start, a
 #    small rate needs many corrections to outgrow the start.
 # 3. It never ends, because one of the two is always wrong. The weights stay bounded: the two corrections
