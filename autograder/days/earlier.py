@@ -13,10 +13,11 @@ from pathlib import Path
 
 import deepdays.earlier
 from autograder.basics.python_source import bound_names
-from autograder.day import Day
+from autograder.day import Day, Kind
 from autograder.errors import DayError, DeepDaysError
 
 PACKAGE = deepdays.earlier.__name__
+_IMPORTS = (ast.Import, ast.ImportFrom)
 _DEFINITIONS = (ast.Assign, ast.AnnAssign, ast.FunctionDef, ast.ClassDef)
 
 
@@ -76,18 +77,28 @@ def earlier_module(day: Day) -> str:
 
 def _needed_statements(day: Day, wanted: set[str]) -> str:
     """The imports and definitions of the set-up cells that bind the wanted names, and what those need in turn."""
-    cells = [cell.source for cell in day.cells if cell.kind == "setup"]
+    cells = [cell.source for cell in day.cells if cell.kind == Kind.SETUP]
     statements = [(node, ast.get_source_segment(cell, node) or "") for cell in cells for node in ast.parse(cell).body]
-    kept = []
+    kept: list[str] = []
     for node, source in reversed(statements):
-        if isinstance(node, (ast.Import, ast.ImportFrom)):
-            node.names = [alias for alias in node.names if _bound_by(alias) in wanted]
-            if node.names:
-                kept.append(ast.unparse(node))
+        if isinstance(node, (*_IMPORTS, ast.With)):
+            kept.append(_needed_imports(node, wanted))
         elif isinstance(node, _DEFINITIONS) and wanted & set(bound_names(source)):
-            wanted |= _globals_read(source)
             kept.append(source)
-    return "\n".join(reversed(kept))
+        else:
+            continue
+        wanted |= _globals_read(kept[-1])
+    return "\n".join(filter(None, reversed(kept)))
+
+
+def _needed_imports(node: ast.Import | ast.ImportFrom | ast.With, wanted: set[str]) -> str:
+    """An import without the names that nobody wants, or a block of such imports; empty if nothing is left."""
+    if isinstance(node, ast.With):
+        inside = [_needed_imports(each, wanted) for each in node.body if isinstance(each, _IMPORTS)]
+        node.body = [each for source in inside for each in ast.parse(source).body]
+        return ast.unparse(node) if node.body else ""
+    node.names = [alias for alias in node.names if _bound_by(alias) in wanted]
+    return ast.unparse(node) if node.names else ""
 
 
 def _bound_by(alias: ast.alias) -> str:
@@ -95,7 +106,7 @@ def _bound_by(alias: ast.alias) -> str:
 
 
 def _imported_names(source: str) -> set[str]:
-    imports = [node for node in ast.parse(source).body if isinstance(node, (ast.Import, ast.ImportFrom))]
+    imports = [node for node in ast.walk(ast.parse(source)) if isinstance(node, _IMPORTS)]
     return {_bound_by(alias) for node in imports for alias in node.names}
 
 

@@ -65,6 +65,20 @@ def test_set_up_that_an_answer_uses_comes_along(edited):
     assert "UNUSED" not in source
 
 
+def test_imports_in_a_quiet_block_stay_in_it(edited):
+    path = edited(
+        ("    return state[2] / state[0]", "    return math.fsum([state[2] / state[0]])"),
+        (
+            "# %% setup\n",
+            "# %% setup\nimport deepdays as dd\n\nwith dd.quiet():\n    import math\n    import os\n\n    os.sep\n\n",
+        ),
+    )
+    source = earlier_module(read_day(path))
+    assert "import deepdays as dd\nwith dd.quiet():\n    import math\n" in source
+    assert "import os" not in source
+    assert run(source)["running_variance"]([3.0, 5.0]) == 1.0
+
+
 def test_an_answer_that_uses_what_a_demo_binds_is_refused(edited):
     path = edited(("    return state[2] / state[0]", "    return state[2] / state[0] + 0 * shift"))
     with pytest.raises(DayError, match="the answer uses `shift`, which no set-up cell and no answer binds"):
