@@ -5,6 +5,7 @@
 # minutes: 90
 # backend: any
 # needs: [1, 84]
+# needs_code: [84]
 # data: [arrays]
 # papers:
 # - Vaswani et al. 2017, Attention is all you need
@@ -53,6 +54,7 @@ import warnings
 import numpy as np
 
 import deepdays as dd
+from deepdays.earlier import day_084
 
 with dd.quiet():  # frameworks announce themselves while they load
     import keras
@@ -61,17 +63,7 @@ with dd.quiet():  # frameworks announce themselves while they load
     ops.softmax(ops.zeros((1, 2)))
 warnings.filterwarnings("ignore", message="You are using a softmax over axis")  # one key is a fair case
 
-
-def scaled_dot_product_attention(q, k, v, mask=None):
-    """Yesterday's function: (output, weights), for any leading axes; a row with every key masked gives zeros."""
-    scores = ops.matmul(q, ops.swapaxes(k, -1, -2)) / q.shape[-1] ** 0.5  # (..., Tq, Tk)
-    if mask is not None:
-        scores = ops.where(mask, scores, -3e38)
-    weights = ops.softmax(scores, axis=-1)
-    if mask is not None:
-        weights = ops.where(mask, weights, 0.0)
-    return ops.matmul(weights, v), weights
-
+scaled_dot_product_attention = day_084.scaled_dot_product_attention  # (output, weights), as on Day 84
 
 # %% [markdown]
 # ## One mean is not enough
