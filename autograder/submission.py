@@ -1,10 +1,10 @@
 """A learner's notebook for a day, as grading sees it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from autograder.day import Kind
+from autograder.day import Cell, Kind
 
 
 @dataclass(frozen=True)
@@ -39,10 +39,15 @@ class SubmittedCell:
 
 @dataclass(frozen=True)
 class SubmittedDay:
-    """What a readable submission holds: its cells in notebook order.
+    """What a readable submission holds, in notebook order; its file is parsed once, and all that looks at it gets this.
 
-    Set-up, fixture and test cells are left out: those always come from the day's source. An exercise cell that
-    was copied appears twice, and as in a notebook the later definition wins.
+    Attributes:
+        cells: what grading may run. Set-up, fixture and test cells are left out: those always come from the day's
+            source. An exercise cell that was copied appears twice, and as in a notebook the later definition wins.
+        raw: every cell as the file has it, as plain data with its outputs.
+        known: for each of these the cell of the day that it is; None for the learner's own.
     """
 
     cells: tuple[SubmittedCell, ...]
+    raw: tuple[dict, ...] = field(repr=False)
+    known: tuple[Cell | None, ...] = field(repr=False)

@@ -8,13 +8,14 @@ from pathlib import Path
 
 from autograder.basics.files import write_file
 from autograder.basics.plain_text import one_line, visible
-from autograder.day import Cell, Day, Kind
+from autograder.day import Day, Kind
 from autograder.errors import DeepDaysError
+from autograder.grading.grader import Graded
 from autograder.notebooks.plain import as_bytes
-from autograder.notebooks.reading import Ungradable, parse_notebook, recognise, source_of
+from autograder.notebooks.reading import source_of
 from autograder.project import notebook_in
-from autograder.result import Outcome, Result, Status, points
-from autograder.submission import Submission
+from autograder.result import Result, Status, points
+from autograder.submission import SubmittedDay
 
 MAX_SOURCE = 100_000
 MAX_OUTPUT = 20_000
@@ -22,7 +23,7 @@ MAX_IMAGE = 500_000
 MAX_OUTPUTS = 20
 
 
-def write_autograded(course_dir: Path | str, day: Day, submission: Submission, result: Result) -> Path:
+def write_autograded(course_dir: Path | str, day: Day, graded: Graded) -> Path:
     """Write `autograded/STUDENT/SLUG/SLUG.ipynb`, and the file as handed in under `submitted/` if none is there.
 
     Args:
@@ -34,7 +35,7 @@ def write_autograded(course_dir: Path | str, day: Day, submission: Submission, r
     Raises:
         DeepDaysError: the course does not have the day.
     """
-    course = Path(course_dir)
+    course, submission = Path(course_dir), graded.submission
     name = notebook_in(Path(submission.student), day.slug)
     release = notebook_in(course / "release", day.slug)
     if not release.is_file():
@@ -46,11 +47,11 @@ def write_autograded(course_dir: Path | str, day: Day, submission: Submission, r
         if submission.submitted_at is not None:
             stamp = f"{submission.submitted_at:%Y-%m-%d %H:%M:%S.%f} UTC\n"
             write_file(handed_in.with_name("timestamp.txt"), stamp.encode())
-    notebook = autograded_notebook(json.loads(release.read_bytes()), day, submission, result)
+    notebook = autograded_notebook(json.loads(release.read_bytes()), day, graded)
     return write_file(course / "autograded" / name, as_bytes(notebook))
 
 
-def autograded_notebook(handed_out: dict, day: Day, submission: Submission, result: Result) -> dict:
+def autograded_notebook(handed_out: dict, day: Day, graded: Graded) -> dict:
     """The learner's cells among the day's locked ones, each test with its verdict as output.
 
     Locked cells are those of the learner's copy, so hidden tests stay hidden; a deleted one is put back. The
@@ -63,26 +64,21 @@ def autograded_notebook(handed_out: dict, day: Day, submission: Submission, resu
         A notebook as plain data. Of a submission that was not graded it holds the notebook as handed out.
     """
     originals = {cell["id"]: cell for cell in handed_out["cells"]}
-    try:
-        if result.status != Outcome.GRADED:
-            raise Ungradable(result.message, result.status)
-        learners = parse_notebook(submission.content)
-        cells = _merged(learners["cells"], recognise(learners, day), originals)
-    except Ungradable:
-        cells = copy.deepcopy(handed_out["cells"])
+    learners = graded.notebook
+    cells = _merged(learners, originals) if learners else copy.deepcopy(handed_out["cells"])
     tests = {cell.id: cell.name for cell in day.cells if cell.kind == Kind.TEST}
     for cell in _put_back(cells, originals, day):
         if cell["id"] in tests:
             cell["execution_count"] = None
-            cell["outputs"] = [_verdict_output(result, tests[cell["id"]])]
+            cell["outputs"] = [_verdict_output(graded.result, tests[cell["id"]])]
     return {**handed_out, "cells": cells}
 
 
-def _merged(raws: list[dict], known: list[Cell | None], originals: dict[str, dict]) -> list[dict]:
+def _merged(learners: SubmittedDay, originals: dict[str, dict]) -> list[dict]:
     """The learner's cells in their order; of a cell that was copied only the last is the day's."""
-    last = {cell.id: index for index, cell in enumerate(known) if cell is not None}
+    last = {cell.id: index for index, cell in enumerate(learners.known) if cell is not None}
     merged = []
-    for index, (raw, cell) in enumerate(zip(raws, known, strict=True)):
+    for index, (raw, cell) in enumerate(zip(learners.raw, learners.known, strict=True)):
         if cell is None or cell.id not in originals or last[cell.id] != index:
             merged.append(_learners_own(raw, f"own-{index + 1}"))
             continue

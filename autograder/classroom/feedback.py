@@ -6,32 +6,33 @@ from pathlib import Path
 from autograder.basics.files import write_file
 from autograder.basics.plain_text import one_line, visible
 from autograder.day import Day, Kind
-from autograder.notebooks.reading import Ungradable, read_submission
+from autograder.grading.grader import Graded
 from autograder.project import notebook_in
 from autograder.result import Outcome, Result, Status, points
-from autograder.submission import Submission, SubmittedCell
+from autograder.submission import SubmittedCell, SubmittedDay
 
 MAX_CODE = 20_000
 MAX_CELLS = 100
 
 
-def write_feedback(course_dir: Path | str, day: Day, submission: Submission, result: Result) -> Path:
+def write_feedback(course_dir: Path | str, day: Day, graded: Graded) -> Path:
     """Write `feedback/STUDENT/SLUG/SLUG.html` in a course and return its path."""
-    path = notebook_in(Path(course_dir, "feedback", submission.student), day.slug).with_suffix(".html")
-    return write_file(path, feedback_page(day, submission, result).encode("utf-8", "replace"))
+    path = notebook_in(Path(course_dir, "feedback", graded.submission.student), day.slug).with_suffix(".html")
+    return write_file(path, feedback_page(day, graded).encode("utf-8", "replace"))
 
 
-def feedback_page(day: Day, submission: Submission, result: Result) -> str:
+def feedback_page(day: Day, graded: Graded) -> str:
     """The page: the score, what each exercise came to and why, and the learner's own code with its verdicts.
 
     Nothing of the submission becomes live HTML, and of a test only what it said is shown.
     """
-    cells = _own_cells(submission, day) if result.status == Outcome.GRADED else []
+    result = graded.result
+    cells = _own_cells(graded.notebook, day) if graded.notebook else []
     return _template().render(
         day=day,
         student=result.student,
         result=result,
-        note=submission.note,
+        note=graded.submission.note,
         is_graded=result.status == Outcome.GRADED,
         share=round(100 * result.score / result.max_score) if result.max_score else 0,
         cells=[_shown(cell, result) for cell in cells[:MAX_CELLS]],
@@ -39,14 +40,10 @@ def feedback_page(day: Day, submission: Submission, result: Result) -> str:
     )
 
 
-def _own_cells(submission: Submission, day: Day) -> list[SubmittedCell]:
+def _own_cells(notebook: SubmittedDay, day: Day) -> list[SubmittedCell]:
     """The cells that the learner wrote: not the empty ones, nor demonstrations as they were handed out."""
-    try:
-        cells = read_submission(submission, day).cells
-    except Ungradable:
-        return []
     handed_out = {cell.source.strip() for cell in day.cells if cell.kind == Kind.DEMO} | {""}
-    return [cell for cell in cells if cell.kind == Kind.EXERCISE or cell.source.strip() not in handed_out]
+    return [cell for cell in notebook.cells if cell.kind == Kind.EXERCISE or cell.source.strip() not in handed_out]
 
 
 def _shown(cell: SubmittedCell, result: Result) -> dict:

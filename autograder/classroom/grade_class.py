@@ -12,7 +12,7 @@ from rich.text import Text
 from autograder.classroom.collecting import collect
 from autograder.day import Day
 from autograder.errors import DeepDaysError
-from autograder.grading.grader import Settings, grade_submissions
+from autograder.grading.grader import Graded, Settings, grade_submissions
 from autograder.grading.store import ResultStore
 from autograder.result import Result
 from autograder.submission import Submission
@@ -45,14 +45,13 @@ def grade_class(
             console.print(f"{len(known)} of {len(handed_in)} are unchanged since they were graded", highlight=False)
         stored = {submission.student for submission, _ in known}
         new = [submission for submission in handed_in if submission.student not in stored]
-        outcomes = _keeping(store, _grade(day, new, settings, scheduler))  # examining goes on while nbgrader loads
-        results = _record(day, course, gradebook, len(handed_in), known, outcomes, console)
+        fresh = _keeping(store, _grade(day, new, settings, scheduler))  # examining goes on while nbgrader loads
+        graded = chain((Graded.elsewhere(day, *each) for each in known), fresh)
+        results = _record(day, course, gradebook, len(handed_in), graded, console)
     return [results[submission.student] for submission in handed_in]
 
 
-def _grade(
-    day: Day, new: list[Submission], settings: Settings, scheduler: str | None
-) -> Iterator[tuple[Submission, Result]]:
+def _grade(day: Day, new: list[Submission], settings: Settings, scheduler: str | None) -> Iterator[Graded]:
     if scheduler is None:
         return grade_submissions(day, new, settings)
     try:
@@ -63,13 +62,15 @@ def _grade(
     return grade_on_cluster(day, new, settings, scheduler)
 
 
-def _keeping(store: ResultStore, outcomes: Iterator[tuple[Submission, Result]]):
-    for submission, result in outcomes:
-        store.put(submission, result)
-        yield submission, result
+def _keeping(store: ResultStore, fresh: Iterator[Graded]) -> Iterator[Graded]:
+    for graded in fresh:
+        store.put(graded.submission, graded.result)
+        yield graded
 
 
-def _record(day, course, gradebook, total, known, outcomes, console) -> dict[str, Result]:
+def _record(
+    day: Day, course: Path, gradebook: str | None, total: int, graded: Iterator[Graded], console: Console
+) -> dict[str, Result]:
     """Write each result as it comes; the only one that writes."""
     from autograder.classroom.autograded import write_autograded
     from autograder.classroom.course import make_course
@@ -84,10 +85,10 @@ def _record(day, course, gradebook, total, known, outcomes, console) -> dict[str
     )
     with bar, CourseGradebook(course) as book:
         task = bar.add_task("grading", total=total)
-        for submission, result in chain(known, outcomes):
-            book.record(day, submission, result)
-            write_autograded(course, day, submission, result)
-            write_feedback(course, day, submission, result)
-            results[submission.student] = result
+        for each in graded:
+            book.record(day, each.submission, each.result)
+            write_autograded(course, day, each)
+            write_feedback(course, day, each)
+            results[each.submission.student] = each.result
             bar.advance(task)
     return results

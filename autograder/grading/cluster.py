@@ -15,7 +15,7 @@ from distributed import Client, KilledWorker, WorkerPlugin, as_completed, get_wo
 
 from autograder.day import Day
 from autograder.errors import DeepDaysError
-from autograder.grading.grader import Grader, Settings
+from autograder.grading.grader import Graded, Grader, Settings
 from autograder.grading.store import code_version
 from autograder.result import Result
 from autograder.submission import Submission
@@ -26,8 +26,8 @@ _WAITING_PER_THREAD = 4  # submissions that lie at the scheduler; the others sta
 
 def grade_on_cluster(
     day: Day, submissions: Sequence[Submission], settings: Settings, scheduler: str
-) -> Iterator[tuple[Submission, Result]]:
-    """Grade submissions on a cluster and yield each with its result, in the order in which they are done.
+) -> Iterator[Graded]:
+    """Grade submissions on a cluster, and yield them in the order in which they are done.
 
     Args:
         settings: `workers` is left to the cluster.
@@ -43,7 +43,8 @@ def grade_on_cluster(
         plugin = DayPlugin(day, settings)
         client.register_plugin(plugin)
         try:
-            yield from _stream(client, plugin.name, submissions)
+            for submission, result in _stream(client, plugin.name, submissions):
+                yield Graded.elsewhere(day, submission, result)
         except KilledWorker as error:
             raise DeepDaysError(f"Worker after worker ended at one submission: {error}.") from None
         except CancelledError:
@@ -119,6 +120,6 @@ class DayPlugin(WorkerPlugin):
         except queue.Empty:
             grader = Grader(self._day, self._settings)
         try:
-            return grader.grade(submission)
+            return grader.grade(submission).result
         finally:
             self._graders.put(grader)

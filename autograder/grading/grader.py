@@ -1,5 +1,6 @@
 """Grading many submissions: a few threads, each with an examiner that examines one submission after another."""
 
+import contextlib
 import queue
 import threading
 import time
@@ -16,7 +17,7 @@ from autograder.engine.sandbox import REQUIRED
 from autograder.errors import DeepDaysError
 from autograder.notebooks.reading import Ungradable, read_submission
 from autograder.result import ExerciseResult, Outcome, Result, Status
-from autograder.submission import Submission, SubmittedCell
+from autograder.submission import Submission, SubmittedCell, SubmittedDay
 from deepdays.devices import cores
 
 Job = TypeVar("Job")
@@ -52,11 +53,27 @@ def warm_process(day: Day, settings: Settings) -> Zygote:
     return Zygote(flavour, settings.backend, account=settings.account)
 
 
-def grade_submissions(
-    day: Day, submissions: Sequence[Submission], settings: Settings
-) -> Iterator[tuple[Submission, Result]]:
+@dataclass(frozen=True)
+class Graded:
+    """A submission, its result, and what its notebook holds: None if it could not be read."""
+
+    submission: Submission
+    result: Result
+    notebook: SubmittedDay | None
+
+    @classmethod
+    def elsewhere(cls, day: Day, submission: Submission, result: Result) -> "Graded":
+        """One whose result is of an earlier run or of another machine; the notebook is read now."""
+        notebook = None
+        if result.status == Outcome.GRADED:
+            with contextlib.suppress(Ungradable):
+                notebook = read_submission(submission, day)
+        return cls(submission, result, notebook)
+
+
+def grade_submissions(day: Day, submissions: Sequence[Submission], settings: Settings) -> Iterator[Graded]:
     """Grade submissions side by side; `side_by_side` says how they come. A bad submission is a Result."""
-    return side_by_side(day, settings, submissions, Grader.grade)
+    return (graded for _, graded in side_by_side(day, settings, submissions, Grader.grade))
 
 
 def side_by_side(
@@ -124,15 +141,14 @@ class Grader:
     def __exit__(self, *_) -> None:
         self._hang_up()
 
-    def grade(self, submission: Submission) -> Result:
-        """The result of one submission; the same for the same bytes."""
+    def grade(self, submission: Submission) -> Graded:
+        """Grade one submission; the result is the same for the same bytes."""
+        facts = self._day.number, submission.student, self._day.max_score
         try:
-            cells = read_submission(submission, self._day).cells
+            notebook = read_submission(submission, self._day)
         except Ungradable as problem:
-            return Result(self._day.number, submission.student, self._day.max_score, problem.status, (), str(problem))
-        return Result(
-            self._day.number, submission.student, self._day.max_score, Outcome.GRADED, self.examine(cells)
-        )  # fmt: skip
+            return Graded(submission, Result(*facts, problem.status, (), str(problem)), None)
+        return Graded(submission, Result(*facts, Outcome.GRADED, self.examine(notebook.cells)), notebook)
 
     def examine(
         self, cells: Iterable[SubmittedCell], diagnose: bool = True, only: str | None = None

@@ -20,4 +20,4 @@ def check_notebook(path: Path, root: Path, settings: Settings) -> tuple[DayInfo,
     content = saved_bytes(path)
     info = day_of(root, path, content)
     with Grader(read_day(info.path), settings) as grader:
-        return info, grader.grade(Submission("you", content, path))
+        return info, grader.grade(Submission("you", content, path)).result

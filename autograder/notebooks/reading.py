@@ -1,4 +1,4 @@
-"""From a submission's bytes to the cells that grading may run. Outputs are never looked at."""
+"""From a submission's bytes to its cells, and to those that grading may run. Outputs are never looked at."""
 
 import json
 import re
@@ -31,7 +31,7 @@ class Ungradable(DeepDaysError):
 
 
 def read_submission(submission: Submission, day: Day) -> SubmittedDay:
-    """The cells of a submission that grading may run, in notebook order.
+    """What a submission's notebook holds.
 
     Raises:
         Ungradable: if it is not a readable notebook, or another day's.
@@ -39,8 +39,9 @@ def read_submission(submission: Submission, day: Day) -> SubmittedDay:
     if submission.problem:
         raise Ungradable(submission.problem)
     notebook = parse_notebook(submission.content)
+    known = recognise(notebook, day)
     submitted = []
-    for raw, cell in zip(notebook["cells"], recognise(notebook, day), strict=True):
+    for raw, cell in zip(notebook["cells"], known, strict=True):
         if cell is not None and cell.kind == Kind.EXERCISE:
             submitted.append(SubmittedCell(Kind.EXERCISE, cell.name, source_of(raw)))
         elif raw["cell_type"] == "code" and (cell is None or cell.kind == Kind.DEMO):
@@ -48,7 +49,7 @@ def read_submission(submission: Submission, day: Day) -> SubmittedDay:
     size = sum(len(cell.source) for cell in submitted)
     if size > MAX_CODE:
         raise Ungradable(f"The code cells hold {size:,} characters, and at most {MAX_CODE:,} are graded.")
-    return SubmittedDay(tuple(submitted))
+    return SubmittedDay(tuple(submitted), tuple(notebook["cells"]), tuple(known))
 
 
 def parse_notebook(content: bytes) -> dict:

@@ -105,7 +105,7 @@ def _student_copy(day: Day, settings: Settings, progress: Callable[[str], None])
     with _BUILDING:
         content = student_bytes(day)
     with Grader(day, settings) as grader:
-        result = grader.grade(Submission("student", content, "the student copy"))
+        result = grader.grade(Submission("student", content, "the student copy")).result
     problems = [result.message] if result.message else []
     earning = [verdict.name for verdict in result.exercises if verdict.points]
     return problems + [f"{name}: the untouched student copy earns points" for name in earning]

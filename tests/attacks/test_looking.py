@@ -78,8 +78,8 @@ def test_no_test_answer_hint_or_neighbour_is_in_its_memory(marked):
                "canary-of-a-neighbour", own]  # fmt: skip
     source = f"MINE = '{own}'\n" + reversed_needles(*needles) + textwrap.dedent(SCAN)
     with Grader(marked, Settings(limits=(("seconds_per_call", 20.0),))) as grader:
-        assert grader.grade(handed_in(marked, {"welford_update": neighbour}, "neighbour")).score == 0
-        result = grader.grade(handed_in(marked, {"welford_update": source}, "spy"))
+        assert grader.grade(handed_in(marked, {"welford_update": neighbour}, "neighbour")).result.score == 0
+        result = grader.grade(handed_in(marked, {"welford_update": source}, "spy")).result
     assert "scanned, found" in result.exercises[0].message
     found = result.exercises[0].message.split("scanned, found")[1].splitlines()[0]
     assert own[::-1] in found, "the search finds what is there"

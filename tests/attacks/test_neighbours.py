@@ -53,8 +53,8 @@ def results(day, submissions, workers: int) -> dict:
     """Every student's result, but for the seconds it took."""
     graded = grade_submissions(day, submissions, Settings(limits=LIMITS, workers=workers))
     return {
-        submission.student: tuple(replace(exercise, seconds=0.0) for exercise in result.exercises)
-        for submission, result in graded
+        each.submission.student: tuple(replace(exercise, seconds=0.0) for exercise in each.result.exercises)
+        for each in graded
     }
 
 

@@ -31,9 +31,8 @@ def graded(day, *contents, students=None):
     names = students or [f"student{number}" for number in range(len(contents))]
     raw = [content if isinstance(content, bytes) else json.dumps(content).encode() for content in contents]
     submissions = [Submission(name, content, name) for name, content in zip(names, raw, strict=True)]
-    outcomes = {}
-    for submission, result in grade_submissions(day, submissions, Settings(limits=LIMITS, workers=1)):
-        outcomes[submission.student] = (submission, result)
+    settings = Settings(limits=LIMITS, workers=1)
+    outcomes = {each.submission.student: each for each in grade_submissions(day, submissions, settings)}
     return [outcomes[name] for name in names]
 
 
@@ -61,9 +60,9 @@ NOT_NOTEBOOKS = {
 
 
 def test_what_is_no_notebook_is_unreadable_and_says_why(day):
-    outcomes = graded(day, *NOT_NOTEBOOKS.values(), students=list(NOT_NOTEBOOKS))
-    for submission, result in outcomes:
-        assert (result.status, result.score) == (Outcome.UNREADABLE, 0), submission.student
+    for each in graded(day, *NOT_NOTEBOOKS.values(), students=list(NOT_NOTEBOOKS)):
+        result = each.result
+        assert (result.status, result.score, each.notebook) == (Outcome.UNREADABLE, 0, None), result.student
         assert result.message.endswith(".") and len(result.message) < 300
         assert "Traceback" not in result.message
 
@@ -147,7 +146,7 @@ KEEPS = {
 
 @pytest.mark.parametrize("edit", KEEPS, ids=lambda edit: edit.__name__.strip("_"))
 def test_what_a_notebook_says_of_itself_counts_for_nothing(day, edit):
-    (_, result), (_, other) = graded(day, _edited(day, edit), answered(day))
+    result, other = (each.result for each in graded(day, _edited(day, edit), answered(day)))
     assert result.status in (Outcome.GRADED, Outcome.WRONG_DAY, Outcome.UNREADABLE)
     points = [exercise.points for exercise in result.exercises]
     assert KEEPS[edit] in (points, None)
@@ -188,7 +187,7 @@ def test_code_made_to_break_a_parser_breaks_no_examiner(day, grader, bomb):
             cell_of(notebook, "welford_update")["source"] = PARSER_BOMBS[bomb]
         grader.examine(day_cells(day))
         examiner = grader._examiner
-        result = grader.grade(Submission("ada", json.dumps(notebook).encode(), "ada"))
+        result = grader.grade(Submission("ada", json.dumps(notebook).encode(), "ada")).result
         assert result.status == Outcome.GRADED
         assert [exercise.points for exercise in result.exercises] == ([3, 2] if place == "extra" else [0, 0])
         assert grader._examiner is examiner
@@ -197,9 +196,9 @@ def test_code_made_to_break_a_parser_breaks_no_examiner(day, grader, bomb):
 def test_names_that_are_paths_and_names_that_repeat(day):
     """Two files of one name get a result each; a name is never taken for a path."""
     names = ["../../etc/cron.d/x", "a/b", "..", "con\x00trol", "<b>bold</b>", "x" * 5000]
-    for submission, result in graded(day, *[answered(day)] * len(names), students=names):
-        assert result.student == submission.student
-        assert result.score == 5
+    for each in graded(day, *[answered(day)] * len(names), students=names):
+        assert each.result.student == each.submission.student
+        assert each.result.score == 5
 
 
 class _Page(html.parser.HTMLParser):
@@ -227,8 +226,8 @@ HTML_ANSWERS = {
 
 
 def test_nothing_of_a_submission_is_live_on_its_page(day):
-    plain, result = graded(day, answered(day))[0]
-    safe = _Page(feedback_page(day, plain, result))
+    (plain,) = graded(day, answered(day))
+    safe = _Page(feedback_page(day, plain))
     notebooks = []
     for source in HTML_ANSWERS.values():
         notebook = answered(day)
@@ -243,12 +242,12 @@ def test_nothing_of_a_submission_is_live_on_its_page(day):
         notebook["cells"].append({"cell_type": "markdown", "metadata": {}, "source": LIVE})
         notebook["cells"].append({"cell_type": "raw", "metadata": {}, "source": LIVE})
         notebooks.append(notebook)
-    for submission, result in graded(day, *notebooks, students=[f"{name} {LIVE}" for name in HTML_ANSWERS]):
-        assert result.exercises[0].status != Status.PASSED
-        page = feedback_page(day, submission, result)
+    for each in graded(day, *notebooks, students=[f"{name} {LIVE}" for name in HTML_ANSWERS]):
+        assert each.result.exercises[0].status != Status.PASSED
+        page = feedback_page(day, each)
         found = _Page(page)
         assert found.tags <= safe.tags | {"strong", "p", "section", "b", "pre", "span", "details", "summary"}, (
-            submission.student
+            each.submission.student
         )
         assert not [name for name in found.attributes if name.startswith("on") or name in ("src", "srcdoc")]
         assert "alert(4)" not in page

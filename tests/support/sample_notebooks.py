@@ -5,6 +5,7 @@ from functools import cache
 
 from autograder.day import Day
 from autograder.days.reader import read_day
+from autograder.grading.grader import Graded
 from autograder.notebooks.building import student_bytes
 from autograder.notebooks.plain import as_bytes, with_answers
 from autograder.result import ExerciseResult, Outcome, Result, Status
@@ -55,6 +56,11 @@ def graded(student: str = "ada", **verdicts) -> Result:
         earned = points if status == Status.PASSED else 0.0
         exercises.append(ExerciseResult(exercise.name, earned, points, status, message, hint))
     return Result(0, student, sample_day().max_score, Outcome.GRADED, tuple(exercises))
+
+
+def handed_back(given: Submission, result: Result | None = None) -> Graded:
+    """A submission with a result, passed but for what is said, and its notebook read."""
+    return Graded.elsewhere(sample_day(), given, result or graded())
 
 
 WRONG = {"welford_update": (Status.FAILED, "welford_update(0, 0.0, 0.0, 5.0) gave 4; 5 was due", "Count x first.")}

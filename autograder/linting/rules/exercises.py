@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from autograder.day import Day, Exercise
@@ -22,26 +22,28 @@ def problems(day: Day, root: Path) -> Iterator[Problem]:
         if not exercise.accepts:
             mend = f"Add a cell `# %% accepts: {name}`, a right answer that is built differently."
             yield Problem(line, f"`{name}` has no alternative", mend)
-        yield from _docstring(exercise)
+        yield from _docstrings(exercise)
+        is_last = exercise is day.exercises[-1]  # which may be told by its contract alone
+        if not is_last and not re.search(r"\blines?\b", _told(exercise)):
+            yield Problem(line, f"`{name}` does not say how long it is", "End its docstring with `About 4 lines.`")
 
 
-def _docstring(exercise: Exercise) -> Iterator[Problem]:
-    """What a learner is told of a function or class: that it is told, by every argument's name, and how long it is."""
-    name, tree = exercise.name, ast.parse(exercise.stub)
-    definitions = [node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
-    for node in definitions:
+def _docstrings(exercise: Exercise) -> Iterator[Problem]:
+    """What a learner is told of functions and classes: that something is, and every argument by its name."""
+    for node in _definitions(ast.parse(exercise.stub).body):
         told, line = ast.get_docstring(node) or "", exercise.line + node.lineno
         if not told:
-            yield Problem(
-                line, f"`{node.name}` has no docstring", "Say what goes in, what comes out, and how many lines."
-            )
+            yield Problem(line, f"`{node.name}` has no docstring", "Say what goes in, what comes out, how many lines.")
         elif isinstance(node, ast.FunctionDef) and "Args:" in told:
-            arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
-            for argument in arguments:
-                if argument.arg not in ("self", "cls") and not re.search(rf"\b{argument.arg}\b", told):
+            for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs):
+                if not re.search(rf"\b{argument.arg}\b", told):
                     yield Problem(line, f"the docstring does not name `{argument.arg}`", "Say what it is.")
-    whole = " ".join(
-        ast.get_docstring(node) or "" for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)
-    )
-    if definitions and whole and not re.search(r"\blines?\b", whole):
-        yield Problem(exercise.line, f"`{name}` does not say how long it is", "End its docstring with `About 4 lines.`")
+
+
+def _told(exercise: Exercise) -> str:
+    """All docstrings of an exercise, those of methods too."""
+    return " ".join(ast.get_docstring(node) or "" for node in _definitions(ast.walk(ast.parse(exercise.stub))))
+
+
+def _definitions(nodes: Iterable[ast.AST]) -> Iterator[ast.FunctionDef | ast.ClassDef]:
+    return (node for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef))

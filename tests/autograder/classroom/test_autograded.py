@@ -17,7 +17,17 @@ from autograder.classroom.gradebook import CourseGradebook
 from autograder.errors import DeepDaysError
 from autograder.notebooks.plain import as_bytes
 from autograder.result import Outcome, Result, Status
-from tests.support.sample_notebooks import SLUG, WRONG, answered, cell, graded, handed_out, sample_day, submission
+from tests.support.sample_notebooks import (
+    SLUG,
+    WRONG,
+    answered,
+    cell,
+    graded,
+    handed_back,
+    handed_out,
+    sample_day,
+    submission,
+)
 
 NAME = f"{SLUG}/{SLUG}.ipynb"
 LIVE = "<script>alert(1)</script><img src=x onerror=alert(2)>"
@@ -25,7 +35,7 @@ HIDDEN = "the variance of the whole stream"
 
 
 def autograded(notebook, result=None) -> dict:
-    made = autograded_notebook(handed_out(), sample_day(), submission(notebook), result or graded())
+    made = autograded_notebook(handed_out(), sample_day(), handed_back(submission(notebook), result))
     as_node = nbformat.from_dict(json.loads(json.dumps(made)))
     nbformat.validate(as_node)
     return as_node
@@ -181,14 +191,14 @@ def test_what_was_not_graded_is_the_notebook_as_handed_out_that_says_why(content
 def test_the_files_are_where_nbgrader_looks_for_them(course):
     content = as_bytes(answered())
     submitted_at = datetime(2026, 3, 1, 10, 0, tzinfo=UTC)
-    path = write_autograded(course, sample_day(), submission(content, submitted_at=submitted_at), graded())
+    path = write_autograded(course, sample_day(), handed_back(submission(content, submitted_at=submitted_at)))
     assert path == course / "autograded" / "ada" / NAME
     assert (course / "submitted" / "ada" / NAME).read_bytes() == content
     stamp = (course / "submitted" / "ada" / SLUG / "timestamp.txt").read_text()
     assert stamp == "2026-03-01 10:00:00.000000 UTC\n"
     before = path.read_bytes()
     path.chmod(0o444)
-    write_autograded(course, sample_day(), submission(content), graded())
+    write_autograded(course, sample_day(), handed_back(submission(content)))
     assert path.read_bytes() == before
     assert [each.name for each in path.parent.iterdir()] == [path.name]
 
@@ -197,10 +207,11 @@ def test_what_was_handed_in_is_never_overwritten_nor_an_absent_file_made_up(cour
     handed_in = course / "submitted" / "ada" / NAME
     handed_in.parent.mkdir(parents=True)
     handed_in.write_bytes(b"original")
-    write_autograded(course, sample_day(), submission(answered()), graded())
+    write_autograded(course, sample_day(), handed_back(submission(answered())))
     assert handed_in.read_bytes() == b"original"
     unread = Result(0, "ken", 5.0, Outcome.UNREADABLE, (), "No notebook was handed in.")
-    write_autograded(course, sample_day(), submission(b"", "ken", problem="No notebook was handed in."), unread)
+    nothing = submission(b"", "ken", problem="No notebook was handed in.")
+    write_autograded(course, sample_day(), handed_back(nothing, unread))
     assert not (course / "submitted" / "ken").exists()
 
 
@@ -213,18 +224,18 @@ def test_a_course_graded_twice_gains_no_students(course):
         found = collect(course, sample_day())
         assert len(found) == 3
         for each in found:
-            write_autograded(course, sample_day(), each, graded(each.student))
+            write_autograded(course, sample_day(), handed_back(each, graded(each.student)))
     assert {each.name for each in (course / "autograded").iterdir()} == {each.student for each in found}
 
 
 def test_a_course_without_the_day_is_an_error_for_people(tmp_path):
     with pytest.raises(DeepDaysError, match="Day 0 is not in the course"):
-        write_autograded(tmp_path, sample_day(), submission(answered()), graded())
+        write_autograded(tmp_path, sample_day(), handed_back(submission(answered())))
 
 
 def test_lone_surrogates_do_not_stop_the_writing(course):
     content = as_bytes(answered()).replace(b"count += 1", b"count += '\\ud800'")
-    path = write_autograded(course, sample_day(), submission(content), graded())
+    path = write_autograded(course, sample_day(), handed_back(submission(content)))
     json.loads(path.read_bytes())
 
 
@@ -236,7 +247,7 @@ def test_nbgrader_makes_its_own_feedback_from_it(course):
         for student, result in (("ada", crashed), ("john", Result(0, "john", 5.0, Outcome.UNREADABLE, (), LIVE))):
             handed_in = submission(notebook if student == "ada" else b"{", student)
             gradebook.record(sample_day(), handed_in, result)
-            write_autograded(course, sample_day(), handed_in, result)
+            write_autograded(course, sample_day(), handed_back(handed_in, result))
     nbgrader = shutil.which("nbgrader", path=str(sys.prefix) + "/bin")
     subprocess.run([nbgrader, "generate_feedback", SLUG], cwd=course, check=True, capture_output=True, timeout=120)
     pages = {name: (course / "feedback" / name / SLUG / f"{SLUG}.html").read_text() for name in ("ada", "john")}

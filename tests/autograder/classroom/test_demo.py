@@ -115,7 +115,7 @@ def test_what_is_lacking_is_an_error_for_people(tmp_path):
 def test_grading_comes_to_what_is_expected_of_everyone(klass):
     day = sample_day()
     settings = Settings(mode="best-effort", workers=2, limits=(("seconds_per_call", 3),))
-    results = {result.student: result for _, result in grade_submissions(day, collect(klass, day), settings)}
+    results = {each.result.student: each.result for each in grade_submissions(day, collect(klass, day), settings)}
     assert set(results) == set(STUDENTS)
     for name, student in STUDENTS.items():
         expected, result = student.expect(day), results[name]

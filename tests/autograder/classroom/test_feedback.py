@@ -6,7 +6,7 @@ import pytest
 
 from autograder.classroom.feedback import MAX_CELLS, feedback_page, write_feedback
 from autograder.result import Outcome, Result, Status
-from tests.support.sample_notebooks import SLUG, WRONG, answered, cell, graded, sample_day, submission
+from tests.support.sample_notebooks import SLUG, WRONG, answered, cell, graded, handed_back, sample_day, submission
 
 LIVE = "</pre></style><script>alert(1)</script><img src=x onerror=alert(2)>{{ 7 * 7 }}"
 
@@ -28,7 +28,7 @@ class Page(HTMLParser):
 
 
 def page(notebook=None, result=None, **rest) -> Page:
-    html = feedback_page(sample_day(), submission(notebook or answered(), **rest), result or graded())
+    html = feedback_page(sample_day(), handed_back(submission(notebook or answered(), **rest), result))
     return Page(html)
 
 
@@ -65,7 +65,7 @@ def test_nothing_of_a_submission_is_live():
     cell(notebook, "welford_update")["outputs"] = [{"output_type": "display_data", "data": {"text/html": LIVE}}]
     notebook["cells"].append({"cell_type": "markdown", "metadata": {}, "source": LIVE})
     result = graded(LIVE, welford_update=(Status.FAILED, LIVE, LIVE))
-    html = feedback_page(sample_day(), submission(notebook, note=LIVE), result)
+    html = feedback_page(sample_day(), handed_back(submission(notebook, note=LIVE), result))
     found = Page(html)
     assert found.tags <= SAFE_TAGS and found.attributes <= SAFE_ATTRIBUTES
     assert {"script", "img", "iframe", "link", "a"}.isdisjoint(found.tags)
@@ -75,7 +75,8 @@ def test_nothing_of_a_submission_is_live():
 
 def test_control_and_bidirectional_signs_are_spelt_out():
     notebook = answered(welford_update="a = '\u202e\x1b[31m\x08'")
-    html = feedback_page(sample_day(), submission(notebook), graded(welford_update=(Status.FAILED, "\x00\u2066", None)))
+    failed = graded(welford_update=(Status.FAILED, "\x00\u2066", None))
+    html = feedback_page(sample_day(), handed_back(submission(notebook), failed))
     assert not {"\u202e", "\x1b", "\x08", "\x00", "\u2066"} & set(html)
     text = Page(html).text
     assert "a = '\\u202e\\u0008'" in text and "\\u0000\\u2066" in text
@@ -99,14 +100,14 @@ def test_a_flood_of_code_stays_a_page(source):
     notebook = answered(welford_update=source)
     extra = {"cell_type": "code", "metadata": {}, "source": "x = 1"}
     notebook["cells"] += [extra] * 1000
-    html = feedback_page(sample_day(), submission(notebook), graded())
+    html = feedback_page(sample_day(), handed_back(submission(notebook)))
     assert len(html) < 3_000_000
     assert f"{1002 - MAX_CELLS} more cells are not shown." in html
 
 
 def test_the_file_is_where_nbgrader_puts_its_own(tmp_path):
-    path = write_feedback(tmp_path, sample_day(), submission(answered()), graded())
+    path = write_feedback(tmp_path, sample_day(), handed_back(submission(answered())))
     assert path == tmp_path / "feedback" / "ada" / SLUG / f"{SLUG}.html"
     before = path.read_bytes()
-    write_feedback(tmp_path, sample_day(), submission(answered()), graded())
+    write_feedback(tmp_path, sample_day(), handed_back(submission(answered())))
     assert path.read_bytes() == before

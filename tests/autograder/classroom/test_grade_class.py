@@ -18,6 +18,7 @@ from sqlalchemy import func, select
 from autograder.classroom.grade_class import grade_class
 from autograder.grading.grader import Grader, Settings
 from autograder.grading.store import NAME
+from autograder.notebooks import reading
 from autograder.notebooks.plain import as_bytes
 from tests.support.sample_notebooks import SLUG, answered, sample_day
 
@@ -70,6 +71,15 @@ def examined(monkeypatch):
 
     monkeypatch.setattr(Grader, "examine", counting)
     return count
+
+
+def test_a_notebook_is_parsed_once_a_run(graded, monkeypatch):
+    parsed, parse = [], reading.parse_notebook
+    monkeypatch.setattr(reading, "parse_notebook", lambda content: parsed.append(content) or parse(content))
+    for run in (1, 2):  # the second takes its results from the store
+        graded()
+        assert len(parsed) == run * STUDENTS
+        assert len(set(parsed)) == STUDENTS
 
 
 def scores(course) -> dict[str, float]:

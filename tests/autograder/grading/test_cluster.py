@@ -69,8 +69,9 @@ def test_nothing_is_lost_or_doubled_when_a_worker_is_killed_half_way(started):
     wait_for_both(address)
     submissions, due = klass()
     scores, students = {}, []
-    for given, result in cluster.grade_on_cluster(sample_day(), submissions, Settings(), address):
-        assert given.student == result.student
+    for graded in cluster.grade_on_cluster(sample_day(), submissions, Settings(), address):
+        result = graded.result
+        assert graded.submission.student == result.student and graded.notebook is not None
         students.append(result.student)
         scores[result.student] = result.score
         if len(students) == STUDENTS // 2:

@@ -24,13 +24,14 @@ def test_each_is_graded_once_and_on_its_own():
     klass = [submission(answered(welford_update=WRONG) if n % 3 else answered(), f"student{n}") for n in range(9)]
     klass.append(submission(b"{", "broken"))
     outcomes = list(grade_submissions(sample_day(), klass, Settings(workers=2)))
-    assert sorted(given.student for given, _ in outcomes) == sorted(each.student for each in klass)
-    for given, result in outcomes:
-        assert result.student == given.student
-        if given.student == "broken":
-            assert (result.status, result.score) == (Outcome.UNREADABLE, 0)
+    assert sorted(graded.submission.student for graded in outcomes) == sorted(each.student for each in klass)
+    for graded in outcomes:
+        result = graded.result
+        assert result.student == graded.submission.student
+        if result.student == "broken":
+            assert (result.status, result.score, graded.notebook) == (Outcome.UNREADABLE, 0, None)
         else:
-            right = int(given.student.removeprefix("student")) % 3 == 0
+            right = int(result.student.removeprefix("student")) % 3 == 0
             assert (result.status, result.score) == (Outcome.GRADED, 5.0 if right else 0.0)
 
 
@@ -38,15 +39,15 @@ def test_a_day_is_judged_as_it_was_read_whatever_its_file_is_now(edited):
     day = read_day(edited())
     with Grader(day, Settings()) as grader:
         day.path.write_text("saved midway")
-        assert statuses(grader.grade(submission(answered()))) == [Status.PASSED, Status.PASSED]
+        assert statuses(grader.grade(submission(answered())).result) == [Status.PASSED, Status.PASSED]
         day.path.unlink()
-        assert statuses(grader.grade(submission(answered(welford_update=WRONG))))[0] == Status.FAILED
+        assert statuses(grader.grade(submission(answered(welford_update=WRONG))).result)[0] == Status.FAILED
 
 
 def test_the_same_bytes_give_the_same_result():
     first, second = (
-        result
-        for _, result in grade_submissions(sample_day(), [submission(answered(welford_update=WRONG))] * 2, Settings())
+        graded.result
+        for graded in grade_submissions(sample_day(), [submission(answered(welford_update=WRONG))] * 2, Settings())
     )
     assert statuses(first) == statuses(second) == [Status.FAILED, Status.ERROR]
     assert [each.message for each in first.exercises] == [each.message for each in second.exercises]
@@ -78,14 +79,14 @@ def test_one_exercise_alone_can_be_examined():
 
 def test_an_examiner_that_goes_away_costs_one_exercise():
     with Grader(sample_day(), Settings()) as grader:
-        assert statuses(grader.grade(submission(answered()))) == [Status.PASSED, Status.PASSED]
+        assert statuses(grader.grade(submission(answered())).result) == [Status.PASSED, Status.PASSED]
         killer = threading.Timer(1.0, grader._examiner.control.close)  # the zygote then kills the examiner
         killer.start()
-        lost = grader.grade(submission(answered(welford_update=SLOW)))
+        lost = grader.grade(submission(answered(welford_update=SLOW))).result
         killer.join()
         assert statuses(lost) == [Status.CRASHED, Status.ERROR]
         assert lost.exercises[0].message == LOST
-        assert statuses(grader.grade(submission(answered()))) == [Status.PASSED, Status.PASSED]
+        assert statuses(grader.grade(submission(answered())).result) == [Status.PASSED, Status.PASSED]
 
 
 def test_as_many_graders_as_this_process_has_cores(monkeypatch):

@@ -49,6 +49,7 @@ def project(tmp_path) -> Path:
         (tmp_path / name).write_bytes((ROOT / name).read_bytes())
     (tmp_path / "curriculum" / "README.md").write_text("The first page.\n")
     (tmp_path / "solutions" / CLEAN.name).write_text(clean_source(), encoding="utf-8")
+    (tmp_path / "solutions" / "day_001_first.py").touch()
     return tmp_path
 
 

@@ -69,6 +69,26 @@ def test_words_and_minutes_have_bounds(find):
     assert long.split("\n")[minutes.line - 1] == "# minutes: 600"
 
 
+def test_a_set_may_be_imported(find):
+    imported = clean_source().replace(
+        "import deepdays as dd\n", "import deepdays as dd\nfrom deepdays.data.sets import toy\n"
+    )
+    assert find(imported.replace("dd.data.moons()", "toy.moons()"), "data") == []
+
+
+def test_the_last_exercise_need_not_say_how_long_it_is(find):
+    assert find(clean_source().replace("A float. About 2 lines.", "A float."), "exercises") == []
+
+
+def test_code_of_an_earlier_day_is_there_used_and_needed(find):
+    needing = clean_source().replace("# needs: [1, 3, 8]", "# needs: [1, 3, 8]\n# needs_code: [1]")
+    by_import = needing.replace("as dd\n", "as dd\nfrom deepdays.earlier import day_001\n", 1)
+    by_own = needing.replace("prices = ", "own = dd.mine(1)\nprices = ")
+    assert find(by_import, "needs_code") == find(by_own, "needs_code") == []
+    (finding,) = find(by_own.replace("needs: [1, 3, 8]", "needs: [3, 8]"), "needs_code")
+    assert finding.problem == "`needs_code` names day 1, `needs` doesn't"
+
+
 def test_two_days_with_one_paragraph(find, project):
     twin = clean_source().replace("day: 42", "day: 43").replace("# # Day 42", "# # Day 43")
     (project / "solutions" / "day_043_means.py").write_text(twin, encoding="utf-8")
@@ -107,7 +127,7 @@ def test_the_command(project):
     assert (clean.returncode, clean.stdout, clean.stderr) == (0, "", "0 findings in 0 of 1 days\n")
     path = project / "solutions" / "day_042_means.py"
     path.write_text(clean_source().replace("Add up and divide:", "Add up and devide!"), encoding="utf-8")
-    faulty = run()
+    faulty = run("42")
     assert faulty.returncode == 1
     line = clean_source().split("\n").index("# Add up and divide:") + 1
     where = f"solutions/day_042_means.py:{line}:"
@@ -118,7 +138,7 @@ def test_the_command(project):
     assert faulty.stderr == "2 findings in 1 of 1 days\n"
     assert run("solutions/day_042_means.py").stdout == faulty.stdout
     assert "There is no file solutions/day_1.py." in run("solutions/day_1.py").stderr
-    as_data = run("--json", "--only", "style")
+    as_data = run("42", "--json", "--only", "style")
     assert json.loads(as_data.stdout) == [
         {
             "file": "day_042_means.py",
