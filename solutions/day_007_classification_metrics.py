@@ -250,9 +250,10 @@ def confusion_matrix(y_true, y_pred, num_classes):
 # $$F_1 = \frac{2 \cdot \text{precision} \cdot \text{recall}}{\text{precision} + \text{recall}}
 # = \frac{2\,\text{TP}}{2\,\text{TP} + \text{FP} + \text{FN}} .$$
 #
-# The trick now gets 0.02, and our ten patients get $6/9 = 2/3$. The second form says it best: of all that was
-# positive in truth or in answer, how much agreed? True negatives do not occur in it, so a million healthy
-# patients more change nothing. It weighs both questions alike, though; whether that suits you, nobody asked.
+# The trick now gets 0.02, and our ten patients get $6/9 = 2/3$. The second form says it best: of all positive
+# marks, in truth and in answers, what share found its partner? True negatives do not occur in it, so a million
+# healthy patients more change nothing. It weighs both questions alike, though; whether that suits you, nobody
+# asked.
 #
 # What is the precision of a program that never alarms? $0/0$. A convention is needed, and ours is: **a ratio
 # whose denominator is 0 counts as 0.** Shapes: two rows of $(m,)$ go in, three numbers come out.
