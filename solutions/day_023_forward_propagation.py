@@ -42,7 +42,8 @@
 # | $w_l, b_l$ | those of layer $l$, counted from 1 | $(D_{l-1}, D_l)$, $(D_l,)$ | `layers[l - 1]` |
 # | $D_0, D_1, \dots$ | numbers of inputs and of units of each layer | | `layer_sizes` |
 # | $\sigma;\ \Phi, \varphi$ | the sigmoid; the normal distribution function and density | | `expit` |
-# | $K$ | number of bumps, later of classes | | |
+# | $u_0, u_1$ | the two hidden units of XOR | | columns of `seen` |
+# | $K$ | number of bumps | | `num_bumps` |
 
 # %% setup
 import itertools
@@ -63,9 +64,9 @@ dd.plot.style()
 # Can neurons make such a feature themselves? Put two units between input and output, and let each pass on its
 # sum only where that is positive, $\max(0, z)$:
 #
-# $$h_0 = \max(0,\ x_0 + x_1), \qquad h_1 = \max(0,\ x_0 + x_1 - 1), \qquad y = h_0 - 2 h_1 .$$
+# $$u_0 = \max(0,\ x_0 + x_1), \qquad u_1 = \max(0,\ x_0 + x_1 - 1), \qquad y = u_0 - 2 u_1 .$$
 #
-# | $x$ | $h$ | $y$ |
+# | $x$ | $u$ | $y$ |
 # |---|---|---|
 # | 00 | (0, 0) | 0 |
 # | 01 | (1, 0) | 1 |
@@ -80,7 +81,7 @@ corners = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 sums = corners.sum(axis=1)
 seen = np.column_stack([np.maximum(0, sums), np.maximum(0, sums - 1)])  # (4, 2) the hidden units
 fig, axes = plt.subplots(1, 2, figsize=(10, 4.2))
-for ax, points, name in zip(axes, (corners, seen), "xh", strict=True):
+for ax, points, name in zip(axes, (corners, seen), "xu", strict=True):
     for point, true in zip(points, (0, 1, 1, 0), strict=True):
         ax.plot(*point, "s" if true else "o", markersize=15, color="C1" if true else "C0")
     ax.set(xlabel=f"${name}_0$", ylabel=f"${name}_1$", xlim=(-0.5, 2.5), ylim=(-0.5, 1.5))
@@ -88,7 +89,7 @@ for ax, points, name in zip(axes, (corners, seen), "xh", strict=True):
 axes[0].set_title("Input: no line")
 axes[1].set_title("Hidden layer: a line")
 ends = np.array([-0.5, 2.5])
-axes[1].plot(ends, (ends - 0.5) / 2, color="black", linestyle="--", label="$h_0 - 2 h_1 = 1/2$")
+axes[1].plot(ends, (ends - 0.5) / 2, color="black", linestyle="--", label="$u_0 - 2 u_1 = 1/2$")
 axes[1].legend(loc="upper left")
 dd.plot.show(
     "Left, XOR's corners in the input plane, squares and circles across from each other. Right, the same four in the "
@@ -759,11 +760,11 @@ print(f"GELU by tanh is off by {np.max(np.abs(error)):.1e} at most")
 
 # %% [markdown]
 # The dashed slopes decide how well a network learns, as Day 26 will show, because a signal on its way back is
-# multiplied by one of them in every layer. The sigmoid's is at most $\frac14$ and dies on both sides: such a
-# unit is **saturated**. Ten sigmoid layers leave a millionth of the signal at best. ReLU's slope is exactly 1
-# on half of the line, which is why it made deep networks trainable; its other half is dead, and *leaky* ReLU
-# mends that. Softplus and GELU are ReLUs with the corner rounded off. GELU dips a little below 0, and its
-# approximation by tanh is off by less than 0.0005.
+# multiplied by one of them in every layer. The sigmoid's is at most $\frac14$ and dies on both sides; a unit
+# that far out is **saturated**. Ten sigmoid layers leave a millionth of the signal at best. ReLU's slope is
+# exactly 1 on half of the line, one reason why it made deep networks trainable; its other half is dead, and
+# *leaky* ReLU mends that. Softplus and GELU are ReLUs with the corner rounded off. GELU dips a little below
+# 0, and its approximation by tanh is off by less than 0.0005.
 #
 # ## Forward propagation
 #
@@ -1329,13 +1330,13 @@ assert worst[-1] < worst[2] / 8
 #
 # **The theorem.** Let $f$ be a continuous activation. Then networks with one hidden layer of units $f$ and a
 # linear output come as close as you like to *every continuous function on a closed and bounded set of*
-# $\mathbb R^n$, uniformly, **if and only if $f$ is not a polynomial** (Leshno, Lin, Pinkus and Schocken 1993,
+# $\mathbb R^D$, uniformly, **if and only if $f$ is not a polynomial** (Leshno, Lin, Pinkus and Schocken 1993,
 # who allow many discontinuous ones too). Before, Cybenko (1989) had proved it for continuous sigmoids, and
 # Hornik (1991) for all continuous, bounded activations that are not constant.
 #
 # What it does **not** say is as important.
 #
-# - *How many units.* Bumps on a grid in $n$ dimensions number $K^n$: hopeless for 196 pixels.
+# - *How many units.* Bumps on a grid in $D$ dimensions number $K^D$: hopeless for 196 pixels.
 # - *That training finds the weights.* It is about existence.
 # - *Anything about data.* A sum of bumps that meets every example can be nonsense in between, and outside the
 #   set it may do as it likes.
@@ -1390,7 +1391,7 @@ dd.plot.show(
 # - 1943 McCulloch and Pitts (Day 21); 1958 the perceptron; 1969 Minsky and Papert's *Perceptrons*. Money and
 #   interest go.
 # - 1980 Fukushima's neocognitron has the layout of a convolutional network. 1986 Rumelhart, Hinton and
-#   Williams make backpropagation known. 1989 LeCun's reads zip codes, with 9,760 parameters.
+#   Williams make backpropagation known. 1989 LeCun's network reads zip codes, with 9,760 parameters.
 # - 1997 LSTM. 1998 LeNet-5, 60,000 parameters. Support vector machines win the decade.
 # - 2012 AlexNet, 60 million parameters, wins the ImageNet contest with 15.3% errors (right class not among
 #   five guesses), against 26.2% for the next.
@@ -1554,7 +1555,7 @@ dd.plot.show(
 #   collapse into one.
 # - Saturated units pass no slope back. ReLU's slope is 1 on its open half.
 # - Forward propagation is a loop over layers; $D M + M$ parameters each.
-# - One hidden layer approximates any continuous function on a bounded set, if its activation is no
+# - One hidden layer approximates any continuous function on a closed and bounded set, if its activation is no
 #   polynomial. The theorem is silent on size, training and data.
 # - Depth reuses what it has built. With data and computing enough, hidden layers learn representations in
 #   which the question is easy.
