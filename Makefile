@@ -7,7 +7,7 @@ UPGRADE ?=
 PARTS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-colab test-browser screenshots lab build verify grade bench zoo lint lock clean
+.PHONY: help run test test-colab test-browser screenshots lab build verify grade bench zoo lint types lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -67,6 +67,9 @@ zoo: .venv/ready ## rebuild a network of deepdays.zoo with its script: make zoo 
 lint: .venv/ready ## check style
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check autograder benchmarks data deepdays tests tools
+
+types: .venv/ready ## check the types of both packages
+	$(BIN)/mypy
 
 lock: .venv/ready ## fit requirements.lock to pyproject.toml (UPGRADE=--upgrade renews every pin)
 	$(BIN)/uv pip compile pyproject.toml --extra test --universal --python-version 3.11 $(UPGRADE) \

@@ -23,7 +23,7 @@ class Kind(StrEnum):
     is_handed_out: bool
     is_given: bool
 
-    def __new__(cls, value: str, is_named: bool, is_python: bool, is_handed_out: bool, is_given: bool):
+    def __new__(cls, value: str, is_named=False, is_python=False, is_handed_out=False, is_given=False) -> "Kind":
         kind = str.__new__(cls, value)
         kind._value_ = value
         kind.is_named, kind.is_python, kind.is_handed_out, kind.is_given = is_named, is_python, is_handed_out, is_given

@@ -59,6 +59,7 @@ class ExerciseResult:
         message: what was called, what came, what was due; empty if passed.
         hint: the hint of the mistake that the answer matches, or None.
         seconds: wall-clock time of its tests.
+        right_by_itself: whether it fails only through an earlier exercise that it uses.
     """
 
     name: str
@@ -68,6 +69,7 @@ class ExerciseResult:
     message: str = ""
     hint: str | None = None
     seconds: float = 0.0
+    right_by_itself: bool = False
 
     @classmethod
     def of(cls, name: str, points: float, max_points: float, status: str, *rest, **named) -> "ExerciseResult":

@@ -19,9 +19,9 @@ def darken(figure: Figure) -> None:
     """Exchange light and dark in a figure, in place; hues stay.
 
     What is drawn over a picture or a colour map (images, filled contours, their points, lines and numbers) keeps its
-    colours, because what lies under it does; so do colour bars.
+    colours, and so does the paper under it; only what stands around such a plot is changed.
     """
-    artists = [figure.patch]
+    artists: list[Artist] = [figure.patch]
     for axes in figure.axes:
         artists += _frame(axes) if _has_colour_map(axes) else axes.findobj()
     artists += [part for whole in (*figure.texts, *figure.legends) for part in whole.findobj()]
@@ -40,7 +40,6 @@ def _frame(axes: Axes) -> Iterator[Artist]:
     """What stands around the plot: axis lines, ticks, labels and title."""
     for part in (axes.xaxis, axes.yaxis, axes.title, *axes.spines.values()):
         yield from part.findobj()
-    yield axes.patch
 
 
 def _repaint(artist: Artist) -> None:

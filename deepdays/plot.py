@@ -52,7 +52,7 @@ def style() -> None:
             "axes.grid": True,
             "grid.color": "0.88",
             "image.cmap": "viridis",
-            "axes.prop_cycle": mpl.cycler(color=PALETTE, linestyle=LINE_STYLES),
+            "axes.prop_cycle": mpl.rcsetup.cycler(color=PALETTE, linestyle=LINE_STYLES),
         }
     )
 
@@ -299,7 +299,7 @@ def loss_contours(cost, x_range, y_range, paths=None, ax=None, *, resolution=60,
         The Axes. The levels lie closer where the cost is low; a ring marks the start of a path.
     """
     ax = ax or plt.subplots()[1]
-    xs, ys = np.linspace(*x_range, resolution), np.linspace(*y_range, resolution)
+    xs, ys = (np.linspace(low, high, resolution) for low, high in (x_range, y_range))
     costs = np.array([[float(to_array(cost(x, y))) for x in xs] for y in ys])
     levels = costs.min() + np.ptp(costs) * np.linspace(0, 1, 16) ** 2
     filled = ax.contourf(xs, ys, costs, levels, cmap="Greys", alpha=0.5)

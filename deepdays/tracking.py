@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sized
 
 PATIENCE = 2.0
 """Seconds that a loop may take before its line appears."""
@@ -28,7 +28,7 @@ def track(iterable: Iterable, label: str = "working", *, total: int | None = Non
         >>> for step in dd.track(range(1000), "training"):
         ...     loss = train_step()
     """
-    if total is None and hasattr(iterable, "__len__"):
+    if total is None and isinstance(iterable, Sized):
         total = len(iterable)
     line = _Line() if _in_notebook() else None
     started = shown = time.monotonic()

@@ -130,7 +130,7 @@ def save(model, card: ZooCard) -> ZooCard:
     for index, weight in enumerate(model.get_weights()):
         arrays.update(_stored(index, weight, card.precision))
     payload = io.BytesIO()
-    np.savez(payload, **arrays)
+    np.savez(payload, **arrays)  # type: ignore[arg-type]  # none of the arrays is called `allow_pickle`
     data = payload.getvalue()
     card = dataclasses.replace(card, size=len(data), sha256=hashlib.sha256(data).hexdigest())
     with cache.writing(_weights(card.name)) as file:

@@ -18,6 +18,7 @@ BIN = Path(sys.executable).parent
 DAYS, MINUTES = 125, 60
 PARTS = {
     "lint": ([BIN / "ruff", "check", "."], [BIN / "ruff", "format", "--check", "."]),
+    "types": ([BIN / "mypy"],),
     "tests": ([sys.executable, "-m", "pytest"],),
     "days": ([BIN / "deepdays", "verify"],),
     "browser": ([sys.executable, "-m", "pytest", "tests/browser"],),

@@ -11,8 +11,7 @@ def own_code() -> str:
     import deepdays
 
     code = hashlib.sha256()
-    for package in (autograder, deepdays):
-        folder = Path(package.__file__).parent
+    for folder in map(Path, (*autograder.__path__, *deepdays.__path__)):
         for path in sorted(folder.rglob("*.py")):
             state = path.stat()
             code.update(str(path.relative_to(folder)).encode() + b"\0")

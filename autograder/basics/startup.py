@@ -9,4 +9,4 @@ def skip_address_grammar() -> None:
     Whoever imports nbformat imports jsonschema, and notebooks have no use for that check; jsonschema goes on without.
     To be called before either is imported.
     """
-    sys.modules.setdefault("rfc3987_syntax", None)
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # None: it is not to be imported

@@ -166,6 +166,7 @@ def _text(value: object, between: str = "") -> str:
 
 
 def _png(value: object) -> str:
-    value = "".join(line for line in value if isinstance(line, str)) if isinstance(value, list) else value
-    is_small = isinstance(value, str) and len(value) <= MAX_IMAGE
-    return value if is_small and re.fullmatch(r"[A-Za-z0-9+/=\s]+", value) else ""
+    text = "".join(line for line in value if isinstance(line, str)) if isinstance(value, list) else value
+    if not isinstance(text, str) or len(text) > MAX_IMAGE:
+        return ""
+    return text if re.fullmatch(r"[A-Za-z0-9+/=\s]+", text) else ""

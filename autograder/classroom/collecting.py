@@ -64,7 +64,8 @@ def safe_name(raw: str) -> str:
     so different names stay different. A name made so is safe already.
     """
     name = unicodedata.normalize("NFC", raw)
-    hashes = _HASHES.search(name)[0]
+    found = _HASHES.search(name)
+    hashes = found[0] if found else ""
     name = name.removesuffix(hashes)
     safe = "".join(c if c in " _.-@" or unicodedata.category(c)[0] in "LNM" else "_" for c in name)
     safe = safe.strip(" .")[:_MAX_NAME].rstrip(" .") or "_"

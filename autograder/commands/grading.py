@@ -1,5 +1,6 @@
 """The teacher's commands: grade, demo-class, doctor."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -27,6 +28,9 @@ def grade(
     workers: Workers = None,
     sandbox: Sandbox = "required",
     limit: Limit = None,
+    follow_through: Annotated[
+        bool, typer.Option("--follow-through", help="Give an answer that fails only through an earlier one its points.")
+    ] = False,
     scheduler: Annotated[
         str | None,
         typer.Option(metavar="tcp://HOST:PORT", help="Examine on the Dask cluster there instead of on this machine."),
@@ -35,7 +39,7 @@ def grade(
     """Grade a class: gradebook, autograded notebooks, a feedback page a student."""
     from autograder.classroom.grade_class import grade_class
 
-    chosen, how = selected([day])[0], settings(sandbox, workers, limit)
+    chosen, how = selected([day])[0], replace(settings(sandbox, workers, limit), follow_through=follow_through)
     results = grade_class(chosen, submissions, course, gradebook, how, err, scheduler)
     from autograder.commands.reporting import print_class  # loads nbgrader, which examining need not wait for
 

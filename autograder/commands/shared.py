@@ -1,6 +1,7 @@
 """What several commands share: their options, the project's folder, the days they mean, how to grade."""
 
 import json
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -18,7 +19,9 @@ Sandbox = Annotated[
     str,
     typer.Option(help="required: refuse where learners' code cannot be locked in; best-effort: do what can be done."),
 ]
-Workers = Annotated[int, typer.Option(min=1, help="Submissions examined at once; the default is the number of cores.")]
+Workers = Annotated[
+    int | None, typer.Option(min=1, help="Submissions examined at once; the default is the number of cores.")
+]
 Limit = Annotated[
     list[str] | None,
     typer.Option(
@@ -49,9 +52,8 @@ def settings(sandbox: str, workers: int | None = None, limit: list[str] | None =
             overrides.append((name.strip(), float(number)))
         except ValueError:
             raise DeepDaysError(f"--limit takes NAME=NUMBER, such as seconds=30. Received: {text}") from None
-    chosen = {"mode": sandbox, "limits": tuple(overrides)} | ({"workers": workers} if workers else {})
-    chosen |= {"backend": backend} if backend else {}
-    return Settings(**chosen)
+    chosen = Settings(mode=sandbox, limits=tuple(overrides))
+    return replace(chosen, workers=workers or chosen.workers, backend=backend or chosen.backend)
 
 
 def print_json(data) -> None:

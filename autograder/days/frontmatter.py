@@ -113,7 +113,8 @@ def _explained(details: ErrorDetails) -> tuple[str, str]:
     if key not in fields:
         return f"the front matter has an unknown key `{name}`", nearest(key, fields)
     field = fields[key]
-    example = f"Write it like `{key}: {field.examples[0]}`."
+    (written,) = field.examples or [""]
+    example = f"Write it like `{key}: {written}`."
     if details["type"] == "missing":
         return f"the front matter lacks `{name}`, {field.description}", example
     problem = f"`{name}` in the front matter is not {field.description}"
@@ -122,7 +123,7 @@ def _explained(details: ErrorDetails) -> tuple[str, str]:
     return problem, f"{example} Received: {details['input']!r}"
 
 
-def _line_of(node: yaml.Node, location: tuple[str | int, ...]) -> int:
+def _line_of(node: yaml.Node | None, location: tuple[str | int, ...]) -> int:
     """The 0-based line, within the YAML, of the deepest part of a location that is there; -1 if none is."""
     line = -1
     for part in location:

@@ -80,7 +80,7 @@ def split_cells(path: Path, lines: list[str], start: int) -> list[MarkedCell]:
         raise DayError("there is text before the first cell", mend, path, first + 1)
 
     numbered, markers = _numbered(lines, first)
-    cells = []
+    cells: list[MarkedCell] = []
     for cell in jupytext.reads("\n".join(numbered), fmt=_PERCENT).cells:
         if "line" not in cell.metadata:
             mend = "Begin every cell with a `# %%` marker of this format."

@@ -110,7 +110,7 @@ def _check_pairs(marked: list[MarkedCell]) -> None:
 
 
 def _by_name(marked: list[MarkedCell], kind: Kind) -> dict[str, MarkedCell]:
-    cells = {}
+    cells: dict[str, MarkedCell] = {}
     for cell in marked:
         if cell.kind == kind:
             if cell.name in cells:
@@ -121,7 +121,7 @@ def _by_name(marked: list[MarkedCell], kind: Kind) -> dict[str, MarkedCell]:
 
 
 def _cells(marked: list[MarkedCell]) -> Iterator[Cell]:
-    counts = Counter()
+    counts: Counter[Kind] = Counter()
     for cell in marked:
         counts[cell.kind] += 1
         ids = {Kind.EXERCISE: cell.name, Kind.TEST: f"test_{cell.name}"}

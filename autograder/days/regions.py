@@ -4,8 +4,6 @@ What is cut and what stands in its place is what nbgrader's ClearSolutions and C
 default settings; nbgrader itself is slow to import, and grading needs a day's stubs at once.
 """
 
-import re
-
 from autograder.day import Kind
 from autograder.days.markers import MarkedCell
 
@@ -77,7 +75,7 @@ def _replaced(source: str, region: str, replacement: tuple[str, ...]) -> str:
         if _names(line, region):
             inside = f"BEGIN {region}" in line
             if inside:
-                indent = re.match(r"\s*", line)[0]
+                indent = line[: len(line) - len(line.lstrip())]
                 kept += [indent + stub_line for stub_line in replacement]
         elif not inside:
             kept.append(line)

@@ -5,6 +5,7 @@ from textwrap import indent
 
 from autograder.basics.python_source import syntax_problem
 from autograder.days.syllabus import PlannedDay
+from deepdays import data
 
 GAP = "TODO"
 _SIGNATURE = re.compile(r"(?:class )?(?P<name>[A-Za-z_]\w*)(?P<arguments>\([^)]*\))?")
@@ -16,7 +17,9 @@ def skeleton(planned: PlannedDay) -> str:
     Args:
         planned: the day's entry in the syllabus.
     """
-    data = [name for name in planned.data if name not in ("arrays", "any")]
+    sets = [
+        name for name in planned.data if name in (*data.available(), *data.modules())
+    ]  # the plan also names what is no set
     front = [
         f"day: {planned.number}",
         f"title: {_quoted(planned.title)}",
@@ -24,7 +27,7 @@ def skeleton(planned: PlannedDay) -> str:
         "minutes: 90",
         "backend: numpy",
         "needs: []",
-        f"data: [{', '.join(data)}]",
+        f"data: [{', '.join(sets)}]",
         "papers:",
         f"- {GAP} Author YEAR, Title",
     ]

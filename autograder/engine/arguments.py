@@ -1,6 +1,7 @@
 """Arguments that the learner's code changed in place: the test's own are made to be what its copies became."""
 
 import collections
+from collections.abc import Callable
 
 import numpy as np
 
@@ -13,22 +14,10 @@ def write_back(local, changed) -> bool:
     """Make a local argument, in place, what the learner's code made of its copy; whether that could be done."""
     if tables.is_table(local):
         return type(local) is type(changed) and local._update_inplace(changed) is None
-    kind = next((kind for kind in (*_MERGED, tuple, np.random.Generator) if isinstance(local, kind)), None)
-    if kind is None or not isinstance(changed, kind):
-        return False
-    if kind is np.ndarray:
-        return _write_array(local, changed)
-    if kind is np.random.Generator:
-        return _write_rng(local, changed)
-    if kind is tuple:  # itself it cannot change, only what it holds
-        return len(local) == len(changed) and len(_merged_items(local, changed)) == len(local)
-    if kind is dict:
-        merged = {key: _merged(local[key], value) if key in local else value for key, value in changed.items()}
-    else:
-        merged = changed if kind is set else _merged_items(local, changed)
-    local.clear()
-    (local.update if kind in (dict, set) else local.extend)(merged)
-    return True
+    for kind, write in _WRITERS.items():
+        if isinstance(local, kind):
+            return isinstance(changed, kind) and write(local, changed)
+    return False
 
 
 def _write_array(local: np.ndarray, changed: np.ndarray) -> bool:
@@ -48,6 +37,31 @@ def _write_rng(local: np.random.Generator, changed: np.random.Generator) -> bool
     return True
 
 
+def _write_items(local, changed) -> bool:
+    merged = _merged_items(local, changed)
+    local.clear()
+    local.extend(merged)
+    return True
+
+
+def _write_dict(local: dict, changed: dict) -> bool:
+    merged = {key: _merged(local[key], value) if key in local else value for key, value in changed.items()}
+    local.clear()
+    local.update(merged)
+    return True
+
+
+def _write_set(local: set, changed: set) -> bool:
+    local.clear()
+    local.update(changed)
+    return True
+
+
+def _write_what_it_holds(local: tuple, changed: tuple) -> bool:
+    """A tuple itself cannot change, only what it holds."""
+    return len(local) == len(changed) and len(_merged_items(local, changed)) == len(local)
+
+
 def _merged_items(old, new) -> list:
     """The new items; one that stands where an old one of its kind stood is the old one, changed."""
     old = list(old)
@@ -59,3 +73,15 @@ def _merged(old, new):
     if old is not new and isinstance(old, _MERGED) and write_back(old, new):
         return old
     return new
+
+
+_WRITERS: dict[type, Callable[..., bool]] = {
+    np.ndarray: _write_array,
+    list: _write_items,
+    dict: _write_dict,
+    set: _write_set,
+    bytearray: _write_items,
+    collections.deque: _write_items,
+    tuple: _write_what_it_holds,
+    np.random.Generator: _write_rng,
+}

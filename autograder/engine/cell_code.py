@@ -60,7 +60,8 @@ def plain_python(source: str) -> str:
             index = (error.lineno or 1) - 1
             if index >= len(lines) or not _LINE_MAGIC.match(lines[index]):
                 break
-            lines[index] = re.match(r"\s*", lines[index])[0] + "pass"
+            line = lines[index]
+            lines[index] = line[: len(line) - len(line.lstrip())] + "pass"
         except (ValueError, RecursionError, MemoryError):
             break
         else:

@@ -3,7 +3,8 @@
 The test of an exercise runs once against the reference answer, in an examinee of its own, and every request it makes is
 recorded with the reply. The same requests go to each mistake, and then to the learner's failed answer, until its
 replies are no mistake's any more. If they are one mistake's on every request, and not the reference's, the learner is
-told that mistake's hint.
+told that mistake's hint. Where none fits throughout, the one that clearly explains most of what is wrong is named as
+likely.
 """
 
 import contextlib
@@ -12,8 +13,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
-
 from autograder.day import Exercise, Kind, Mistake
 from autograder.engine import wire
 from autograder.engine.client import Zygote
@@ -21,6 +20,7 @@ from autograder.engine.limits import Limits
 from autograder.engine.line import Line, Lost
 from autograder.engine.notebook_code import day_cells, needed_cells, schedule
 from autograder.engine.remote import LearnerError
+from autograder.engine.resemblance import same_reply, share_explained
 from autograder.engine.sandbox import BEST_EFFORT
 from autograder.engine.session import Session
 from autograder.engine.trusted import SEED, TrustedDay
@@ -28,7 +28,9 @@ from autograder.errors import DayError
 
 MAX_REQUESTS = 400
 _LIMITS = Limits(seconds_per_call=5, seconds=3600)
-_RTOL, _ATOL = 1e-4, 1e-6  # mistakes differ by ideas, not by rounding; wide enough for float32
+_REQUESTS_FOR_LIKELY = 60  # replies that are asked for, on top of what a sure hint takes, to find a likely one
+_LIKELY, _RIVAL = 0.5, 0.7  # of what is wrong a likely mistake explains this share; the next, less than that of its
+LIKELY = "It looks as if, besides something else: "
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,8 @@ class Diagnosis:
     """
 
     def __init__(self, day: TrustedDay, zygote: Zygote):
-        self._day, self._zygote = day, zygote
-        self._line: Line | None = None
+        self._day = day
+        self._line = Line(zygote, _LIMITS, BEST_EFFORT)
         self._first_stale = 0
         self._recordings: dict[str, Recording] = {}
         self._replies: dict[tuple[str, Mistake], list | None] = {}
@@ -61,23 +63,24 @@ class Diagnosis:
         Args:
             converse: opens a conversation with the learner's examinee.
         """
-        recording = self._recording(exercise)
-        replies = ((mistake, self._mistake_replies(exercise, mistake)) for mistake in exercise.mistakes)
-        candidates = [(mistake, given) for mistake, given in replies if given is not None]
-        if not candidates:
+        due = [reply for _, reply in self._recording(exercise).exchanges]
+        replies_of = ((mistake, self._mistake_replies(exercise, mistake)) for mistake in exercise.mistakes)
+        known = [(mistake, given) for mistake, given in replies_of if given is not None]
+        if not known:
             return None
-        is_right = True
+        candidates, replies = known, []
         for index, reply in enumerate(self._replayed(exercise, converse())):
+            replies.append(reply)
             candidates = [(mistake, given) for mistake, given in candidates if same_reply(reply, given[index])]
-            if not candidates:
-                return None
-            is_right = is_right and same_reply(reply, recording.exchanges[index][1])
-        return None if is_right else candidates[0][0].hint
+            if not candidates and index >= _REQUESTS_FOR_LIKELY:
+                break
+        if all(map(same_reply, replies, due)):
+            return None
+        return candidates[0][0].hint if candidates else _likely(replies, known, due)
 
     def end(self) -> None:
         """End the process that holds the reference answers."""
-        if self._line is not None:
-            self._line.end()
+        self._line.end()
 
     def _recording(self, exercise: Exercise) -> Recording:
         if exercise.name not in self._recordings:
@@ -86,7 +89,7 @@ class Diagnosis:
 
     def _record(self, exercise: Exercise) -> Recording:
         """Run the test against the reference answer."""
-        exchanges = []
+        exchanges: list = []
         try:
             self._have_answers({})
         except LearnerError as error:
@@ -128,8 +131,9 @@ class Diagnosis:
 
     def _have_answers(self, replaced: dict[str, str]) -> None:
         """Have a running examinee with the day's own answers, or with some of them replaced."""
-        if self._line is None or not self._line.alive:
-            self._line, self._first_stale = Line(self._zygote, _LIMITS, BEST_EFFORT, math.inf), 0
+        if not self._line.alive:
+            self._line.start(math.inf)
+            self._first_stale = 0
             Session(self._line.exchange).provide(self._day.earlier)
         session = Session(self._line.exchange)
         places = [
@@ -141,41 +145,15 @@ class Diagnosis:
         self._first_stale = min([len(self._cells), *places])
 
 
-def same_reply(first, second) -> bool:
-    """Whether two answers replied alike: equal but for rounding, exceptions of the same type."""
-    if first[0] != second[0]:
-        return False
-    if first[0] == "raise":
-        return first[1][:1] == second[1][:1]
-    return first[0] != "ok" or (_same(first[1], second[1]) and _same(first[2], second[2]))
-
-
-def _same(first, second) -> bool:
-    """Whether two tagged values are alike; an array, a tensor and a number count by their shape and values."""
-    one, other = _numbers(first), _numbers(second)
-    if one is not None and other is not None:
-        return _close(one, other)
-    if isinstance(first, list) and isinstance(second, list):
-        if first[:1] == ["handle"] == second[:1]:
-            return first[2] == second[2]
-        return len(first) == len(second) and all(map(_same, first, second))
-    return type(first) is type(second) and first == second
-
-
-def _numbers(tagged) -> np.ndarray | None:
-    """The array that a tagged value stands for, None if it is not numeric."""
-    if isinstance(tagged, (bool, int, float)):
-        return np.asarray(tagged)
-    if isinstance(tagged, list) and tagged and tagged[0] in ("array", "tensor", "scalar", "complex"):
-        with contextlib.suppress(Exception):
-            array = np.asarray(wire.decode(tagged))
-            return array if array.dtype.kind in "biufc" else array.astype(np.float64)
-    return None
-
-
-def _close(first: np.ndarray, second: np.ndarray) -> bool:
-    kinds = ["b" if x.dtype.kind == "b" else "i" if x.dtype.kind in "iu" else "f" for x in (first, second)]
-    if first.shape != second.shape or kinds[0] != kinds[1]:
-        return False
-    with np.errstate(all="ignore"):
-        return bool(np.allclose(first, second, _RTOL, _ATOL, equal_nan=True))
+def _likely(replies: list, known: list[tuple[Mistake, list]], due: list) -> str | None:
+    """The hint of the one mistake that explains most of what is wrong, the first wrong reply before all; else None."""
+    shares: dict[str, float] = {}
+    for mistake, given in known:
+        share, accounts_for_first = share_explained(replies, given, due)
+        if accounts_for_first:
+            shares[mistake.hint] = max(share, shares.get(mistake.hint, 0.0))
+    if not shares:
+        return None
+    best, *others = sorted(shares, key=shares.__getitem__, reverse=True)
+    is_clear = all(shares[other] <= _RIVAL * shares[best] for other in others)
+    return f"{LIKELY}{best}" if shares[best] >= _LIKELY and is_clear else None

@@ -8,6 +8,7 @@ from autograder.basics.plain_text import visible
 from autograder.day import Exercise, Kind
 from autograder.engine import wire
 from autograder.engine.client import Zygote
+from autograder.engine.inheritance import rests_on, with_reference
 from autograder.engine.limits import Limits
 from autograder.engine.line import Line, Lost
 from autograder.engine.notebook_code import Facts, needed_cells, schedule
@@ -42,9 +43,8 @@ class Examination:
         self._day, self._cells, self._zygote, self._limits, self._mode = day, cells, zygote, limits, mode
         self._deadline = time.monotonic() + limits.seconds
         self._facts: dict[str, Facts] = {}
-        self._schedule: list[SubmittedCell] | None = None
         self._troubles: dict[str, Trouble] = {}
-        self._line: Line | None = None
+        self._line = Line(zygote, limits, mode)
 
     def results(self, names: Collection[str], diagnose=None):
         """Yield one ExerciseResult an exercise, in the day's order.
@@ -54,26 +54,27 @@ class Examination:
             diagnose: called with a failed exercise and a function that opens a conversation; returns a hint or None.
         """
         exercises = [exercise for exercise in self._day.day.exercises if exercise.name in names]
-        wrong: list[Exercise] = []
+        lost: dict[str, Status] = {}
         try:
             for position, exercise in enumerate(exercises):
                 started = time.monotonic()
                 status, message = self._verdict(exercise, len(exercises) - position)
                 points = exercise.test.points if status == Status.PASSED else 0.0
                 seconds = round(time.monotonic() - started, 4)
-                hint = None
+                hint, is_right = None, False
                 if status in _DIAGNOSED:
-                    hint = (self._hint(exercise, diagnose) if diagnose else None) or self._mend_first(exercise, wrong)
-                if status not in (Status.PASSED, Status.UNANSWERED, Status.MISSING):
-                    wrong.append(exercise)
+                    hint, is_right = self._explained(exercise, lost, diagnose)
+                if status != Status.PASSED:
+                    lost[exercise.name] = status
                 message = visible(message, MAX_MESSAGE)
-                yield ExerciseResult(exercise.name, points, exercise.test.points, status, message, hint, seconds)
+                yield ExerciseResult(
+                    exercise.name, points, exercise.test.points, status, message, hint, seconds, is_right
+                )
         finally:
             self.end()
 
     def end(self) -> None:
-        if self._line is not None:
-            self._line.end()
+        self._line.end()
 
     def _verdict(self, exercise: Exercise, remaining: int) -> tuple[Status, str]:
         """Status and message of one exercise, of `remaining` with it, which share the time that is left."""
@@ -143,7 +144,7 @@ class Examination:
 
     def _hint(self, exercise: Exercise, diagnose) -> str | None:
         """The hint for a failed exercise; finding it costs none of the time that the others have."""
-        if any(cell.name == exercise.name and cell.source in self._troubles for cell in self._cells):
+        if not diagnose or any(cell.name == exercise.name and cell.source in self._troubles for cell in self._cells):
             return None
         started = time.monotonic()
         try:
@@ -156,11 +157,26 @@ class Examination:
         finally:
             self._deadline += time.monotonic() - started
 
-    def _mend_first(self, exercise: Exercise, wrong: list[Exercise]) -> str | None:
-        """Which of the wrong exercises before it the answer uses, in a sentence; None if it uses none."""
-        loaded = {name for source in self._own(exercise) for name in self._facts.get(source, Facts()).loaded}
-        used = next((earlier.name for earlier in wrong if loaded & set(earlier.names)), None)
-        return f"It uses `{used}`, which is not right yet: mend that first." if used else None
+    def _explained(self, exercise: Exercise, lost: dict[str, Status], diagnose) -> tuple[str | None, bool]:
+        """The hint for a failed exercise, and whether its answer is right by itself.
+
+        Where it rests on earlier exercises that are lost, it is examined once more with the reference in their place.
+        """
+        earlier = [each for each in self._day.day.exercises if each.name in lost]
+        used = rests_on(exercise, earlier, self._cells, lambda source: self._facts.get(source, Facts()))
+        if not used:
+            return self._hint(exercise, diagnose), False
+        started = time.monotonic()
+        cells = with_reference(self._cells, used)
+        alone = Examination(self._day, cells, self._zygote, self._limits, self._mode)
+        (again,) = alone.results([exercise.name], diagnose)
+        self._deadline += time.monotonic() - started
+        name = used[0].name
+        why = "has no answer yet" if lost[name] in (Status.UNANSWERED, Status.MISSING) else "is not right yet"
+        mend = f"It uses `{name}`, which {why}: mend that first."
+        if again.status == Status.PASSED:
+            return f"{mend} This answer itself is right.", True
+        return again.hint or mend, False
 
     def _conversation(self) -> Session:
         """A conversation for finding a hint, which may take as long as one call."""
@@ -182,12 +198,13 @@ class Examination:
 
     def _make_ready(self) -> None:
         """Have a running examinee in which every cell that can run has run; raises Lost where there is no time."""
-        while self._line is None or not self._line.alive:
-            self._line = Line(self._zygote, self._limits, self._mode, self._deadline)
+        while not self._line.alive:
+            self._line.start(self._deadline)
             session = Session(self._line.exchange)
             session.provide(self._day.earlier)
             if self._learn_facts(session):
-                self._run_cells(session)
+                needed = needed_cells(self._day.day, self._day.given, self._cells, self._facts.__getitem__)
+                self._run_cells(session, schedule(self._day.day, needed))
         self._line.deadline = self._deadline
 
     def _learn_facts(self, session: Session) -> bool:
@@ -202,14 +219,11 @@ class Examination:
                 except Lost as lost:
                     self._lose(cell, lost)
                     return False
-        if self._schedule is None:
-            needed = needed_cells(self._day.day, self._day.given, self._cells, self._facts.__getitem__)
-            self._schedule = schedule(self._day.day, needed)
         return True
 
-    def _run_cells(self, session: Session) -> None:
+    def _run_cells(self, session: Session, cells: list[SubmittedCell]) -> None:
         """Run the cells in order; one that ends the process is left out of the next."""
-        for cell in self._schedule:
+        for cell in cells:
             if cell.source in self._troubles and self._troubles[cell.source].status != Status.ERROR:
                 continue
             try:

@@ -52,7 +52,7 @@ def serve(sock: socket.socket) -> None:
             wire.send(sock, server.handle(message))
 
     main_module = types.ModuleType("__main__")
-    main_module.__builtins__ = builtins
+    main_module.__dict__["__builtins__"] = builtins
     sys.modules["__main__"] = main_module
     server = Server(main_module.__dict__, ask)
     while True:

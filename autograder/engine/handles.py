@@ -28,7 +28,8 @@ class Handles:
             number, self._next = self._next, self._next + 1
             self._objects[number] = value
             self._numbers[id(value)] = number
-        return ["handle", number, type(value).__name__, _bases(type(value)), getattr(value, "__name__", None)]
+        kind: type = type(value)
+        return ["handle", number, kind.__name__, _bases(kind), getattr(value, "__name__", None)]
 
     def known(self, value) -> list | None:
         """The tagged form of a value that the examiner holds; None if it does not."""
@@ -52,12 +53,11 @@ def _bases(kind: type) -> list[str]:
 
 def by_name(value) -> list | None:
     """The tagged form of a library's function, class or module that both sides have; None for anything else."""
+    module, name = getattr(value, "__module__", None), getattr(value, "__qualname__", None)
     if isinstance(value, types.ModuleType):
         module, name = value.__name__, ""
-    else:
-        module, name = getattr(value, "__module__", None), getattr(value, "__qualname__", None)
-        if isinstance(value, np.ufunc):
-            module, name = "numpy", value.__name__
+    elif isinstance(value, np.ufunc):
+        module, name = "numpy", value.__name__
     if not isinstance(module, str) or not isinstance(name, str):
         return None
     if module.partition(".")[0] not in _PASSED_BY_NAME:

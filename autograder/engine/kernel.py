@@ -5,6 +5,7 @@ Each function raises OSError if the kernel refuses. Numbers and structures are t
 """
 
 import ctypes
+import functools
 import os
 import platform
 import struct
@@ -24,7 +25,14 @@ _PR_SET_PDEATHSIG, _PR_SET_SECCOMP, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS, _PR_
 
 _MADV_COLLAPSE, _HUGE_PAGE = 25, 2 << 20
 
-_libc = ctypes.CDLL(None, use_errno=True) if platform.system() == "Linux" else None
+_IS_LINUX = platform.system() == "Linux"
+
+
+@functools.cache
+def _libc() -> ctypes.CDLL:
+    if not _IS_LINUX:
+        raise OSError("this is not Linux")
+    return ctypes.CDLL(None, use_errno=True)
 
 
 def _check(result: int, what: str) -> int:
@@ -36,17 +44,17 @@ def _check(result: int, what: str) -> int:
 
 def _syscall(number: int, *args) -> int:
     words = [ctypes.c_long(arg) if isinstance(arg, int) else arg for arg in args]
-    return _check(_libc.syscall(ctypes.c_long(number), *words), f"system call {number}")
+    return _check(_libc().syscall(ctypes.c_long(number), *words), f"system call {number}")
 
 
 def unshare(flags: int) -> None:
     """Move this process (for CLONE_NEWPID: its future children) into new namespaces."""
-    _check(_libc.unshare(ctypes.c_int(flags)), "unshare")
+    _check(_libc().unshare(ctypes.c_int(flags)), "unshare")
 
 
 def enter_namespace(file_descriptor: int, flags: int) -> None:
     """Move into the namespace that the descriptor of /proc/PID/ns/NAME stands for."""
-    _check(_libc.setns(ctypes.c_int(file_descriptor), ctypes.c_int(flags)), "setns")
+    _check(_libc().setns(ctypes.c_int(file_descriptor), ctypes.c_int(flags)), "setns")
 
 
 def mount_private_scratch(folder: str, megabytes: int) -> None:
@@ -54,19 +62,19 @@ def mount_private_scratch(folder: str, megabytes: int) -> None:
 
     Everything else becomes read-only here: Landlock does not keep an owner from changing a file's mode or times.
     """
-    _check(_libc.mount(b"none", b"/", None, ctypes.c_ulong(_MS_REC | _MS_PRIVATE), None), "mount")
+    _check(_libc().mount(b"none", b"/", None, ctypes.c_ulong(_MS_REC | _MS_PRIVATE), None), "mount")
     attributes = ctypes.create_string_buffer(struct.pack("=QQQQ", _MOUNT_ATTR_RDONLY, 0, 0, 0), 32)
     _syscall(_MOUNT_SETATTR, _AT_FDCWD, ctypes.c_char_p(b"/"), _AT_RECURSIVE, attributes, 32)
     flags = ctypes.c_ulong(_MS_NOSUID | _MS_NODEV | _MS_NOEXEC)
     options = f"size={megabytes}m,mode=0700,nr_inodes=4096".encode()
-    _check(_libc.mount(b"scratch", folder.encode(), b"tmpfs", flags, options), "mount")
+    _check(_libc().mount(b"scratch", folder.encode(), b"tmpfs", flags, options), "mount")
 
 
 def cover(folder: str) -> None:
     """Cover `folder`, in this mount namespace alone, by an empty file system that can't be written to."""
-    _check(_libc.mount(b"none", b"/", None, ctypes.c_ulong(_MS_REC | _MS_PRIVATE), None), "mount")
+    _check(_libc().mount(b"none", b"/", None, ctypes.c_ulong(_MS_REC | _MS_PRIVATE), None), "mount")
     flags = ctypes.c_ulong(_MS_NOSUID | _MS_NODEV | _MS_NOEXEC | _MS_RDONLY)
-    _check(_libc.mount(b"nothing", folder.encode(), b"tmpfs", flags, b"size=4k,mode=0755"), "mount")
+    _check(_libc().mount(b"nothing", folder.encode(), b"tmpfs", flags, b"size=4k,mode=0755"), "mount")
 
 
 def use_huge_pages() -> None:
@@ -74,7 +82,7 @@ def use_huge_pages() -> None:
 
     What the kernel leaves as it is costs time, nothing else.
     """
-    _libc.madvise.argtypes = ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int
+    _libc().madvise.argtypes = ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int
     with open("/proc/self/maps") as file:
         ranges = [line.split() for line in file]
     for addresses, permissions, *_, name in ((*fields[:5], (fields[5:] or [""])[0]) for fields in ranges):
@@ -82,25 +90,25 @@ def use_huge_pages() -> None:
             start, end = (int(address, 16) for address in addresses.split("-"))
             start = -(-start // _HUGE_PAGE) * _HUGE_PAGE
             if start + _HUGE_PAGE <= end:
-                _libc.madvise(start, (end - start) // _HUGE_PAGE * _HUGE_PAGE, _MADV_COLLAPSE)
+                _libc().madvise(start, (end - start) // _HUGE_PAGE * _HUGE_PAGE, _MADV_COLLAPSE)
 
 
 def die_with_parent() -> None:
     """Have the kernel kill this process when its parent dies (Linux only)."""
-    if _libc:
-        _check(_libc.prctl(_PR_SET_PDEATHSIG, 9, 0, 0, 0), "prctl")
+    if _IS_LINUX:
+        _check(_libc().prctl(_PR_SET_PDEATHSIG, 9, 0, 0, 0), "prctl")
 
 
 def drop_privileges() -> None:
     """Give up every capability for good, and the means to gain any by running a program."""
     for capability in range(64):
-        if _libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0) < 0:
+        if _libc().prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0) < 0:
             break
     header = ctypes.create_string_buffer(struct.pack("=Ii", 0x20080522, 0))
     nothing = ctypes.create_string_buffer(24)
-    _check(_libc.capset(header, nothing), "capset")
-    _check(_libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "prctl")
-    _check(_libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0), "prctl")
+    _check(_libc().capset(header, nothing), "capset")
+    _check(_libc().prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "prctl")
+    _check(_libc().prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0), "prctl")
 
 
 # Landlock: https://docs.kernel.org/userspace-api/landlock.html
@@ -113,7 +121,7 @@ _FILE_RIGHTS = _EXECUTE | _WRITE_FILE | _READ_FILE | _TRUNCATE | _IOCTL
 def landlock_version() -> int:
     """The Landlock ABI of this kernel; 0 without Landlock."""
     try:
-        return _syscall(_CREATE_RULESET, 0, 0, 1) if _libc else 0
+        return _syscall(_CREATE_RULESET, 0, 0, 1)
     except OSError:
         return 0
 
@@ -135,7 +143,7 @@ def restrict_files(readable, writable) -> None:
             _allow(ruleset, path, _READ_FILE | _READ_DIR | _EXECUTE)
         for path in writable:
             _allow(ruleset, path, handled & ~_EXECUTE)
-        _check(_libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "prctl")
+        _check(_libc().prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "prctl")
         _syscall(_RESTRICT_SELF, ruleset, 0)
     finally:
         os.close(ruleset)
@@ -228,5 +236,5 @@ def forbid_system_calls() -> None:
     program.append((_RETURN, 0, 0, _ALLOW))
     code = ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *line) for line in program))
     header = ctypes.create_string_buffer(struct.pack("@HP", len(program), ctypes.addressof(code)))
-    _check(_libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "prctl")
-    _check(_libc.prctl(_PR_SET_SECCOMP, 2, header, 0, 0), "prctl")
+    _check(_libc().prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "prctl")
+    _check(_libc().prctl(_PR_SET_SECCOMP, 2, header, 0, 0), "prctl")

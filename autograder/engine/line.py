@@ -23,23 +23,29 @@ class Lost(BaseException):
 
 
 class Line:
-    """The learner's process, as the examiner holds it.
+    """The learner's process, as the examiner holds it; there is none before `start` and after `end`.
 
     Attributes:
         deadline: the time (of time.monotonic) after which nothing is waited for; it may be moved.
     """
 
-    def __init__(self, zygote: Zygote, limits: Limits, mode: str, deadline: float):
-        self._limits, self.deadline = limits, deadline
-        self._process: Process | None = zygote.spawn("examinee", limits=limits.model_dump(), mode=mode)
+    def __init__(self, zygote: Zygote, limits: Limits, mode: str):
+        self._zygote, self._limits, self._mode = zygote, limits, mode
+        self._process: Process | None = None
+        self.deadline = 0.0
+
+    def start(self, deadline: float) -> None:
+        """Have a fresh process, locked in; DeepDaysError if this machine can't do that."""
+        self.deadline = deadline
+        self._process = process = self._zygote.spawn("examinee", limits=self._limits.model_dump(), mode=self._mode)
         try:
-            _, missing = wire.receive(self._process.work, time.monotonic() + 30)
+            _, missing = wire.receive(process.work, time.monotonic() + 30)
         except wire.WireError:
             self.end()
             raise DeepDaysError(
                 "The sandbox could not be entered. `deepdays doctor` tells what this machine lacks."
             ) from None
-        if missing and mode == REQUIRED:
+        if missing and self._mode == REQUIRED:
             self.end()
             lacking = "; ".join(MECHANISMS[name] for name in missing)
             raise DeepDaysError(

@@ -54,7 +54,7 @@ class Remote:
         ):
             object.__setattr__(self, name, value)
 
-    @property
+    @property  # type: ignore[misc]  # it is told to `isinstance`, and can't be set
     def __class__(self):
         return object.__getattribute__(self, "_passes_for")
 

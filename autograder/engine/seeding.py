@@ -19,13 +19,13 @@ def reseed(seed: int) -> None:
 
 @contextlib.contextmanager
 def _kernels_kept():
-    tensorflow = sys.modules.get("tensorflow.python.pywrap_tfe")  # not one of its public names
-    clear = getattr(tensorflow, "TFE_ContextClearCaches", None)
+    names = getattr(sys.modules.get("tensorflow.python.pywrap_tfe"), "__dict__", {})  # not one of its public modules
+    clear = names.get("TFE_ContextClearCaches")
     if clear is None:
         yield
         return
-    tensorflow.TFE_ContextClearCaches = lambda _: None
+    names["TFE_ContextClearCaches"] = lambda _: None
     try:
         yield
     finally:
-        tensorflow.TFE_ContextClearCaches = clear
+        names["TFE_ContextClearCaches"] = clear

@@ -187,7 +187,7 @@ def describe_exception(error: BaseException) -> list:
 
 
 def _place(error):
-    if isinstance(error, SyntaxError) and (error.filename or "").startswith(CELL_PREFIX):
+    if isinstance(error, SyntaxError) and error.filename and error.filename.startswith(CELL_PREFIX):
         return [error.filename[len(CELL_PREFIX) : -1], error.lineno or 1, (error.text or "").strip()[:200]]
     frames = [
         frame

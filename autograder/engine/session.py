@@ -48,7 +48,7 @@ class Session:
         self._exchange, self.operators = exchange, operators
         self._namespace = {"__name__": None} if namespace is None else namespace
         self._recorder = recorder
-        self._remotes = weakref.WeakValueDictionary()
+        self._remotes: weakref.WeakValueDictionary[int, Remote] = weakref.WeakValueDictionary()
         self._dropped: list[int] = []
         self._names: set[tuple[str, str]] = set()
         self._last: Call | None = None
@@ -90,11 +90,12 @@ class Session:
         dropped, self._dropped = self._dropped, []
         message = [verb, tagged, named, dropped]
         passed = dict([*enumerate(args), *kwargs.items()])
-        call = self._last = Call(label, tagged[1:], named, passed) if label else self._last
+        call = Call(label, tagged[1:], named, passed) if label else None
+        self._last = call or self._last
         reply = self._exchange(message, self.answer_callback)
         if self._recorder is not None and verb != "begin":
             self._recorder.append((wire.frozen(message), wire.frozen(reply)))
-        if label:
+        if call:
             call.outcome, self._last = reply, call  # a callback may have made calls of its own meanwhile
         return self._understood(reply, passed)
 

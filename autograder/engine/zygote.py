@@ -20,7 +20,7 @@ import sys
 import tempfile
 import traceback
 import warnings
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,7 +55,7 @@ class Zygote:
         self._listener, self._scratch, self._missing = listener, scratch, missing
         self._idle_seconds = idle_seconds
         self._children: dict[int, Child] = {}
-        self._cpu_seconds: Counter[str] = Counter()  # by account
+        self._cpu_seconds: defaultdict[str, float] = defaultdict(float)  # by account
         self._settling: list[tuple[str, socket.socket]] = []
         self._own_namespace = os.open("/proc/self/ns/pid", os.O_RDONLY) if not missing else None
         self._wakeup, writer = os.pipe()
@@ -68,17 +68,17 @@ class Zygote:
         """Serve until nobody has asked for anything, and no child has lived, for the idle time."""
         while True:
             clients = [child.client for child in self._children.values() if not child.is_killed]
-            watched = [self._listener, self._wakeup, *clients]
+            watched: list[socket.socket | int] = [self._listener, self._wakeup, *clients]
             ready, _, _ = select.select(watched, [], [], None if self._children else self._idle_seconds)
             if not ready and not self._children:
                 return
             for source in ready:
                 if source is self._listener:
                     self._accept()
-                elif source is self._wakeup:
-                    os.read(self._wakeup, 4096)
-                else:
+                elif isinstance(source, socket.socket):
                     self._hang_up(source)
+                else:
+                    os.read(source, 4096)
             self._reap()
 
     def serve_the_last(self) -> None:
@@ -89,7 +89,7 @@ class Zygote:
     def _accept(self) -> None:
         client, _ = self._listener.accept()
         client.settimeout(5)
-        descriptors = []
+        descriptors: list[int] = []
         try:
             request, descriptors = _receive_request(client)
             if request["role"] == "retire":
@@ -111,8 +111,8 @@ class Zygote:
         if role == "examiner":  # whose examinees go on the same account
             request["account"] = account
         folder = tempfile.mkdtemp(dir=self._scratch) if "scratch" in self._missing else None
-        apart = role == "examinee" and self._own_namespace is not None
-        if apart:
+        come_back = self._own_namespace if role == "examinee" else None
+        if come_back is not None:
             kernel.unshare(kernel.CLONE_NEWPID)
         try:
             with warnings.catch_warnings():
@@ -121,8 +121,8 @@ class Zygote:
             if pid == 0:
                 self._become(role, request, descriptor, folder or self._scratch)
         finally:
-            if apart:
-                kernel.enter_namespace(self._own_namespace, kernel.CLONE_NEWPID)
+            if come_back is not None:
+                kernel.enter_namespace(come_back, kernel.CLONE_NEWPID)
         self._children[pid] = Child(pid, client, folder, account)
         with contextlib.suppress(OSError):
             client.send(msgpack.packb({"pid": pid}))

@@ -5,11 +5,11 @@ machine one warm process serves all its workers. When a worker dies, Dask gives 
 """
 
 import contextlib
-import queue
 from collections.abc import Iterator, Sequence
 from concurrent.futures import CancelledError
 from dataclasses import replace
 from itertools import islice
+from typing import cast
 
 from distributed import Client, KilledWorker, WorkerPlugin, as_completed, get_worker
 
@@ -88,7 +88,7 @@ def _stream(client: Client, plugin: str, submissions: Sequence[Submission]) -> I
 
 
 def _grade(plugin: str, submission: Submission) -> Result:
-    return get_worker().plugins[plugin].grade(submission)
+    return cast(DayPlugin, get_worker().plugins[plugin]).grade(submission)
 
 
 class DayPlugin(WorkerPlugin):
@@ -96,7 +96,7 @@ class DayPlugin(WorkerPlugin):
 
     def __init__(self, day: Day, settings: Settings):
         self._day, self._settings, self._code = replace(day, path=day.path.resolve()), settings, code_version()
-        self._graders: queue.LifoQueue[Grader] | None = None
+        self._graders: list[Grader] = []
         self.name = f"{day.slug}-{id(self):x}"
 
     def setup(self, worker) -> None:
@@ -106,20 +106,19 @@ class DayPlugin(WorkerPlugin):
                 f"The worker {worker.address} has another version of this project or of its libraries. "
                 "Install the same everywhere."
             )
-        self._graders = queue.LifoQueue()
 
     def teardown(self, worker) -> None:
         """On the worker: end the examiners."""
-        while self._graders and not self._graders.empty():
-            self._graders.get_nowait().__exit__()
+        while self._graders:
+            self._graders.pop().__exit__()
 
     def grade(self, submission: Submission) -> Result:
         """On the worker: grade with a grader that is free."""
         try:
-            grader = self._graders.get_nowait()
-        except queue.Empty:
+            grader = self._graders.pop()
+        except IndexError:
             grader = Grader(self._day, self._settings)
         try:
             return grader.grade(submission).result
         finally:
-            self._graders.put(grader)
+            self._graders.append(grader)

@@ -5,7 +5,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from autograder.day import Day, Exercise
@@ -38,6 +38,7 @@ class Settings:
         workers: examiners at work at once; each keeps about one core busy.
         backend: Keras's backend.
         account: what the warm process counts the processor time under.
+        follow_through: whether an answer that fails only through an earlier one earns its points.
     """
 
     limits: tuple[tuple[str, float], ...] = ()
@@ -45,6 +46,7 @@ class Settings:
     workers: int = field(default_factory=cores)
     backend: str = "tensorflow"
     account: str = ""
+    follow_through: bool = False
 
 
 def warm_process(day: Day, settings: Settings) -> Zygote:
@@ -91,7 +93,8 @@ def side_by_side(
         DeepDaysError: a limit is wrong; from the iterator, if this machine cannot grade at all.
     """
     graders = [Grader(day, settings) for _ in range(min(settings.workers, len(jobs)))]
-    waiting, done = queue.SimpleQueue(), queue.SimpleQueue()
+    waiting: queue.SimpleQueue[Job] = queue.SimpleQueue()
+    done: queue.SimpleQueue = queue.SimpleQueue()
     for job in jobs:
         waiting.put(job)
     stopping = threading.Event()
@@ -148,7 +151,14 @@ class Grader:
             notebook = read_submission(submission, self._day)
         except Ungradable as problem:
             return Graded(submission, Result(*facts, problem.status, (), str(problem)), None)
-        return Graded(submission, Result(*facts, Outcome.GRADED, self.examine(notebook.cells)), notebook)
+        exercises = tuple(map(self._credited, self.examine(notebook.cells)))
+        return Graded(submission, Result(*facts, Outcome.GRADED, exercises), notebook)
+
+    def _credited(self, exercise: ExerciseResult) -> ExerciseResult:
+        """The verdict with its points, where what is right by itself earns them."""
+        if self._settings.follow_through and exercise.right_by_itself:
+            return replace(exercise, points=exercise.max_points)
+        return exercise
 
     def examine(
         self, cells: Iterable[SubmittedCell], diagnose: bool = True, only: str | None = None

@@ -53,11 +53,11 @@ class ResultStore:
         course.mkdir(parents=True, exist_ok=True)
         self._path, self._warn = course / NAME, warn
         self._basis = _basis(day, settings)
-        self._database: sqlite3.Connection | None = None
         try:
             self._database = self._opened()
         except sqlite3.DatabaseError as error:
-            self._begin_anew(error)
+            self._put_aside(error)
+            self._database = self._opened()
 
     def __enter__(self) -> "ResultStore":
         return self
@@ -113,6 +113,11 @@ class ResultStore:
         return database
 
     def _begin_anew(self, error: sqlite3.DatabaseError) -> None:
+        self._put_aside(error, self._database)
+        self._database = self._opened()
+
+    def _put_aside(self, error: sqlite3.DatabaseError, database: sqlite3.Connection | None = None) -> None:
+        """Move the file away; raises DeepDaysError if it is not damaged but can't be used."""
         if error.sqlite_errorcode & 0xFF in _NOT_DAMAGE:
             raise DeepDaysError(
                 f"{self._path} can't be used: {error}. Check the folder's rights and space, and that no other "
@@ -120,10 +125,9 @@ class ResultStore:
             ) from error
         aside = self._path.with_name(f"{NAME}.damaged")
         self._warn(f"{self._path} is damaged ({error}). It is now {aside.name}, and everything is graded anew.")
-        if self._database is not None:
-            self._database.close()
+        if database is not None:
+            database.close()
         self._path.replace(aside)
-        self._database = self._opened()
 
     def _key(self, submission: Submission) -> bytes:
         return hashlib.sha256(self._basis + hashlib.sha256(submission.content).digest()).digest()
@@ -131,7 +135,9 @@ class ResultStore:
 
 def _basis(day: Day, settings: Settings) -> bytes:
     """What all results of a run follow from, besides the submission."""
-    facts = (sorted(dict(settings.limits).items()), settings.mode, settings.backend, code_version())
+    facts = (
+        sorted(dict(settings.limits).items()), settings.mode, settings.backend, settings.follow_through, code_version(),
+    )  # fmt: skip
     return hashlib.sha256(day.content + repr(facts).encode()).digest()
 
 

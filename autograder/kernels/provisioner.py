@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import cast
 
 from jupyter_client.provisioning import LocalProvisioner
 
@@ -72,13 +73,13 @@ class ForkedKernel:
         return self.returncode
 
     def wait(self, timeout: float | None = None) -> int:
-        deadline = None if timeout is None else time.monotonic() + timeout
-        while self.poll() is None:
-            if deadline is not None and time.monotonic() > deadline:
+        started = time.monotonic()
+        while (status := self.poll()) is None:
+            if timeout is not None and time.monotonic() > started + timeout:
                 raise subprocess.TimeoutExpired("kernel", timeout)
             time.sleep(0.02)
         self._process.end()
-        return self.returncode
+        return status
 
     def send_signal(self, number: int) -> None:
         if self.poll() is None:
@@ -101,12 +102,12 @@ class WarmProvisioner(LocalProvisioner):
         forked = await asyncio.to_thread(self._fork, cmd, kwargs)  # the first one waits seconds for the warm process
         if forked is None:
             return await super().launch_kernel(cmd, **kwargs)
-        self.process, self.pid, self.pgid = forked, forked.pid, forked.pid
+        self.process, self.pid, self.pgid = cast(subprocess.Popen, forked), forked.pid, forked.pid
         self.cwd = kwargs.get("cwd") or str(Path.cwd())
-        await self._until_it_listens()
+        await self._until_it_listens(forked)
         return self.connection_info
 
-    async def _until_it_listens(self) -> None:
+    async def _until_it_listens(self, forked: ForkedKernel) -> None:
         """Wait for the port that a kernel opens last, its heartbeat's.
 
         Who connects sooner is refused, tries again a tenth of a second later and has then missed a fork's first
@@ -115,7 +116,7 @@ class WarmProvisioner(LocalProvisioner):
         if self.connection_info.get("transport") != "tcp":
             return
         deadline = time.monotonic() + _LISTENING_SECONDS
-        while self.process.poll() is None and time.monotonic() < deadline:
+        while forked.poll() is None and time.monotonic() < deadline:
             try:
                 address = str(self.connection_info["ip"]), self.connection_info["hb_port"]
                 _, writer = await asyncio.open_connection(*address)

@@ -114,8 +114,8 @@ def build(days: Sequence[Day], root: Path) -> list[Path]:
     for day, source, release in made:
         write_file(instructors(root, day.slug), source)
         written.append(write_file(handed_out(root, day.slug), release))
-    for path, source in modules.items():
-        write_file(path, source.encode())
+    for path, module in modules.items():
+        write_file(path, module.encode())
     return written
 
 

@@ -193,10 +193,11 @@ def _recognise_by_names(raws: list[dict], cells: list[Cell | None], day: Day) ->
     for index, raw in enumerate(raws):
         if cells[index] is None and raw["cell_type"] == "code" and lost:
             bound = _bound_names(source_of(raw)[:MAX_CODE])
-            fitting = [cell for cell in lost if set(day.exercise(cell.name).names or [None]) <= bound]
+            fitting = [cell for cell in lost if set(day.exercise(cell.name).names) <= bound]
             if fitting:
-                cells[index] = next((cell for cell in fitting if cell.name not in matched), fitting[0])
-                matched.add(cells[index].name)
+                match = next((cell for cell in fitting if cell.name not in matched), fitting[0])
+                matched.add(match.name)
+                cells[index] = match
 
 
 def _bound_names(source: str) -> set[str]:

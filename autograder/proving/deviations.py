@@ -98,7 +98,7 @@ def replies(day: Day, variables: dict[str, str], seed: int = SEED) -> list[Repli
 
 
 def _tested(day: TrustedDay, exercise: Exercise, exchange: Callable, seed: int) -> Replies:
-    exchanges = []
+    exchanges: list = []
     namespace = day.namespace()
     session = Session(exchange, day.operators, namespace, exchanges)
     session.begin(seed)

@@ -8,7 +8,7 @@ programmer). Only what stands in a SOLUTION region is changed.
 import ast
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from autograder.basics.python_source import syntax_problem
@@ -63,6 +63,10 @@ _ATOMS = (ast.Name, ast.Call, ast.Attribute, ast.Subscript, ast.List, ast.Dict, 
 _DROPPABLE = (ast.AugAssign, ast.Expr, ast.If, ast.For, ast.While, ast.Raise, ast.Delete, ast.Break, ast.Continue)
 
 
+_Node = ast.expr | ast.stmt | ast.keyword
+_Change = tuple[_Node, str]
+
+
 @dataclass(frozen=True)
 class Mutant:
     """A wrong answer: its whole source, and what differs from the reference answer as a unified diff."""
@@ -111,7 +115,7 @@ def _diff(answer: str, source: str) -> str:
 def _changed_sources(answer: str, lines: set[int]) -> Iterator[str]:
     text = _Text(answer)
     for node, parent in _nodes(ast.parse(answer), None):
-        if getattr(node, "lineno", 0) in lines:
+        if isinstance(node, ast.expr | ast.stmt) and node.lineno in lines:
             for target, replacement in _changes(node, parent, text):
                 yield text.replaced(target, replacement)
     for function in ast.walk(ast.parse(answer)):
@@ -149,11 +153,11 @@ class _Text:
         for line in self._bytes.split(b"\n"):
             self._starts.append(self._starts[-1] + len(line) + 1)
 
-    def _span(self, node: ast.AST) -> tuple[int, int]:
+    def _span(self, node: _Node) -> tuple[int, int]:
         start = self._starts[node.lineno - 1] + node.col_offset
-        return start, self._starts[node.end_lineno - 1] + node.end_col_offset
+        return start, self._starts[(node.end_lineno or node.lineno) - 1] + (node.end_col_offset or 0)
 
-    def __call__(self, node: ast.AST) -> str:
+    def __call__(self, node: _Node) -> str:
         """The text of a node."""
         start, end = self._span(node)
         return self._bytes[start:end].decode()
@@ -164,7 +168,7 @@ class _Text:
         between = _SIGN.sub(sign, self._bytes[left:right].decode(), count=1)
         return self._bytes[start:left].decode() + between + self._bytes[right:end].decode()
 
-    def replaced(self, node: ast.AST, text: str) -> str:
+    def replaced(self, node: _Node, text: str) -> str:
         start, end = self._span(node)
         return (self._bytes[:start] + text.encode() + self._bytes[end:]).decode()
 
@@ -174,7 +178,7 @@ class _Text:
         return (self._bytes[:start] + f"{line}\n{indent}".encode() + self._bytes[start:]).decode()
 
 
-def _changes(node: ast.AST, parent: ast.AST | None, text: _Text) -> Iterator[tuple[ast.AST, str]]:
+def _changes(node: ast.expr | ast.stmt, parent: ast.AST | None, text: _Text) -> Iterator[_Change]:
     """(node to replace, its replacement) for each change that begins at this node."""
     if type(node) in _CHANGED:
         for changed in _CHANGED[type(node)](node, text):
@@ -183,7 +187,7 @@ def _changes(node: ast.AST, parent: ast.AST | None, text: _Text) -> Iterator[tup
         yield node, "pass"
 
 
-def _changed_operation(node: ast.BinOp, text) -> Iterator[str | tuple[ast.AST, str]]:
+def _changed_operation(node: ast.BinOp, text) -> Iterator[str | _Change]:
     for sign in _OPERATORS.get(type(node.op), ()):
         changed = text.with_operator(node, sign)
         yield changed if isinstance(node.op, (ast.Pow, ast.BitAnd)) else (node, changed)  # those bind less afterwards
@@ -209,7 +213,7 @@ def _changed_comparison(node: ast.Compare, text) -> Iterator[str]:
             yield f"{text(node.left)} {sign} {text(node.comparators[0])}"
 
 
-def _changed_constant(node: ast.Constant, _) -> Iterator[tuple[ast.AST, str]]:
+def _changed_constant(node: ast.Constant, _) -> Iterator[_Change]:
     value = node.value
     if isinstance(value, bool):
         yield node, str(not value)
@@ -220,12 +224,12 @@ def _changed_constant(node: ast.Constant, _) -> Iterator[tuple[ast.AST, str]]:
         yield from ((node, repr(other)) for other in others)
 
 
-def _changed_attribute(node: ast.Attribute, text) -> Iterator[tuple[ast.AST, str]]:
+def _changed_attribute(node: ast.Attribute, text) -> Iterator[_Change]:
     if node.attr == "T":
         yield node, text(node.value)
 
 
-def _changed_slice(node: ast.Slice, _) -> Iterator[tuple[ast.AST, str]]:
+def _changed_slice(node: ast.Slice, _) -> Iterator[_Change]:
     given = [part for part in (node.lower, node.upper, node.step) if part is not None]
     yield from ((part, "") for part in given if not (part is node.lower and _is_zero(part)))
 
@@ -235,16 +239,16 @@ def _changed_choice(node: ast.IfExp, text) -> Iterator[str]:
     yield text(node.orelse)
 
 
-def _changed_condition(node: ast.If | ast.While, text) -> Iterator[tuple[ast.AST, str]]:
+def _changed_condition(node: ast.If | ast.While, text) -> Iterator[_Change]:
     yield node.test, f"not ({text(node.test)})"
 
 
-def _changed_update(node: ast.AugAssign, text) -> Iterator[tuple[ast.AST, str]]:
+def _changed_update(node: ast.AugAssign, text) -> Iterator[_Change]:
     for sign in ("", *_OPERATORS.get(type(node.op), ())):
         yield node, f"{text(node.target)} {sign}= {text(node.value)}"
 
 
-def _changed_return(node: ast.Return, text) -> Iterator[tuple[ast.AST, str]]:
+def _changed_return(node: ast.Return, text) -> Iterator[_Change]:
     if node.value is None:
         return
     items = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
@@ -255,10 +259,12 @@ def _changed_return(node: ast.Return, text) -> Iterator[tuple[ast.AST, str]]:
         yield from ((node.value, ", ".join(swapped)) for swapped in _swapped([text(item) for item in items]))
 
 
-def _changed_call(node: ast.Call, text) -> Iterator[str | tuple[ast.AST, str]]:
+def _changed_call(node: ast.Call, text) -> Iterator[str | _Change]:
     function, arguments = node.func, node.args
-    owner = text(function.value) if isinstance(function, ast.Attribute) else None
-    name = function.attr if owner else getattr(function, "id", "")
+    if isinstance(function, ast.Attribute):
+        owner, name = text(function.value), function.attr
+    else:
+        owner, name = "", getattr(function, "id", "")
     if name in _OTHER_FUNCTION:
         yield function, text(function).removesuffix(name) + _OTHER_FUNCTION[name]
     if arguments and name in _TO_ARGUMENT:
@@ -274,7 +280,7 @@ def _changed_call(node: ast.Call, text) -> Iterator[str | tuple[ast.AST, str]]:
     yield from _changed_keywords(node, name, text)
 
 
-def _changed_keywords(node: ast.Call, name: str, text) -> Iterator[str | tuple[ast.AST, str]]:
+def _changed_keywords(node: ast.Call, name: str, text) -> Iterator[str | _Change]:
     arguments, keywords = [text(argument) for argument in node.args], [text(keyword) for keyword in node.keywords]
     for index, keyword in enumerate(node.keywords):
         is_default = name in _LAST_AXIS_BY_DEFAULT and keywords[index] == "axis=-1"
@@ -286,7 +292,7 @@ def _changed_keywords(node: ast.Call, name: str, text) -> Iterator[str | tuple[a
                 yield f"{text(node.func)}({', '.join([*arguments, *keywords, 'keepdims=True'])})"
 
 
-_CHANGED = {
+_CHANGED: dict[type[ast.AST], Callable[..., Iterator[str | _Change]]] = {
     ast.BinOp: _changed_operation,
     ast.UnaryOp: _changed_sign,
     ast.BoolOp: _changed_conjunction,

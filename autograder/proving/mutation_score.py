@@ -32,7 +32,7 @@ def score_mutants(
     limits = (*settings.limits, ("seconds_per_call", max(SECONDS, 3 * seconds)))
     settings = replace(settings, limits=limits)
     passed = dict(side_by_side(day, settings, jobs, lambda grader, job: _passes(day, grader, job)))
-    scores, problems = {}, []
+    scores, problems, total, rejected = {}, [], 0, 0
     for exercise in chosen:
         mine = made[exercise.name]
         left = [mutant for mutant in mine if passed[exercise.name, mutant.source]]
@@ -41,7 +41,7 @@ def score_mutants(
         for each in exercise.equivalents:
             if not passed[exercise.name, each.answer]:
                 problems.append(f"{exercise.name}: the equivalent in line {each.line} fails the tests; it is none")
-    total, rejected = (sum(score[what] for score in scores.values()) for what in ("made", "rejected"))
+        total, rejected = total + len(mine), rejected + len(mine) - len(survivors)
     if rejected < SHARE * total:
         problems.append(f"the tests reject {rejected} of {total} mutants; at least {SHARE:.0%} are due")
     return scores, problems

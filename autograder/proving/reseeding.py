@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from nbformat import NotebookNode
 
-from autograder.day import Cell, Day
+from autograder.day import Cell, Day, Kind
 
 _KEYWORDS = ("seed", "random_state")
 _FUNCTIONS = ("default_rng", "RandomState", "SeedSequence", "SeedGenerator", "set_random_seed", "seed", "PRNGKey")
@@ -20,7 +20,7 @@ def shifted(day: Day, by: int) -> Day:
     A seed is an argument `seed` or `random_state`, the first argument of a function that makes or seeds a generator,
     a value assigned to a name that begins or ends with `seed`, and what a loop over `range` gives to such a name.
     """
-    return replace(day, cells=tuple(_shifted_cell(cell, by) if cell.kind == "demo" else cell for cell in day.cells))
+    return replace(day, cells=tuple(_shifted_cell(cell, by) if cell.kind == Kind.DEMO else cell for cell in day.cells))
 
 
 def _shifted_cell(cell: Cell, by: int) -> Cell:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from autograder.day import Day
+from autograder.day import Day, Kind
 from autograder.engine.client import ONE_THREAD
 from autograder.proving import backends
 from autograder.proving.asked import Asked
@@ -41,7 +41,7 @@ def prove_notebook(
     """
     progress("the whole notebook")
     execution = first_run(day, backend, memory)
-    problems, remarks = [*execution.problems], []
+    problems, remarks = list(execution.problems), list[str]()
     for found, bound in ((problems, MAX_CPU_SECONDS), (remarks, USUAL_CPU_SECONDS)):
         if execution.cpu_seconds > bound:
             found.append(f"the notebook takes {execution.cpu_seconds:g} CPU s, {bound} are due: {_dearest(execution)}")
@@ -88,7 +88,7 @@ def _with_alternatives(day: Day, number: int) -> Day:
     """The day with each answer's accepted alternative of that number, counted from 0, or its last, in its place."""
     instead = {each.name: each.accepts[min(number, len(each.accepts) - 1)] for each in day.exercises if each.accepts}
     cells = (
-        replace(cell, source=instead[cell.name]) if cell.kind == "exercise" and cell.name in instead else cell
+        replace(cell, source=instead[cell.name]) if cell.kind == Kind.EXERCISE and cell.name in instead else cell
         for cell in day.cells
     )
     return replace(day, cells=tuple(cells))

@@ -74,7 +74,7 @@ def _packed(entries: list):
     return entries
 
 
-def _unpacked(array: np.ndarray):
+def _unpacked(array: np.ndarray | np.generic):
     """An array as a plain value."""
     if array.ndim == 0:
         return plain_scalar(array)
@@ -118,10 +118,14 @@ def _compare_numbers(came, due, what, why):
 def _compare_entries(came, due, what, why):
     """Compare two sequences, at least one of which is no array."""
     for i, (one, other) in enumerate(zip(came, due, strict=False)):
-        pair = (_unpacked(entry) if isinstance(entry, np.ndarray | np.generic) else entry for entry in (one, other))
-        _compare(*pair, f"{what}[{i}]", why)
+        _compare(_entry(one), _entry(other), f"{what}[{i}]", why)
     if len(came) != len(due):
         raise failure(f"{what} has length {len(came)}, where {len(due)} was due", why)
+
+
+def _entry(value):
+    """An entry of a sequence, which may be an array, as a plain value."""
+    return _unpacked(value) if isinstance(value, np.ndarray | np.generic) else value
 
 
 def _compare_members(came, due, member: str, what, why):
@@ -140,7 +144,7 @@ def _in_words(value) -> str:
     """A plain value in words, for two values of different sorts."""
     if type(value) is np.ndarray:
         return f"a list or array of shape {value.shape}"
-    names = {list: "list", frozenset: "set", dict: "dict"}
+    names: dict[type, str] = {list: "list", frozenset: "set", dict: "dict"}
     return f"a {names[type(value)]} of length {len(value)}" if type(value) in names else text(value)
 
 

@@ -25,7 +25,7 @@ class CheckFailed(AssertionError):
 
 def _callers(traceback: TracebackType | None) -> TracebackType | None:
     """The traceback up to the line that called this package."""
-    if traceback is None or _is_inside(traceback) or (traceback.tb_next and _is_left(traceback)):
+    if traceback is None or _is_inside(traceback) or _is_left(traceback):
         return None
     return TracebackType(_callers(traceback.tb_next), traceback.tb_frame, traceback.tb_lasti, traceback.tb_lineno)
 
@@ -36,7 +36,8 @@ def _is_inside(traceback: TracebackType) -> bool:
 
 def _is_left(traceback: TracebackType) -> bool:
     """Whether it is the frame in which the standard library ends the block of a context manager of this package."""
-    return traceback.tb_frame.f_globals.get("__name__") == "contextlib" and _is_inside(traceback.tb_next)
+    inner = traceback.tb_next
+    return traceback.tb_frame.f_globals.get("__name__") == "contextlib" and inner is not None and _is_inside(inner)
 
 
 def failure(text: str, *remarks: str) -> CheckFailed:

@@ -28,9 +28,9 @@ class UnknownName(DataError, AttributeError):
 
 
 class CorruptFile(DataError):
-    """A file's bytes are not what was stored; the message names the file."""
+    """A file's bytes are not what was stored; the message names the file, which is by default one of a full set."""
 
-    def __init__(self, path: Path | str, problem: str, mend: str):
+    def __init__(self, path: Path | str, problem: str, mend: str = "Delete it and call again with source='full'."):
         self.path = Path(path)
         super().__init__(f"{path} is damaged: {problem}. {mend}")
 

@@ -15,7 +15,7 @@ asked, so that a test part can hold sentences and words that no training part ha
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from deepdays.data.errors import DataError
 
@@ -35,7 +35,7 @@ class Draws:
 
     def __init__(self, rng):
         self._rng = rng
-        self._numbers = iter(())
+        self._numbers: Iterator[float] = iter(())
 
     def number(self) -> float:
         for number in self._numbers:
@@ -67,7 +67,8 @@ class Grammar:
     """
 
     def __init__(self, text: str):
-        self._seen, self._all = {}, {}
+        self._seen: dict = {}
+        self._all: dict = {}
         name = None
         for line in filter(str.strip, text.splitlines()):
             if not line[0].isspace():
@@ -101,7 +102,7 @@ class Grammar:
         Returns:
             The text; not tidied.
         """
-        pieces = []
+        pieces: list[str] = []
         self._expand(rule, self._all if held_out else self._seen, draws, bound, pieces.append)
         return "".join(pieces)
 

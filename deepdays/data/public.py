@@ -5,6 +5,7 @@ import hashlib
 import http.client
 import os
 import socket
+import tarfile
 import threading
 import urllib.error
 import urllib.parse
@@ -55,7 +56,7 @@ class PublicFile:
             found = hashlib.file_digest(file, algorithm).hexdigest()
         if found != digest:
             problem = f"the {algorithm} of its {os.path.getsize(path):,} bytes is {found}, not {digest}"
-            raise CorruptFile(path, problem, "Delete it and call again with source='full'.")
+            raise CorruptFile(path, problem)
         return path
 
     def get(self) -> Path:
@@ -94,14 +95,15 @@ def _algorithm(digest: str) -> tuple[str, str]:
 @contextlib.contextmanager
 def _answer(url: str, by_hand: str):
     parts = urllib.parse.urlsplit(url)
+    host = parts.hostname or ""
     if parts.scheme not in urllib.request.getproxies():
-        _look_up(parts.hostname, by_hand)
+        _look_up(host, by_hand)
     try:
         answer = urllib.request.urlopen(url, timeout=TIMEOUT)
     except urllib.error.HTTPError as error:
         raise DataError(f"{url} answered {error.code} {error.reason}. {by_hand}") from error
     except _BROKEN as error:
-        raise _offline(parts.hostname, by_hand, getattr(error, "reason", error)) from error
+        raise _offline(host, by_hand, getattr(error, "reason", error)) from error
     with answer:
         yield answer
 
@@ -132,6 +134,14 @@ def _addresses(host: str) -> list:
 
 def _offline(host: str, by_hand: str, reason="there seems to be no network") -> DataError:
     return DataError(f"{host} cannot be reached: {reason}. {by_hand}")
+
+
+def read_member(archive: tarfile.TarFile, name: str) -> bytes:
+    """The bytes of a file in an archive; KeyError if it has no such file."""
+    file = archive.extractfile(name)
+    if file is None:
+        raise KeyError(name)
+    return file.read()
 
 
 def wants_full(source: str, *files: PublicFile) -> bool:

@@ -83,4 +83,5 @@ def test_what_lies_on_a_picture_or_a_colour_map_stays(draw):
     text, (line,) = ax.text(0, 0, "on it", color="black"), ax.plot([0, 1], color="white")
     darken(figure)
     assert (text.get_color(), line.get_color()) == ("black", "white")
+    assert ax.get_facecolor()[:3] == (1.0, 1.0, 1.0)
     assert lightness(ax.xaxis.label.get_color()[:3]) > 0.7

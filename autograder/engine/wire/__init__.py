@@ -66,7 +66,8 @@ class _Encoder:
             raise WireError(f"containers nested more than {MAX_DEPTH} deep")
         if id(value) in self.given:
             return ["same", self.given[id(value)]]
-        writer = _writer(type(value))
+        kind: type = type(value)
+        writer = _writer(kind)
         tagged = writer(value, self, depth + 1) if writer else None
         if tagged is not None or writer is plain.write_int:
             return tagged

@@ -2,6 +2,7 @@
 
 import math
 import sys
+from typing import Literal
 
 import numpy as np
 
@@ -44,7 +45,7 @@ def _write_array(array: np.ndarray, encoder, depth: int):
     view = _as_view(array, encoder.arrays)
     if view:
         return view
-    order = "F" if array.flags.f_contiguous and not array.flags.c_contiguous else "C"
+    order: Literal["C", "F"] = "F" if array.flags.f_contiguous and not array.flags.c_contiguous else "C"
     facts = [_name(array.dtype), list(array.shape), order, array.flags.writeable]
     return ["array", *facts, _raw(array, order)]
 
@@ -60,7 +61,7 @@ def _as_view(array: np.ndarray, given):
     return None
 
 
-def _raw(array: np.ndarray, order: str = "C"):
+def _raw(array: np.ndarray, order: Literal["C", "F"] = "C"):
     """The array's bytes: within the envelope, beside it as a copy, or beside it as they lie in memory."""
     if array.nbytes <= _INLINE:
         return array.tobytes(order)

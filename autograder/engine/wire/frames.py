@@ -47,12 +47,12 @@ class Block:
             return False
         return np.array_equal(np.frombuffer(self.data, np.uint8), np.frombuffer(other.data, np.uint8))
 
-    __hash__ = None
+    __hash__ = None  # type: ignore[assignment]  # as Python spells a class whose instances have none
 
 
 def send(sock: socket.socket, message, deadline: float | None = None) -> None:
     """Send one message: lists of None, booleans, numbers, strings, bytes and Blocks."""
-    blocks = []
+    blocks: list[memoryview | bytes] = []
 
     def beside(value):
         if not isinstance(value, Block):

@@ -30,12 +30,13 @@ def _used(day: Day) -> Iterator[tuple[int, str]]:
     """(line, name) of every `dd.data.NAME` and of what is imported from `deepdays.data`, in cells of the notebook."""
     for cell, tree in code(day):
         for node in ast.walk(tree):
-            names = []
             if isinstance(node, ast.Attribute) and ast.unparse(node.value) in ("dd.data", "deepdays.data"):
-                names = [node.attr]
+                line, names = node.lineno, [node.attr]
             elif isinstance(node, ast.ImportFrom) and node.module in ("deepdays.data", "deepdays.data.sets"):
-                names = [alias.name for alias in node.names]
-            yield from ((cell.line + node.lineno, name) for name in names if name not in data.__all__)
+                line, names = node.lineno, [alias.name for alias in node.names]
+            else:
+                continue
+            yield from ((cell.line + line, name) for name in names if name not in data.__all__)
 
 
 def _names(name: str) -> set[str]:

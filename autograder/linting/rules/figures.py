@@ -12,6 +12,7 @@ from autograder.day import Day, Kind
 from autograder.linting.finding import Problem
 from autograder.linting.text import code
 
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
 MIN_WORDS = 6
 
 TITLE, XLABEL, YLABEL = "a title", "a label below", "a label at the side"
@@ -41,12 +42,7 @@ _OF_PYPLOT = {"title": TITLE, "xlabel": XLABEL, "ylabel": YLABEL}
 
 def problems(day: Day, root: Path) -> Iterator[Problem]:
     cells = list(code(day))
-    functions = {
-        node.name: node
-        for _, tree in cells
-        for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-    }
+    functions = {node.name: node for _, tree in cells for node in ast.walk(tree) if isinstance(node, _Function)}
     for cell, tree in cells:
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and ast.unparse(node.func) in _SHOWS:
@@ -64,7 +60,7 @@ def _alternative(call: ast.Call, line: int) -> Iterator[Problem]:
         yield Problem(line, problem, "Say what the axes are and what can be read off.")
 
 
-def _labels(calls: list[ast.Call], functions: dict[str, ast.FunctionDef], line: int) -> Iterator[Problem]:
+def _labels(calls: list[ast.Call], functions: dict[str, _Function], line: int) -> Iterator[Problem]:
     facts = _facts(calls, functions, set())
     if BEGUN not in facts:
         return
@@ -87,7 +83,7 @@ def _calls(nodes: Iterable[ast.AST]) -> Iterator[ast.Call]:
         yield from _calls(ast.iter_child_nodes(node))
 
 
-def _facts(calls: Iterable[ast.Call], functions: dict[str, ast.FunctionDef], seen: set[str]) -> set[str]:
+def _facts(calls: Iterable[ast.Call], functions: dict[str, _Function], seen: set[str]) -> set[str]:
     """What calls say of a figure, with what is said by the day's own functions that they call or hand on."""
     facts = set()
     for call in calls:

@@ -29,4 +29,5 @@ def _own(tree: ast.Module) -> Iterator[int]:
     """The numbers in `dd.mine(NUMBER)`."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and ast.unparse(node.func) in ("dd.mine", "deepdays.mine"):
-            yield from (argument.value for argument in node.args if isinstance(argument, ast.Constant))
+            values = (argument.value for argument in node.args if isinstance(argument, ast.Constant))
+            yield from (value for value in values if isinstance(value, int))

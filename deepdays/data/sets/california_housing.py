@@ -33,7 +33,7 @@ def read_archive(path):
     """
     try:
         with tarfile.open(path, "r:gz") as archive:
-            text = archive.extractfile("CaliforniaHousing/cal_housing.data").read().decode("ascii")
+            text = public.read_member(archive, "CaliforniaHousing/cal_housing.data").decode("ascii")
         columns = np.loadtxt(io.StringIO(text), delimiter=",", ndmin=2).T
         longitude, latitude, age, rooms, bedrooms, population, households, income, value = columns
     except (tarfile.TarError, EOFError, OSError, KeyError, ValueError) as error:

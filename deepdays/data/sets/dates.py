@@ -55,7 +55,8 @@ def dates(n: int = 10_000, seed: int = 0) -> pd.DataFrame:
     """
     check_count(n, high=200_000)
     draws = Draws(np.random.default_rng(seed))
-    rows, seen = [], set()
+    rows: list = []
+    seen = set()
     while len(rows) < n:
         date, style = draw_date(draws), int(draws.number() * len(STYLES))
         text = _write(date, draws.pick(_FORMATS[style]))

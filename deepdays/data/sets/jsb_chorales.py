@@ -29,11 +29,11 @@ def read_chorales(path):
     Raises:
         CorruptFile: it is no such archive.
     """
-    chorales = {part: [] for part in PARTS}
+    chorales: dict[str, list] = {part: [] for part in PARTS}
     try:
         with tarfile.open(path, "r:gz") as archive:
             for name in sorted(name for name in archive.getnames() if name.endswith(".csv")):
-                text = archive.extractfile(name).read().decode("ascii")
+                text = public.read_member(archive, name).decode("ascii")
                 notes = np.loadtxt(io.StringIO(text), dtype="int64", delimiter=",", skiprows=1, ndmin=2)
                 chorales[name.split("/")[-2]].append(notes)
     except (tarfile.TarError, EOFError, OSError, KeyError, IndexError, ValueError) as error:

@@ -98,7 +98,7 @@ def melodies(n: int = 300, seed: int = 0, source: str = "auto") -> list[Tune]:
     tunes = {}
     for number in np.unique(beats).tolist():
         rows = np.flatnonzero(beats == number)
-        for row, (tonic, minor, notes, chords) in zip(rows, compose(len(rows), number, rng), strict=True):
+        for row, (tonic, minor, notes, chords) in zip(rows.tolist(), compose(len(rows), number, rng), strict=True):
             tunes[row] = Tune(notes, chords, f"{NAMES[tonic]} {'minor' if minor else 'major'}", number)
     return [tunes[row] for row in range(n)]
 

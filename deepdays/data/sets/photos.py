@@ -46,7 +46,7 @@ def photos() -> dict[str, np.ndarray]:
     return {name: np.array(_photo(name)) for name in NAMES}
 
 
-def patches(n: int = 1000, size: int = 64, seed: int = 0, names: tuple[str, ...] = NAMES) -> np.ndarray:
+def patches(n: int = 1000, size: int = 64, seed: int | list[int] = 0, names: tuple[str, ...] = NAMES) -> np.ndarray:
     """Square patches from random places of the photographs, at full scale down to a quarter, half of them mirrored.
 
     Args:
@@ -83,7 +83,7 @@ def _photo(name):
     (package, folder), file, digest = _FILES[name]
     found = importlib.util.find_spec(package)
     project = _PROJECT[package]
-    if found is None:
+    if found is None or not found.submodule_search_locations:
         raise DataError(f"The photograph {name!r} is part of {project}, which is not installed. Install {project}.")
     path = Path(found.submodule_search_locations[0]) / folder / file
     try:

@@ -67,7 +67,8 @@ def pages_of(topics: dict) -> list[tuple[str, str, str, str]]:
     Returns:
         List of (title, section, topic, text), sorted by topic, each topic in the order of its text.
     """
-    kept, texts = [], []
+    kept: list = []
+    texts: list[str] = []
     for topic in sorted(topics, key=lambda topic: (-len(topics[topic]), topic)):
         for place, (path, text) in enumerate(_sections(topics[topic])):
             plain = " ".join(text.split())
@@ -96,14 +97,12 @@ def _is_head(line, below):
 
 def _entries(path, lines):
     """A section as it is or, if it is long, its opening and then each method or group of methods."""
-    starts = [
-        k for k, line in enumerate(lines) if _ENTRY.fullmatch(line) and not (k and _ENTRY.fullmatch(lines[k - 1]))
-    ]
-    if sum(map(len, lines)) < _LONG or not starts:
-        starts = []
+    found = [_ENTRY.fullmatch(line) for line in lines]
+    names = {k: match[1] for k, match in enumerate(found) if match and not (k and found[k - 1])}
+    starts = [*names] if sum(map(len, lines)) >= _LONG else []
     yield path, "\n".join(lines[: starts[0] if starts else None]).strip("\n")
     for start, end in zip(starts, [*starts[1:], None], strict=False):
-        yield (*path, _ENTRY.fullmatch(lines[start])[1]), "\n".join(lines[start:end]).strip("\n")
+        yield (*path, names[start]), "\n".join(lines[start:end]).strip("\n")
 
 
 def pydocs() -> pd.DataFrame:

@@ -210,7 +210,8 @@ def reviews(n: int = 10_000, seed: int = 0, kind: str = "short"):
     draws = Draws(np.random.default_rng(seed))
     domains = tuple(DOMAINS)
     splits = _splits(n)
-    rows, seen = [], set()
+    rows: list = []
+    seen = set()
     while len(rows) < n:
         writer = _Writer(draws, held_out=splits[len(rows)] == "test" and kind != "pairs")
         make = {"short": writer.review, "long": writer.handed_on, "pairs": writer.pair}[kind]

@@ -37,7 +37,7 @@ def series(name: str = "sunspots"):
         values, start, step = raw.iloc[:, 1:].to_numpy().ravel(), int(raw.iloc[0, 0]), "M"
     else:
         values, start, step = raw.iloc[:, 1].to_numpy(), int(raw.iloc[0, 0]), "Y"
-    times = np.datetime64(str(start), step) + np.arange(len(values))
+    times = np.array(str(start), f"M8[{step}]") + np.arange(len(values))
     return pd.Series(values.astype("float64"), pd.DatetimeIndex(times.astype("M8[s]")), name=name)
 
 

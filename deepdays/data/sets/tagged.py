@@ -43,7 +43,7 @@ class _World:
             self.country[city] = locale.territories[code]
         self.cities = sorted(self.country, key=lambda _: draws.number())
         firsts, lasts = FIRST_NAMES.split(), SURNAMES.split()
-        self.facts = {}
+        self.facts: dict[str, dict] = {}
         self.organisations = self._invent(ORGANISATION_COUNT, lambda hidden: self._organisation(lasts, hidden))
         self.people = self._invent(PEOPLE, lambda hidden: self._person(firsts, lasts, hidden))
         for k, organisation in enumerate(self.organisations):
@@ -51,7 +51,7 @@ class _World:
 
     def _invent(self, count, make):
         """Distinct names; make takes whether the name is hidden from training, adds facts and gives the name."""
-        names = {}
+        names: dict[str, None] = {}
         while len(names) < count:
             names[make(len(names) >= OPEN * count)] = None
         return list(names)
@@ -133,7 +133,8 @@ def _article(country):
 
 def _tagged(text):
     """A marked sentence as tokens and tags."""
-    tokens, tags = [], []
+    tokens: list[str] = []
+    tags: list[str] = []
     for kind, name, word in _MARKED.findall(text):
         words = name.split() or [word]
         tokens += words
@@ -165,7 +166,8 @@ def tagged(n: int = 5000, seed: int = 0):
     draws = Draws(np.random.default_rng(seed))
     world = _World(draws)
     relations, edges = tuple(RELATIONS), np.cumsum(tuple(RELATIONS.values())).tolist()
-    rows, seen = [], set()
+    rows: list = []
+    seen = set()
     while len(rows) < n:
         share = (len(rows) + 0.5) / n
         split = "train" if share < TRAIN else "validation" if share < VALIDATION else "test"

@@ -88,7 +88,8 @@ def translation(kinds=("numbers", "dates"), n: int = 10_000, seed: int = 0, digi
     check_count(digits, "digits", high=9)
     draws = Draws(np.random.default_rng(seed))
     sources = {kind: _pairs(kind, draws, digits) for kind in kinds}
-    rows, seen = [], set()
+    rows: list = []
+    seen = set()
     while kinds and len(rows) < n:
         kind = draws.pick(kinds)
         pair = next((pair for pair in islice(sources[kind], _PATIENCE) if pair[1] not in seen), None)

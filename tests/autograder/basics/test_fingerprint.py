@@ -12,7 +12,7 @@ def test_it_follows_every_module(monkeypatch, tmp_path):
     package.mkdir()
     first = package / "__init__.py"
     first.write_text("")
-    monkeypatch.setattr(deepdays, "__file__", str(first))
+    monkeypatch.setattr(deepdays, "__path__", [str(package)])
     before = own_code()
     first.write_text("x = 1")
     changed = own_code()

@@ -30,7 +30,8 @@ def start_line() -> Iterator[Callable[..., Line]]:
     lines = []
 
     def start(zygote: Zygote, limits: Limits = LIMITS, mode: str = BEST_EFFORT) -> Line:
-        lines.append(Line(zygote, limits, mode, time.monotonic() + limits.seconds))
+        lines.append(Line(zygote, limits, mode))
+        lines[-1].start(time.monotonic() + limits.seconds)
         return lines[-1]
 
     yield start

@@ -7,6 +7,7 @@ import pytest
 from autograder.day import Kind
 from autograder.days.reader import read_day
 from autograder.engine import examination as examining
+from autograder.engine.diagnosis import Diagnosis
 from autograder.engine.examination import Examination
 from autograder.engine.limits import Limits
 from autograder.engine.notebook_code import day_cells
@@ -27,11 +28,19 @@ def day(sample):
 
 @pytest.fixture
 def verdicts(day, zygote):
-    def examine(cells, limits=LIMITS, on=day):
+    def examine(cells, limits=LIMITS, on=day, diagnose=None):
         examination = Examination(on, tuple(cells), zygote, limits, BEST_EFFORT)
-        return {result.name: result for result in examination.results([exercise.name for exercise in on.day.exercises])}
+        names = [exercise.name for exercise in on.day.exercises]
+        return {result.name: result for result in examination.results(names, diagnose)}
 
     return examine
+
+
+@pytest.fixture
+def diagnosis(day, zygote):
+    found = Diagnosis(day, zygote)
+    yield found
+    found.end()
 
 
 def cells(day, **answers: str):
@@ -115,6 +124,8 @@ def test_what_was_not_answered(day, verdicts):
         assert results[WELFORD].status == UNANSWERED
         assert results[VARIANCE].status == ERROR
         assert results[VARIANCE].message == "it builds on `welford_update`, which has no answer yet"
+        assert results[VARIANCE].hint.startswith("It uses `welford_update`, which has no answer yet: mend that first.")
+        assert results[VARIANCE].right_by_itself
 
 
 @pytest.mark.parametrize(
@@ -125,7 +136,26 @@ def test_what_was_not_answered(day, verdicts):
 def test_what_builds_on_a_wrong_answer_is_to_be_mended_later(day, verdicts, source):
     results = verdicts(cells(day, welford_update=source))
     assert results[WELFORD].hint is None
-    assert results[VARIANCE].hint == "It uses `welford_update`, which is not right yet: mend that first."
+    mend = "It uses `welford_update`, which is not right yet: mend that first. This answer itself is right."
+    assert (results[VARIANCE].hint, results[VARIANCE].right_by_itself) == (mend, True)
+    assert results[VARIANCE].points == 0
+
+
+def test_what_is_wrong_besides_a_wrong_answer_that_it_builds_on_is_told_its_own_fault(day, verdicts, diagnosis):
+    mistake = day.day.exercise(VARIANCE).mistakes[0]
+    wrong = cells(day, welford_update=welford("return count, mean, m2"), running_variance=mistake.answer)
+    result = verdicts(wrong, diagnose=diagnosis.hint)[VARIANCE]
+    assert (result.hint, result.right_by_itself) == (mistake.hint, False)
+
+
+def test_an_answer_that_reaches_a_wrong_one_through_a_helper_is_right_by_itself_too(day, verdicts):
+    helper = SubmittedCell(Kind.EXTRA, "", "def fold(state, x):\n    return welford_update(*state, x)")
+    using = (
+        "def running_variance(stream):\n    state = (0, 0.0, 0.0)\n    for x in stream:\n"
+        "        state = fold(state, x)\n    return state[2] / state[0]"
+    )
+    wrong = cells(day, welford_update=welford("return count + 1, mean, m2"), running_variance=using)
+    assert verdicts((helper, *wrong))[VARIANCE].right_by_itself
 
 
 def test_what_does_not_build_on_a_wrong_answer_has_its_own_faults(day, verdicts):

@@ -70,7 +70,8 @@ def fit(model, x, y):
 
 @pytest.fixture(scope="module")
 def session(keras_zygote):
-    line = Line(keras_zygote, Limits(seconds_per_call=60, seconds=300), BEST_EFFORT, time.monotonic() + 300)
+    line = Line(keras_zygote, Limits(seconds_per_call=60, seconds=300), BEST_EFFORT)
+    line.start(time.monotonic() + 300)
     session = Session(line.exchange, namespace={"__name__": "__test__"})
     session.run(LEARNER, "answer", 0)
     yield session

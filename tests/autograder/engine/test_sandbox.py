@@ -339,10 +339,15 @@ class _Incomplete:
 
 def test_a_line_refuses_an_incomplete_sandbox_only_where_it_is_required():
     deadline = time.monotonic() + 5
+    refused = Line(_Incomplete(["network", "privileges"]), Limits(), sandbox.REQUIRED)
     with pytest.raises(DeepDaysError, match=r"it lacks no network; no capabilities.*--sandbox=best-effort"):
-        Line(_Incomplete(["network", "privileges"]), Limits(), sandbox.REQUIRED, deadline)
-    Line(_Incomplete(["network"]), Limits(), sandbox.BEST_EFFORT, deadline).end()
-    Line(_Incomplete([]), Limits(), sandbox.REQUIRED, deadline).end()
+        refused.start(deadline)
+    assert not refused.alive
+    for missing, mode in ((["network"], sandbox.BEST_EFFORT), ([], sandbox.REQUIRED)):
+        line = Line(_Incomplete(missing), Limits(), mode)
+        line.start(deadline)
+        assert line.alive
+        line.end()
 
 
 def test_a_course_where_learners_may_read_is_refused(monkeypatch, tmp_path):

@@ -94,3 +94,13 @@ def test_as_many_graders_as_this_process_has_cores(monkeypatch):
         pytest.skip("this system has no affinity")
     monkeypatch.setattr(os, "sched_getaffinity", lambda process: {3})
     assert Settings().workers == 1
+
+
+def test_what_is_right_by_itself_earns_its_points_where_it_is_asked_for():
+    klass = [submission(answered(welford_update=WRONG))]
+    scores = {}
+    for follow_through in (False, True):
+        (graded,) = grade_submissions(sample_day(), klass, Settings(follow_through=follow_through))
+        scores[follow_through] = graded.result.score
+        assert [exercise.right_by_itself for exercise in graded.result.exercises] == [False, True]
+    assert scores == {False: 0.0, True: 2.0}
