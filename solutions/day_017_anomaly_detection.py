@@ -4,7 +4,7 @@
 # week: 4
 # minutes: 100
 # backend: numpy
-# needs: [3, 4, 5, 6, 7, 12, 16]
+# needs: [3, 4, 5, 6, 7, 12]
 # data: [sensors]
 # papers:
 # - Mahalanobis 1936, On the generalised distance in statistics
@@ -436,7 +436,17 @@ def mahalanobis(x, mean, cov):
 #
 # If $\Sigma$ is diagonal the formula falls apart into a sum over columns, and $p$ is the product of $n$
 # one-dimensional Gaussians. That is the model of **independent columns**. It needs $n$ variances instead of
-# $\frac{n(n+1)}{2}$ numbers and works with fewer rows; what it cannot see will be the next picture.
+# $\frac{n(n+1)}{2}$ numbers and works with fewer rows; what it cannot see will be the next picture. (The next
+# cell catches warnings, as on Day 4.)
+
+
+# %% fixture
+def warnings_from(function, *arguments):
+    """The texts of the warnings that a call of the function gives, as a list."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        function(*arguments)
+    return [str(warning.message) for warning in caught]
 
 
 # %% exercise: log_density
@@ -473,14 +483,6 @@ due = np.array([-0.5 * (1e6 + 3 * np.log(2 * np.pi)), -1.5 * np.log(2 * np.pi)])
 dd.check.like(result, due, what="log densities", why="so far out the density is 0 in float64, its logarithm is not")
 ### BEGIN HIDDEN TESTS
 import math
-
-
-def warnings_from(function, *arguments):
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        function(*arguments)
-    return [str(warning.message) for warning in caught]
-
 
 rng = np.random.default_rng(172)
 for m, n in ((1, 1), (1, 3), (6, 1), (3, 3), (2, 5), (30, 4)):
@@ -1214,7 +1216,7 @@ white = np.linalg.solve(np.linalg.cholesky(cov), (rows - mean).T).T  # (m, n): t
 
 def forest_flags(features, chosen, judged):
     """What a random forest flags among the judged rows, after training on the chosen ones."""
-    forest = RandomForestClassifier(50, random_state=0).fit(features[chosen], y[chosen])
+    forest = RandomForestClassifier(30, random_state=0).fit(features[chosen], y[chosen])
     return forest.predict(features[judged])
 
 

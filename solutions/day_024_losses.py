@@ -618,7 +618,16 @@ dd.plot.show(
 # **Label smoothing** (Szegedy et al. 2016). A target of exactly 1 is met only at $z = \infty$, so training drives
 # logits up for ever. With smoothing $s$ the targets move towards the middle, $y' = (1 - s)\,y + \frac s2$: for
 # $s = 0.2$ a yes is 0.9 and a no 0.1. Then the loss has its lowest point at a finite logit, where
-# $\sigma(z) = y'$. Both the loss and the gradient are those of $y'$.
+# $\sigma(z) = y'$. Both the loss and the gradient are those of $y'$. (The next cell catches warnings, as on Day 4.)
+
+
+# %% fixture
+def warnings_from(function, *arguments):
+    """The texts of the warnings that a call of the function gives, as a list."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        function(*arguments)
+    return [str(warning.message) for warning in caught]
 
 
 # %% exercise: binary_cross_entropy
@@ -665,14 +674,6 @@ dd.check.like(smooth, due, why="the targets are 0.9 and 0.1, and a probability o
 ### BEGIN HIDDEN TESTS
 import math
 
-
-def warnings_from(function, *arguments):
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        function(*arguments)
-    return [str(warning.message) for warning in caught]
-
-
 rng = np.random.default_rng(242)
 for shape in ((1,), (6,), (1, 3), (4, 1), (5, 2)):
     for y in (rng.integers(0, 2, shape), rng.uniform(0, 1, shape), np.ones(shape), np.zeros(shape, int)):
@@ -705,6 +706,9 @@ dd.check.equal(warned, [], what="the list of warnings", why="logits may have any
 whole = binary_cross_entropy(np.array([1, 0, 1]), np.array([2, -1, 0]), 0.0, "sum")
 due = math.log1p(math.exp(-2)) + math.log1p(math.exp(-1)) + math.log(2)
 dd.check.close(whole[0], due, what="the loss", why="whole logits are logits too")
+small = binary_cross_entropy(np.array([0, 1, 1]), np.array([100.0, -100.0, 2.5], dtype="float32"), 0.0, "none")
+dd.check.close(small[0], [100.0, 100.0, math.log1p(math.exp(-2.5))], what="losses", why="float32 overflows at 88.7")
+dd.check.close(small[1], [1.0, -1.0, -1 / (1 + math.exp(2.5))], what="gradient", why="float32 overflows at 88.7")
 with dd.check.raises(ValueError, why="a column against a row pairs all with all"):
     binary_cross_entropy(np.zeros((3, 1)), np.zeros(3))
 with dd.check.raises(ValueError, why="no such reduction exists"):
@@ -946,14 +950,6 @@ dd.check.like(result, due, why="both right classes are clipped to 1e-7, where th
 ### BEGIN HIDDEN TESTS
 import math
 
-
-def warnings_from(function, *arguments):
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        function(*arguments)
-    return [str(warning.message) for warning in caught]
-
-
 rng = np.random.default_rng(243)
 for n, k in ((1, 1), (1, 4), (6, 1), (5, 3), (3, 3), (2, 7)):
     raw = rng.uniform(0.05, 1.0, (n, k))
@@ -1194,14 +1190,6 @@ dd.check.like(far, np.array([[1.0, 0.0, -1.0]]), what="dlogits", why="sure and w
 ### BEGIN HIDDEN TESTS
 import math
 
-
-def warnings_from(function, *arguments):
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        function(*arguments)
-    return [str(warning.message) for warning in caught]
-
-
 rng = np.random.default_rng(244)
 for n, k in ((1, 1), (1, 5), (6, 1), (5, 3), (3, 3), (2, 7), (9, 4)):
     logits, labels = rng.normal(0.0, 3.0, (n, k)), rng.integers(0, max(1, k - 1), n)
@@ -1244,6 +1232,13 @@ whole = softmax_cross_entropy_backward(np.array([[3, 3], [0, 0]]), np.array([1, 
 dd.check.like(whole, np.array([[0.25, -0.25], [-0.25, 0.25]]), what="dlogits", why="whole logits are logits too")
 small = softmax_cross_entropy_backward(np.array([[200.0, 0.0]], dtype="float32"), np.array([1]))
 dd.check.close(small, [[1.0, -1.0]], what="dlogits", why="float32 overflows at 88.7")
+wide = rng.normal(0.0, 3.0, (6, 5)).astype("float32")
+exact = softmax_cross_entropy_backward(wide.astype(float), np.arange(6) % 5, 0.1)
+why = "in float32 it is that of float64 but for the last digits"
+dd.check.close(softmax_cross_entropy_backward(wide, np.arange(6) % 5, 0.1), exact, atol=1e-6, what="dlogits", why=why)
+strided = softmax_cross_entropy_backward(np.asfortranarray(wide.astype(float))[::2], (np.arange(12) % 5)[::4], 0.1)
+due = softmax_cross_entropy_backward(wide[::2].astype(float).copy(), (np.arange(12) % 5)[::4].copy(), 0.1)
+dd.check.close(strided, due, what="dlogits", why="rows need not lie next to each other in memory")
 ### END HIDDEN TESTS
 
 # %% mistakes: softmax_cross_entropy_backward
