@@ -280,9 +280,9 @@ for shape, sizes in cases:
             total = sum(level * y[i] + size * x[i].sum() + np.ravel(x)[0] for i in rows)
             values.append(total)
     why = "they are scored on the rows they were trained on"
-    dd.check.like(result[0], np.array(due[0]), what=f"the training scores for sizes {list(sizes)}", why=why)
+    dd.check.like(result[0], np.array(due[0]), what=f"the training curve for sizes {list(sizes)}", why=why)
     why = f"all are scored on the rows from {max(sizes)} on"
-    dd.check.like(result[1], np.array(due[1]), what=f"the validation scores for sizes {list(sizes)}", why=why)
+    dd.check.like(result[1], np.array(due[1]), what=f"the validation curve for sizes {list(sizes)}", why=why)
 whole = learning_curve(lambda x, y: len(y), lambda size, x, y: size * len(y), np.arange(7), np.arange(7), [2, 4])
 dd.check.like(whole, (np.array([4.0, 16.0]), np.array([6.0, 12.0])), why="scores may be whole numbers")
 ### END HIDDEN TESTS
@@ -1008,15 +1008,15 @@ first = np.max(np.abs(2 / 20 * (x - x.mean(axis=0)).T @ y))
 w, b = lasso_coordinate_descent(x, y, 1.001 * first, 50)
 dd.check.like((w, b), (np.zeros(3), np.mean(y)), what="result for a price above every pull")
 w, _ = lasso_coordinate_descent(x, y, 0.97 * first, 50)
-dd.check.equal(np.count_nonzero(w), 1, what="the weights in use just below that price")
+dd.check.equal(np.count_nonzero(w), 1, what="the number of weights in use just below that price")
 least = np.linalg.lstsq(np.column_stack([x, np.ones(20)]), y, rcond=None)[0]
 w, b = lasso_coordinate_descent(x, y, 0.0, 300)
-dd.check.close([*w, b], least, what="w and b without a price", why="that is least squares")
+dd.check.close([*w, b], least, what="(w, b) without a price", why="that is least squares")
 extra = np.column_stack([np.sqrt(20 * 0.7) * np.eye(3), np.zeros(3)])
 design = np.vstack([np.column_stack([x, np.ones(20)]), extra])
 due = np.linalg.lstsq(design, np.concatenate([y, np.zeros(3)]), rcond=None)[0]
 w, b = lasso_coordinate_descent(x, y, 0.0, 300, l2=0.7)
-dd.check.close([*w, b], due, what="w and b with l2 alone", why="that is ridge")
+dd.check.close([*w, b], due, what="(w, b) with l2 alone", why="that is ridge")
 
 near = lasso_coordinate_descent(x, y, 0.3, 20)
 far = lasso_coordinate_descent(x + np.array([1e6, 0.0, -1e6]), y, 0.3, 20)
@@ -1640,12 +1640,12 @@ wave, other, faint = np.linalg.qr(rng.normal(size=(20, 4)) - rng.normal(size=(1,
 wave, other, faint = (v - v.mean() for v in (wave, other, faint))
 y = 5 * wave + 2 * other + faint
 table = np.stack([np.full(20, 0.1), wave, 3 * wave + 1, other, faint, np.full(20, -7.0)], axis=1)
-dd.check.equal(select_features(table, y, 3, "forward")[1:], [3, 4], what="the second and third choice of forward",
+dd.check.equal(select_features(table, y, 3, "forward")[1:], [3, 4], what="the rest of the choice of forward",
                why="a copy or a constant adds nothing")  # fmt: skip
-dd.check.equal(set(select_features(table, y, 6, "filter")[-2:].tolist()), {0, 5}, what="the last two of filter",
+dd.check.equal(set(select_features(table, y, 6, "filter")[-2:].tolist()), {0, 5}, what="the last pair of filter",
                why="constant columns correlate with nothing")  # fmt: skip
 everything = select_features(table, y, 6, "forward")
-dd.check.equal(sorted(everything.tolist()), list(range(6)), what="all six columns of forward, sorted",
+dd.check.equal(sorted(everything.tolist()), list(range(6)), what="the sorted choice of all six by forward",
                why="no column is chosen twice, even if the last ones add nothing")  # fmt: skip
 simple = np.array([[1.0, 2.5, 1.0, -1.0], [2.0, 2.5, 2.0, -2.0], [4.0, 2.5, 4.0, -4.0]])
 ranked = select_features(simple, np.array([2.0, 4.0, 8.0]), 4, "filter")
