@@ -1475,10 +1475,10 @@ x_train, x_test = halved(train_pictures), halved(test_pictures)
 
 def trained(num_examples, hidden, seed=23):
     """The layers of a ReLU network that scikit-learn has trained, ready for mlp_forward."""
-    epochs = int(np.clip(40_000 / num_examples, 12, 60))
+    epochs, batch = int(np.clip(40_000 / num_examples, 10, 50)), min(num_examples, 256)
     with warnings.catch_warnings(), threadpool_limits(1):  # these matrices are too small to share out
         warnings.simplefilter("ignore")  # it says that it could go on
-        model = MLPClassifier(hidden, batch_size=128, learning_rate_init=0.004, max_iter=epochs, random_state=seed)
+        model = MLPClassifier(hidden, batch_size=batch, learning_rate_init=0.008, max_iter=epochs, random_state=seed)
         model.fit(x_train[:num_examples], train_labels[:num_examples])
     names = ["relu"] * len(hidden) + ["linear"]
     return list(zip(model.coefs_, model.intercepts_, names, strict=True))
