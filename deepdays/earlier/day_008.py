@@ -34,8 +34,8 @@ def summarize(frame):
     table["missing"] = frame.isna().sum()
     table["distinct"] = frame.nunique()
     numbers = frame.select_dtypes("number")
-    table["min"] = numbers.min()  # paired by label; text columns have none and get NaN
-    table["max"] = numbers.max()
+    table["min"] = numbers.min().astype(float)  # paired by label; text columns have none and get NaN
+    table["max"] = numbers.max().astype(float)
     return table
 
 
@@ -83,16 +83,17 @@ def top_correlations(frame, target, k):
     Args:
         frame: DataFrame with columns of numbers, which may have gaps, and of text, which are passed over; left
             unchanged.
-        target: name of a column of numbers.
+        target: name of a column of numbers that are not all the same.
         k: how many columns to return, int >= 1.
 
     Returns:
         Series of the k correlations r with the largest |r|, signs kept, strongest first, its index the
         columns' names. The target itself and columns without a correlation (constant ones) are left out; if
-        fewer than k columns remain, all of them. About 4 lines; pandas has `.corr` and `.corrwith`.
+        fewer than k columns remain, all of them. About 5 lines; pandas has `.corr`, `.corrwith` and `.nunique`.
     """
     numbers = frame.select_dtypes("number").drop(columns=target)
-    correlations = numbers.corrwith(frame[target]).dropna()
+    varies = numbers[frame[target].notna()].nunique() > 1
+    correlations = numbers.loc[:, varies].corrwith(frame[target])
     strongest = correlations.abs().sort_values(ascending=False).index[:k]
     return correlations[strongest]
 
