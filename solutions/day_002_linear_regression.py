@@ -125,6 +125,7 @@ print("train", x_train.shape, y_train.shape, " held out", x_held_out.shape, y_he
 x_tiny = np.array([1.0, 2.0, 3.0])
 y_tiny = np.array([3.0, 3.0, 6.0])
 
+
 # %% exercise: predict
 def predict(x, w, b):
     """The line's prediction for every example.
@@ -183,6 +184,7 @@ dd.check.close(far_apart, [1_000_001.0, -999_999.0], rtol=1e-12, why="x may be l
 # - replace: w * x + b
 #   with: np.sum(w * x + b)
 #   hint: "You return one number for all examples. Every example deserves a prediction of its own."
+
 
 # %% accepts: predict
 def predict(x, w, b):
@@ -267,6 +269,7 @@ print("(m, 1) - (m,):", crossed.shape, "mean of squares", np.mean(crossed**2))
 # $(m, m)$ table runs smoothly towards that useless line. So today everything is $(m,)$, and you look at
 # `.shape` before you subtract.
 
+
 # %% exercise: mse_cost
 def mse_cost(x, y, w, b):
     """Mean squared error of the line over all examples.
@@ -344,6 +347,7 @@ dd.check.close(mse_cost(x, x + 1e-3, 1.0, 0.0), 1e-6, rtol=1e-9, why="every erro
 #   with: predict(w, x, b)
 #   reason: "w * x + b is the same number with w and x exchanged."
 
+
 # %% accepts: mse_cost
 def mse_cost(x, y, w, b):
     error = y - b - w * x
@@ -384,6 +388,7 @@ def mse_cost(x, y, w, b):
 # Both are negative, so the cost falls when either knob is turned up. The pair is the **gradient**. It
 # points straight uphill; minus the gradient points straight downhill. How does that look on the map?
 
+
 # %% demo
 def draw_contours(ax, x, y, w_axis, b_axis, levels):
     """Draw the lines of equal cost over a grid of weights and biases."""
@@ -421,6 +426,7 @@ plt.show()
 #
 # Code for a derivative is easy to get almost right, so check it by nudging: move $w$ by a hair each way,
 # see how far the cost moves, and divide. The last visible test does that, with no formula.
+
 
 # %% exercise: mse_gradient
 def mse_gradient(x, y, w, b):
@@ -524,6 +530,7 @@ dd.check.close(mse_gradient(x, x, 2.0, 0.5), [2e8, 1.0], rtol=1e-9, why="x may b
 #   with: predict(w, x, b)
 #   reason: "w * x + b is the same number with w and x exchanged."
 
+
 # %% accepts: mse_gradient
 def mse_gradient(x, y, w, b):
     design = np.stack([x, np.ones(x.shape)], axis=1)  # (m, 2)
@@ -559,6 +566,7 @@ def mse_gradient(x, y, w, b):
 # $\partial J/\partial b$ taken after $w$ has moved belongs to another point of the map. *The bookkeeping:*
 # with $k$ steps there are $k + 1$ places, as a fence of $k$ panels has $k + 1$ posts. We keep the cost at
 # every post: `history[0]` before the first step, `history[k]` after $k$ steps.
+
 
 # %% exercise: gradient_descent
 def gradient_descent(x, y, w, b, learning_rate, num_steps):
@@ -687,6 +695,7 @@ dd.check.close([w, b], [63.8 / 45, 3.52 / 3], what="(w, b)", why="whole numbers 
 # - replace: b = b - learning_rate * db
 #   with: b = b - db
 #   hint: "w moves by the right stride, b by another. Both slopes are scaled by the same learning rate."
+
 
 # %% accepts: gradient_descent
 def gradient_descent(x, y, w, b, learning_rate, num_steps):
@@ -817,6 +826,7 @@ print(f"formula   w {best_w:.4f}  b {best_b:.4f}  cost {lowest:.5f}")
 # $1 + 0 + 1 = 2$ and $4 + 1 + 9 = 14$, so $R^2 = 1 - \frac{2}{14} = \frac67$. It is not the square of the
 # correlation: predictions that are all too high by 10 keep their correlation and have a dreadful $R^2$.
 
+
 # %% exercise: r2_score
 def r2_score(y, prediction):
     """Coefficient of determination, the share of the mean's squared error that the predictions remove.
@@ -880,6 +890,7 @@ dd.check.close(too_high, 1 - 300 / 2, why="predictions all too high by 10 are fa
 # - replace: 1 - residual / total
 #   with: np.corrcoef(y, prediction)[0, 1] ** 2
 #   hint: "A correlation does not notice predictions that are all too high. R squared must."
+
 
 # %% accepts: r2_score
 def r2_score(y, prediction):

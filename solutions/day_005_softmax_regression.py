@@ -171,6 +171,7 @@ plt.show()
 # **The trap.** One maximum for the whole array is not enough. In a row that lies 1000 below it every
 # exponential rounds to 0. *Each row has its own shift.* The next cell catches warnings, as on Day 4.
 
+
 # %% fixture
 def warnings_from(function, *arguments):
     """The texts of the warnings that a call of the function gives, as a list."""
@@ -231,9 +232,7 @@ for shape, axis in cases:
     for shift in (-2000.0, 350.0, 1e4):
         moved = logsumexp(z + shift, axis)
         dd.check.close(moved, due + shift, rtol=1e-9, why="a number added to all entries is added here")
-far_apart = np.array(
-    [[1000.0, 999.0, -1000.0], [-1000.0, -1001.0, -3000.0], [0.0, -800.0, 1.0], [0.0, 4000.0, 0.0]]
-)
+far_apart = np.array([[1000.0, 999.0, -1000.0], [-1000.0, -1001.0, -3000.0], [0.0, -800.0, 1.0], [0.0, 4000.0, 0.0]])
 one_and_e = math.log1p(math.exp(-1.0))
 due = [1000 + one_and_e, -1000 + one_and_e, 1 + one_and_e, 4000.0]
 dd.check.close(logsumexp(far_apart, 1), due, rtol=1e-9, why="each row has its own largest entry")
@@ -289,6 +288,7 @@ dd.check.close(logsumexp(small, 1), due, why="float32 overflows at 88.7")
 #   hint: "You shift by the smallest entry, which makes the exponents larger still. Which one bounds them at
 #     0?"
 
+
 # %% accepts: logsumexp
 def logsumexp(z, axis):
     return np.logaddexp.reduce(z, axis=axis)
@@ -328,6 +328,7 @@ plt.show()
 #
 # The exponent is never positive, since LSE is at least the maximum. For $z$ of shape $(m, K)$ it is one
 # number a row, $(m,)$; think about the shape in which it can be subtracted from every entry of that row.
+
 
 # %% exercise: softmax
 def softmax(z):
@@ -430,6 +431,7 @@ dd.check.close(small, [[0.5, 0.5], [1.0, 0.0]], rtol=1e-4, why=why)
 #   with: np.log(np.sum(np.exp(z - np.max(z)))) + np.max(z)
 #   hint: "All examples together sum to 1 in your result. Each row has a sum of its own."
 
+
 # %% accepts: softmax
 def softmax(z):
     raised = np.exp(z - np.max(z, axis=-1, keepdims=True))
@@ -487,6 +489,7 @@ plt.show()
 # **Shapes.** From each row of an $(m, K)$ array you want a single entry, in the column that `labels` names:
 # $m$ numbers, so you need $m$ row numbers to pair with the $m$ column numbers. `logits[:, labels]` is
 # something else: *all* rows, with the columns picked $m$ times over, $(m, m)$.
+
 
 # %% exercise: cross_entropy_from_logits
 def cross_entropy_from_logits(logits, labels):
@@ -590,6 +593,7 @@ dd.check.close(whole, math.log(2), why="whole logits count too")
 #   with: logsumexp(softmax(logits), axis=1)
 #   hint: "You took the softmax first, so it is applied twice. The logits go in as they are."
 
+
 # %% accepts: cross_entropy_from_logits
 def cross_entropy_from_logits(logits, labels):
     one_hot = np.arange(logits.shape[1]) == labels[:, None]  # (m, K)
@@ -609,6 +613,7 @@ def cross_entropy_from_logits(logits, labels):
 # %% [markdown]
 # What do the other ways of writing this loss do in `float32`? First let the right class lag behind by more
 # and more. Then keep the lag at 1, and slide both logits up and down together, which should change nothing.
+
 
 # %% demo
 def naive_loss(logits, labels):
@@ -714,6 +719,7 @@ plt.show()
 # example 1 alone, so the first row of slopes is $\frac12 e_1 = (\frac1{16}, \frac18, -\frac3{16})$; the
 # second is $\frac12 \cdot 2\, e_2 = (-\frac23, \frac13, \frac13)$; and along the biases we have
 # $\frac12(e_1 + e_2) = (-\frac{13}{48}, \frac{14}{48}, -\frac{1}{48})$.
+
 
 # %% exercise: softmax_gradient
 def softmax_gradient(x, labels, w, b):
@@ -849,6 +855,7 @@ dd.check.close(dw, [[-0.5, 0.5]], what="dw", why="whole numbers are numbers too"
 #   with: return db, dw
 #   hint: "The slopes come in the wrong order: the weights' first, then the biases'."
 
+
 # %% accepts: softmax_gradient
 def softmax_gradient(x, labels, w, b):
     one_hot = (labels[:, None] == np.arange(len(b))).astype(float)  # (m, K)
@@ -884,6 +891,7 @@ def softmax_gradient(x, labels, w, b):
 #
 # Along a row of logits the cost bends by $\frac12$ at most. As before that gives a rate which never raises
 # it: $\alpha \le 4 / (\frac1m \sum_i |x_i|^2 + 1)$.
+
 
 # %% exercise: fit_softmax
 def fit_softmax(x, labels, num_classes, learning_rate, num_steps):
@@ -1020,6 +1028,7 @@ dd.check.close(w.sum(), 0.0, what="the sum of w", why="errors of a row sum to 0,
 # - replace: "history = [cross_entropy_from_logits(x @ w + b, labels)]"
 #   with: "history = [cross_entropy_from_logits(x @ w, labels)]"
 #   reason: "The bias is zero at the start."
+
 
 # %% accepts: fit_softmax
 def fit_softmax(x, labels, num_classes, learning_rate, num_steps):

@@ -159,6 +159,7 @@ plt.show()
 # and `ops.expand_dims` give axes of length 1. TensorFlow refuses a bare `<` between int32 and int64, so
 # convert first: `ops.convert_to_tensor(lengths, dtype="int32")`.
 
+
 # %% exercise: padding_mask
 def padding_mask(lengths, max_len):
     """Mark the keys that are real tokens and not padding.
@@ -364,6 +365,7 @@ plt.show()
 #
 # `ops.where(condition, a, b)` chooses element by element and broadcasts. `ops.matmul` works on the last two
 # axes, whatever stands before them; `ops.swapaxes` with negative axis numbers does too.
+
 
 # %% exercise: scaled_dot_product_attention
 def scaled_dot_product_attention(q, k, v, mask=None):
@@ -640,6 +642,7 @@ plt.show()
 # *bank* just as hard, and long vectors would mostly find themselves. Two matrices make looking and being
 # found two different things; the third, $W_V$, decides what is handed over.
 
+
 # %% exercise: self_attention
 def self_attention(x, wq, wk, wv, mask=None):
     """Scaled dot-product attention of a sequence on itself.
@@ -900,6 +903,7 @@ plt.show()
 # Two kinds of product occur: those with a weight matrix, which treat each token by itself, and those between
 # tokens, which make and use the $n \times n$ weights. Before you code, find all five and write down their
 # shapes.
+
 
 # %% exercise: attention_flops
 def attention_flops(n, d):

@@ -5,6 +5,7 @@
 # minutes: 90
 # backend: any
 # needs: [1, 84]
+# needs_code: [84]
 # data: [arrays]
 # papers:
 # - Vaswani et al. 2017, Attention is all you need
@@ -53,6 +54,7 @@ import warnings
 import numpy as np
 
 import deepdays as dd
+from deepdays.earlier import day_084
 
 with dd.quiet():  # frameworks announce themselves while they load
     import keras
@@ -61,17 +63,7 @@ with dd.quiet():  # frameworks announce themselves while they load
     ops.softmax(ops.zeros((1, 2)))
 warnings.filterwarnings("ignore", message="You are using a softmax over axis")  # one key is a fair case
 
-
-def scaled_dot_product_attention(q, k, v, mask=None):
-    """Yesterday's function: (output, weights), for any leading axes; a row with every key masked gives zeros."""
-    scores = ops.matmul(q, ops.swapaxes(k, -1, -2)) / q.shape[-1] ** 0.5  # (..., Tq, Tk)
-    if mask is not None:
-        scores = ops.where(mask, scores, -3e38)
-    weights = ops.softmax(scores, axis=-1)
-    if mask is not None:
-        weights = ops.where(mask, weights, 0.0)
-    return ops.matmul(weights, v), weights
-
+scaled_dot_product_attention = day_084.scaled_dot_product_attention  # (output, weights), as on Day 84
 
 # %% [markdown]
 # ## One mean is not enough
@@ -119,6 +111,7 @@ plt.show()
 #
 # One more thing about real layers: while Keras builds a model, the batch size is unknown, and `x.shape[0]`
 # is `None`. In `ops.reshape` one length may be given as -1, to be worked out from the others. Spend it there.
+
 
 # %% exercise: split_heads
 def split_heads(x, num_heads):
@@ -348,6 +341,7 @@ def merge_heads(x):
 # In Keras a layer is a class. `__init__` makes the weights, here by
 # `self.add_weight(shape=…, name=…)`, whose default start, `glorot_uniform`, suits; `call` computes. Assigning
 # a weight to an attribute is enough for Keras to find it, train it and save it.
+
 
 # %% exercise: MultiHeadAttention
 class MultiHeadAttention(keras.layers.Layer):
@@ -678,6 +672,7 @@ print("outputs agree to 1e-5:", gaps[0] < 1e-5, "  weights agree to 1e-5:", gaps
 # float32 is already off by some 0.0002. `np.stack([a, b], axis=-1)` puts entries of `a` and `b` next to each
 # other, in pairs.
 
+
 # %% exercise: positional_encoding
 def positional_encoding(max_len, d_model):
     """Sinusoidal position encoding (Vaswani et al. 2017, section 3.5), sine and cosine of a pair side by side.
@@ -864,6 +859,7 @@ plt.show()
 # zero but for a $2 \times 2$ block for each of them. That is the **linear shift property**, and it matters
 # because a projection *is* a matrix: $W_Q$ can learn to ask "who stands three places back?".
 
+
 # %% exercise: shift_matrix
 def shift_matrix(k, d_model):
     """The matrix that moves an encoding by k positions: shift_matrix(k, d_model) @ P[t] equals P[t + k] for every t.
@@ -1006,6 +1002,7 @@ def shift_matrix(k, d_model):
 #
 # The positions are an argument of their own. A model that writes word by word computes one new query at
 # position 57, and has to say so. In tensors `x[..., 0::2]` takes every second column.
+
 
 # %% exercise: rotary
 def rotary(x, positions):

@@ -154,6 +154,7 @@ plt.show()
 # as `ops.softplus`, both terms can be written without a sigmoid. Work out which sign goes where from
 # $\sigma(a) = 1/(1 + e^{-a})$ and $1 - \sigma(a) = \sigma(-a)$.
 
+
 # %% exercise: discriminator_loss
 def discriminator_loss(real_logits, fake_logits):
     """Cross-entropy of telling real from fake: one mean over real examples plus one over fakes.
@@ -322,6 +323,7 @@ plt.show()
 # learn most learn least. The non-saturating loss pulls with nearly 1 there, and lets go of fakes that already
 # pass. Against the best expert of a perfect forger, $D = ½$ everywhere, neither pulls anywhere: the equilibrium is
 # the same.
+
 
 # %% exercise: generator_loss
 def generator_loss(fake_logits, kind="non-saturating"):
@@ -498,6 +500,7 @@ print(f"u moved from 3.0 to {float(u)}, v is still {float(v)}")
 #   it. The optimiser is handed in, because Adam remembers earlier gradients: a new one each turn would forget.
 # - Return the loss as the tape saw it, before the step, as a tensor. A turn will be compiled by `tf.function`,
 #   and there is no `float` in a graph.
+
 
 # %% exercise: train_step_discriminator
 def train_step_discriminator(discriminator, generator, optimizer, real, noise):
@@ -874,6 +877,7 @@ def train_step_generator(discriminator, generator, optimizer, noise):
 # `__init__` and `compile` are done. `generate` is for those who use the model, so it calls the generator with
 # `training=False`.
 
+
 # %% exercise: GAN
 class GAN(keras.Model):
     """A generator and a discriminator that `fit` trains in turn (Goodfellow et al. 2014, algorithm 1).
@@ -1202,6 +1206,7 @@ class GAN(keras.Model):
 # By hand, with centres $(0, 0)$ and $(4, 0)$, $r = 1$ and a least share of 40%: the fakes $(0, 1)$, $(2.5, 0)$,
 # $(0.5, 0)$ and $(4, 0.5)$ are good but for the second, so quality is ¾. The first mode has 2 of 4, the second 1
 # of 4: one mode is covered.
+
 
 # %% exercise: mode_coverage
 def mode_coverage(samples, modes, radius, min_share=0.02):

@@ -96,6 +96,7 @@ print(f"{num_successes:.0f} of 1000 random walks reach the goal, in {num_steps} 
 # of shape $(S, A)$: where an action leads, what it pays and whether it ends the episode. The rest of the cell
 # serves the tests: `Recorder` notes all that is done to an environment, and the functions watch your code act.
 
+
 # %% fixture
 class TableEnv(gym.Env):
     """A world without chance, given by three (S, A) arrays: next state, reward, and whether the episode ends."""
@@ -221,6 +222,7 @@ def repeats(choose, q_row, epsilon, seed):
 # - *Episode 3.* From 0: $0.5 \cdot 0.9 \cdot 0.225 = 0.10125$. Then 0.45 and 0.875.
 #
 # The news of the reward walks backwards, one square an episode.
+
 
 # %% exercise: q_update
 def q_update(q, state, action, reward, next_state, terminated, learning_rate, gamma):
@@ -392,6 +394,7 @@ plt.show()
 # from the left edge, with the goal on the right. Day 106 could take the first of two equally good actions,
 # because its values were known. Here equal means *nothing known yet*.
 
+
 # %% exercise: epsilon_greedy
 def epsilon_greedy(q_row, epsilon, rng):
     """Choose an action: mostly the best one, sometimes any.
@@ -514,6 +517,7 @@ def epsilon_greedy(q_row, epsilon, rng):
 #
 # From 0.8 to 0.2 in $D = 2$ episodes: linear gives $0.8, 0.5, 0.2, 0.2, \dots$, taking away the same
 # *amount* each time. Exponential gives $0.8, 0.4, 0.2, 0.2, \dots$, leaving the same *share* each time.
+
 
 # %% exercise: epsilon_schedule
 def epsilon_schedule(num_episodes, start, end, decay_episodes, kind="linear"):
@@ -655,6 +659,7 @@ plt.show()
 # $0.9 \cdot 4 - 0.1 \cdot 6 = 3$. SARSA thinks less of a state in which a slip of its own hand is dear.
 #
 # The diagrams show what each method looks at to update one entry: circles are states, dots are actions.
+
 
 # %% demo
 def draw_backup(ax, title, branches, best):
@@ -883,6 +888,8 @@ for method in ("q_learning", "sarsa"):
     dd.check.equal(len(env.transitions()), 4, what="number of steps", why="two episodes of two steps")
 with dd.check.raises(ValueError, why="there are two methods"):
     train_q_table(TableEnv(right, pays, ends), np.zeros(2), 0.5, 0.9, np.random.default_rng(0), "monte_carlo")
+
+
 ### BEGIN HIDDEN TESTS
 def replayed(steps, num_states, num_actions, learning_rate, gamma, method):
     """The table that the recorded steps lead to, the returns, and how far each action was from the greedy one."""
@@ -1133,6 +1140,7 @@ plt.show()
 # explores with $\varepsilon = 0.1$, for ever. Where does each method walk, and what does it earn *while it
 # explores*?
 
+
 # %% demo
 def make_cliff():
     """The cliff world as the arrays of TableEnv; actions left, down, right, up, as on the lake."""
@@ -1199,6 +1207,7 @@ assert curves["sarsa"][-200:].mean() > curves["q_learning"][-200:].mean()
 # first four thousand. The yardstick is Day 106: value iteration, with the rules read from `env.unwrapped.P`,
 # which the agent never sees. Both policies are judged in the same way, by the exact probability of standing
 # on the goal within the environment's 100 steps.
+
 
 # %% demo
 def lake_model(env):

@@ -117,6 +117,7 @@ plt.show()
 # **Sliding-window attention** lets a query read the last $w$ tokens only, itself included, so no more than $w$
 # need be kept: $T$ becomes $\min(T, w)$.
 
+
 # %% exercise: kv_cache_bytes
 def kv_cache_bytes(config, tokens):
     """Memory of the key-value cache of one sequence.
@@ -242,6 +243,7 @@ plt.show()
 #
 # **Truncating** takes tokens back, which speculative decoding will need. It moves the end and leaves the
 # numbers where they are; the next ones are written over them.
+
 
 # %% exercise: KVCache
 class KVCache:
@@ -490,6 +492,7 @@ class KVCache:
 # With $n = 1$ and no window all keys are open, and a wrong mask goes unnoticed. It shows with two tokens or
 # more. The softmax needs the usual guard against overflow: subtract each row's largest score.
 
+
 # %% exercise: cached_attention_step
 def cached_attention_step(q, k, v, cache, window=None):
     """Store new tokens in the cache and let their queries read it, causally.
@@ -682,6 +685,7 @@ def cached_attention_step(q, k, v, cache, window=None):
             heads.append(powers @ values[g, first:] / powers.sum())
         rows.append(heads)
     return np.array(rows).swapaxes(0, 1)
+
 
 # %% [markdown]
 # ## A Transformer you can read
@@ -883,6 +887,7 @@ plt.show()
 # After token 5 the slots hold 4, 5, 2, 3. Out of order, and it does not matter: attention is a weighted sum
 # over a set of keys (Day 84), and a key's position was worked into it when it was made. All that is left to
 # mask are empty slots, so the buffer keeps the position of each.
+
 
 # %% exercise: rolling_buffer
 def rolling_buffer(cache, window):
@@ -1099,6 +1104,7 @@ assert size == kv_cache_bytes({**sizes, "window": window}, 700)
 #
 # The draft's quality changes the speed alone. If each guess is accepted with probability $\alpha$, a pass gives
 # $1 + \alpha + \dots + \alpha^\gamma = (1 - \alpha^{\gamma+1})/(1 - \alpha)$ tokens on average.
+
 
 # %% exercise: speculative_accept
 def speculative_accept(p, q, draft, rng):

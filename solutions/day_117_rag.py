@@ -207,6 +207,7 @@ plt.show()
 # gives about $(n - o)/(\ell - o)$ chunks of mean length $\ell$ and overlap $o$.
 # With an overlap of more than half a chunk, the next start might not move on; hence the limit below.
 
+
 # %% exercise: split_text
 def split_text(text, chunk_size, overlap, separators=("\n\n", "\n", " ")):
     """Cut a text into overlapping chunks, by the four rules above.
@@ -377,9 +378,7 @@ def split_text(text, chunk_size, overlap, separators=("\n\n", "\n", " ")):
             bounds.append((start, len(text)))
             break
         for separator in separators:
-            cut = next(
-                (e for e in range(stop, start + chunk_size // 2, -1) if text[start:e].endswith(separator)), None
-            )
+            cut = next((e for e in range(stop, start + chunk_size // 2, -1) if text[start:e].endswith(separator)), None)
             if cut:
                 stop = cut
                 break
@@ -529,6 +528,7 @@ print(f"{len(dev)} questions to choose by, {len(test)} to report")
 # *sat*: rarity $\ln(1 + 2.5/1.5) = \ln \frac83 = 0.98$, and the fraction is $1 \cdot 2.5/(1 + 1.5) = 1$. For *cat*,
 # rarity is $\ln(1 + 1.5/2.5) = \ln 1.6 = 0.47$; in the second text the fraction is
 # $2 \cdot 2.5/(2 + 1.5(0.25 + 0.75 \cdot \frac32)) = 5/4.0625$, so its score is 0.58, and not twice 0.47.
+
 
 # %% exercise: bm25_scores
 def bm25_scores(query, docs, k1=1.5, b=0.75):
@@ -702,6 +702,7 @@ plt.show()
 # **filter** in front, $\arg\max_{i \,:\, \text{meta}(i) \supseteq \text{where}} u \cdot v_i$. To give a chunk its
 # context, its title is indexed with it.
 
+
 # %% demo
 def pieces(text):
     """Words of a text, and the runs of five letters in the longer ones."""
@@ -793,6 +794,7 @@ for i in [*apart[:3], *apart[-3:]]:
 # With $k = 60$ the first rank of a list is worth 1/61 and the tenth 1/70, so **two lists that agree** beat one that is
 # enthusiastic. By hand, for the lists `a b c` and `b d`: $b$ gets $\frac1{62} + \frac1{61}$, $a$ gets $\frac1{61}$,
 # $d$ gets $\frac1{62}$, $c$ gets $\frac1{63}$; fused, `b a d c`.
+
 
 # %% exercise: reciprocal_rank_fusion
 def reciprocal_rank_fusion(rankings, k=60):
@@ -973,6 +975,7 @@ assert hits[4] > 0.8
 # cosines with $u$ are 0.8, 0.8 and 0.6, so $v_0$ is first. Then $v_1$, which points the same way, gets
 # $0.4 - 0.5 = -0.1$; $v_2$ is at a right angle to $v_0$ and gets $0.3 - 0 = 0.3$. It wins.
 
+
 # %% exercise: mmr
 def mmr(query, candidates, k, lambda_mult=0.5):
     """Choose candidates that are relevant and unlike one another (Carbonell and Goldstein 1998).
@@ -1009,6 +1012,8 @@ dd.check.kind(chosen[0], int, why="indices of candidates", what="the first choic
 dd.check.equal(chosen, [0, 2], why="the example above", what="the choice")
 dd.check.equal(mmr(query, candidates, 2, lambda_mult=1.0), [0, 1], why="relevance alone", what="the choice")
 dd.check.equal(mmr(query, candidates, 9), [0, 2, 1], why="there are only three", what="the choice")
+
+
 ### BEGIN HIDDEN TESTS
 def slow_mmr(query, candidates, k, mix):
     def cosine(a, b):
@@ -1272,6 +1277,7 @@ plt.show()
 # Documentation is full of braces, such as `'{0}'.format(x)`. They must come through untouched, and a text that happens
 # to hold `{question}` must not be filled in.
 
+
 # %% exercise: build_prompt
 def build_prompt(question, chunks, budget):
     """Fill TEMPLATE with a question and with as many sources as fit.
@@ -1426,6 +1432,7 @@ def build_prompt(question, chunks, budget):
 # What does each way of filling the prompt cost, and how often is the phrase that answers the question in it
 # (**context recall**)? Three ways: the children found, their parents, and the parents compressed.
 
+
 # %% demo
 def compress(question, chunk, tau=0.5):
     """The chunk with only those of its sentences that come near to the best one."""
@@ -1480,6 +1487,7 @@ for name, fill in fills.items():
 # the prompt: then do not even ask the model, it could only invent. Shared words are a crude test: a "not" turns the
 # meaning round and leaves the words.
 # Better systems ask a second model whether the source entails the claim (Day 118).
+
 
 # %% exercise: answer
 def answer(question, retriever, model, budget=4000, support=0.5):
