@@ -148,6 +148,11 @@ for dtype in ("uint8", "int8", "int64", "float32"):
 #   hint: "You take off the mean of each row. The columns are to be centred."
 
 
+# %% mistakes: covariance
+# - replace: return centred.T @ centred / len(x)
+#   with: return np.diag(np.mean(centred**2, axis=0))
+#   hint: "You have the variances and zeros beside them. Beside the diagonal is how two columns vary together."
+
 # %% equivalents: covariance
 # - replace: np.mean(x, axis=0)
 #   with: np.mean(x, axis=0, keepdims=True)
@@ -642,6 +647,18 @@ dd.check.like(whole, np.array([[150.0, -97.0], [-100.0, 155.0]]), what="the tabl
 #   hint: "Variances are handed in and nothing happens. What does whitening divide by?"
 
 
+# %% mistakes: pca_transform
+# - replace: scores / np.sqrt(variances)
+#   with: scores / np.std(scores, axis=0)
+#   hint: "You divide by the deviation of the rows at hand. Whitening uses the variances that were learned."
+# - replace: scores * np.sqrt(variances)
+#   with: scores * variances
+#   hint: "On the way back you multiply by variances, where the way there divided by their square roots."
+# - replace: scores = (x - mean) @ components.T
+#   with: scores = (x - mean) @ components.T @ components
+#   hint: "You project and come straight back, with n numbers a row. Scores are the k numbers in between."
+
+
 # %% mistake: pca_transform
 # hint: "You whiten the columns of the table. Whitening is done to scores, along the components."
 def pca_transform(x, mean, components, variances=None):
@@ -877,6 +894,14 @@ for dtype in ("uint8", "int64", "float32"):
 # - replace: shares >= fraction - 1e-9
 #   with: shares > fraction - 1e-9
 #   reason: "They differ only where a share lacks 1e-9 to the last bit."
+
+
+# %% mistake: components_for_variance
+# hint: "You decompose the table as it is, so that the first component is mostly the mean. Centre it first."
+def components_for_variance(x, fraction):
+    variances = np.linalg.svd(np.asarray(x, dtype=float), compute_uv=False) ** 2
+    shares = np.cumsum(variances) / np.sum(variances)
+    return int(np.argmax(shares >= fraction - 1e-9)) + 1
 
 
 # %% mistake: components_for_variance
@@ -1210,6 +1235,28 @@ dd.check.like(lda_directions(whole, np.array([0, 0, 0, 1, 1, 1]), 1), due, rtol=
 #   reason: "Dividing by 1 or -1 is multiplying by it."
 
 
+# %% mistakes: lda_directions
+# - replace: directions /= np.linalg.norm(directions, axis=1, keepdims=True)
+#   with: directions = np.linalg.qr(directions.T)[0].T
+#   hint: "You force the directions to be at right angles. Those of LDA need not be, and the later ones are bent by
+#     it."
+# - replace: vectors[:, ::-1][:, :k]
+#   with: vectors[:, -k:]
+#   hint: "The directions are the right ones, but the largest ratio comes last."
+
+
+# %% mistake: lda_directions
+# hint: "You return differences of class means. The best direction also asks how wide the classes are, and leans away
+#   from that."
+def lda_directions(x, labels, k):
+    names = np.unique(labels)
+    means = np.array([np.mean(x[labels == name], axis=0) for name in names])
+    directions = (means[1:] - means[0])[:k]
+    directions = directions / np.linalg.norm(directions, axis=1, keepdims=True)
+    largest = np.argmax(np.abs(directions), axis=1)
+    return directions * np.sign(directions[np.arange(len(directions)), largest])[:, None]
+
+
 # %% mistake: lda_directions
 # hint: "These are the principal components of the class means. They ignore how wide the classes are in each
 #   direction."
@@ -1376,10 +1423,10 @@ print(f"all 64 pixels {all_pixels:.3f}; PCA with 15 {reached['PCA'][5]:.3f}, wit
 assert reached["PCA"][6] > all_pixels - 0.01 and reached["PCA"][5] > 0.95
 
 # %% [markdown]
-# Fifteen numbers do the work of 64, and a quarter of the arithmetic with them. Whitened scores end a little lower:
-# whitening makes the last components as loud as the first, and they hold mostly noise. Use it where all directions
-# shall count alike, and not by habit. With two or three numbers nobody is good: a picture in the plane is for
-# looking, not for deciding.
+# Fifteen numbers read digits to within a percent of all 64, at a quarter of the arithmetic. Whitened scores end a
+# little lower: whitening makes the last components as loud as the first, and they hold mostly noise. Use it where all
+# directions shall count alike, and not by habit. With two or three numbers nobody is good: a picture in the plane is
+# for looking, not for deciding.
 #
 # ## What you should remember
 #
