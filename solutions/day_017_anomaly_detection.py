@@ -421,7 +421,7 @@ def mahalanobis(x, mean, cov):
 # $$p(x) = \frac{1}{\sqrt{(2\pi)^n \lvert\Sigma\rvert}}\, e^{-D^2 / 2} .$$
 #
 # The determinant $\lvert\Sigma\rvert$ measures how much room the ordinary rows take up; the more room, the
-# thinner the density. Do not compute it like this. At $D = 40$ the exponential is $10^{-348}$, which is 0 in
+# thinner the density. Do not compute it like this. At $D = 40$ the exponential is about $10^{-347}$, 0 in
 # float64, and the worst anomalies become all alike. With 300 columns of variance 0.001 the determinant is
 # $10^{-900}$, also 0, and you divide by it. As on Day 5, take logarithms before anything is computed:
 #

@@ -1545,9 +1545,9 @@ dd.plot.show(
 #
 # The nearest mean is right on about two letters in five by their pixels, on three in five after the first
 # layer, and on four in five after the second. No layer was ever told to help that method. The two maps, by
-# principal components (Day 18), show why it works: an A in whatever typeface has moved to other A's. **The
-# network has learned features in which letters look alike.** This is representation learning, and the reason
-# for depth.
+# principal components (Day 18), show why it works: letters of most typefaces have moved to their own kind,
+# even in these two directions out of 128. **The network has learned features in which letters look alike.**
+# This is representation learning, and the reason for depth.
 #
 # ## What you should remember
 #

@@ -854,8 +854,8 @@ def binary_cross_entropy(y, logits, label_smoothing=0.0, reduction="mean"):
 
 
 # %% [markdown]
-# Why not simply the squared error of $p$? And where does the hinge loss of Day 14, $\max(0, 1 - z)$ for a yes,
-# stand among these? Look at an example whose answer is yes, for logits from sure and wrong to sure and right.
+# Why not simply the squared error of $p$? And how does the hinge loss of Day 14, $\max(0, 1 - z)$ for a yes,
+# compare? Look at an example whose answer is yes, for logits from sure and wrong to sure and right.
 
 # %% demo
 grid = np.linspace(-8, 5, 261)
