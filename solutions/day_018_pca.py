@@ -4,7 +4,7 @@
 # week: 4
 # minutes: 110
 # backend: numpy
-# needs: [3, 6, 17]
+# needs: [3, 6, 9, 17]
 # data: [digits]
 # papers:
 # - Pearson 1901, On lines and planes of closest fit to systems of points in space
