@@ -721,8 +721,8 @@ def k_fold_indices(n, k, seed):
 # training rows: held out one by one they are predicted as $4.5$, $3$ and $1.5$, so the $E_j$ are $4.5$, $0$ and
 # $4.5$, in the order of the folds.
 #
-# `x` may be an array or a DataFrame. Rows of a DataFrame are taken by *position* with `.iloc`; labels may repeat (Day
-# 8).
+# `x` may be an array or a DataFrame. Rows of a DataFrame are taken by *position* with `.iloc`; labels may repeat
+# (Day 8).
 
 
 # %% fixture
