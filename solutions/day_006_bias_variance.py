@@ -71,10 +71,10 @@ def standardized(x_train, *others):
 # %% [markdown]
 # ## One data set, three ways to fit it
 #
-# Twenty readings of a curve that we made, so that for once the truth $f$ is known: it is dashed. A target is $y =
-# f(x) + \varepsilon$, with noise $\varepsilon$ of its own in each reading. A polynomial of degree $d$ is a linear
-# model on the columns $x, x^2, \dots, x^d$ (Day 3). Which of three degrees is best, and would the training error say
-# so?
+# Twenty readings of a curve that we made, so that for once the truth $f$ is known: it is dashed. A target is
+# $y = f(x) + \varepsilon$, with noise $\varepsilon$ of its own in each reading. A polynomial of degree $d$ is a
+# linear model on the columns $x, x^2, \dots, x^d$ (Day 3). Which of three degrees is best, and would the training
+# error say so?
 
 # %% demo
 noise = 0.35
@@ -131,8 +131,8 @@ dd.plot.show(
 #
 # and the error on a new *target* is that plus $\sigma_\varepsilon^2$, which no model can remove. By hand: the truth
 # is 4, three training sets lead to the predictions 5, 7 and 6. Their mean is 6, so the bias is 2; their variance is
-# $\frac{1 + 1 + 0}{3} = \frac23$; and the mean squared miss, $\frac{1 + 9 + 4}{3} = \frac{14}{3}$, is $2^2 +
-# \frac23$. (The parameter $b$ only shares the name.)
+# $\frac{1 + 1 + 0}{3} = \frac23$; and the mean squared miss, $\frac{1 + 9 + 4}{3} = \frac{14}{3}$, is
+# $2^2 + \frac23$. (The parameter $b$ only shares the name.)
 #
 # How do both change with the degree? Left, what one has in practice: one training set and some held-out readings.
 # Right, what only a maker of data can have: 300 training sets.
@@ -725,15 +725,15 @@ assert errors["201 new readings"][chosen] < 0.7 * mse(y_new, plain(everywhere))
 #
 # $$J(w, b) = \frac1m \sum_i (y_i - x_i \cdot w - b)^2 + \lambda \sum_j |w_j| .$$
 #
-# Take one centred column with $\nu = \frac1m\sum_i x_i^2$ and $\rho = \frac1m \sum_i x_i y_i$. The cost is $\nu w^2 -
-# 2\rho w + \lambda |w|$ and a constant. For $w > 0$ its slope is $2\nu w - 2\rho + \lambda$, for $w < 0$ it is $2\nu
-# w - 2\rho - \lambda$, and at 0 there is a corner. If $|\rho| \le \frac\lambda2$, the cost rises on both sides of the
-# corner, and the best weight is *exactly* zero. Otherwise one of the slopes has a zero:
+# Take one centred column with $\nu = \frac1m\sum_i x_i^2$ and $\rho = \frac1m \sum_i x_i y_i$. The cost is
+# $\nu w^2 - 2\rho w + \lambda |w|$ and a constant. For $w > 0$ its slope is $2\nu w - 2\rho + \lambda$, for $w < 0$
+# it is $2\nu w - 2\rho - \lambda$, and at 0 there is a corner. If $|\rho| \le \frac\lambda2$, the cost rises on both
+# sides of the corner, and the best weight is *exactly* zero. Otherwise one of the slopes has a zero:
 #
 # $$w = \frac{S(\rho,\ \lambda/2)}{\nu} , \qquad S(\rho, t) = \operatorname{sign}(\rho)\, \max(|\rho| - t,\ 0) .$$
 #
-# $S$ is the **soft threshold**: everything moves towards zero by $t$, and what would cross zero stops there. For $t =
-# 1$ it turns $(3, -2, 0.5, -1)$ into $(2, -1, 0, 0)$. The *hard* threshold would keep 3 and $-2$ as they are.
+# $S$ is the **soft threshold**: everything moves towards zero by $t$, and what would cross zero stops there. For
+# $t = 1$ it turns $(3, -2, 0.5, -1)$ into $(2, -1, 0, 0)$. The *hard* threshold would keep 3 and $-2$ as they are.
 
 
 # %% exercise: soft_threshold
@@ -884,17 +884,20 @@ dd.plot.show(
 # dip can trap it.
 #
 # By hand, centred: $\tilde x_0 = (-1, -1, 1, 1)$, $\tilde x_1 = (-1, -3, 1, 3)$, $\tilde y = (-3, -1, 1, 3)$,
-# $\lambda = 1$. Then $\nu = (1, 5)$. Start at zero: $\rho_0 = 2$, so $w_0 = 2 - 0.5 = 1.5$. Now $\rho_1 = 4 - 2 \cdot
-# 1.5 = 1$, so $w_1 = \frac{0.5}{5} = 0.1$. The second sweep gives $1.3$ and $0.18$; the goal is $0.5$ and $0.5$.
+# $\lambda = 1$. Then $\nu = (1, 5)$. Start at zero: $\rho_0 = 2$, so $w_0 = 2 - 0.5 = 1.5$. Now
+# $\rho_1 = 4 - 2 \cdot 1.5 = 1$, so $w_1 = \frac{0.5}{5} = 0.1$. The second sweep gives $1.3$ and $0.18$; the goal is
+# $0.5$ and $0.5$.
 #
-# **How do you know that you have arrived?** By a property that only the lowest point has. Let $g_j = \frac2m \tilde
-# x_j \cdot r$ be how hard the residuals pull on weight $j$. The price pulls back with at most $\lambda$. At rest
+# **How do you know that you have arrived?** By a property that only the lowest point has. Let
+# $g_j = \frac2m \tilde x_j \cdot r$ be how hard the residuals pull on weight $j$. The price pulls back with at most
+# $\lambda$. At rest
 #
 # $$g_j = \lambda \operatorname{sign}(w_j) \ \text{ where } w_j \ne 0 , \qquad
 # |g_j| \le \lambda \ \text{ where } w_j = 0 .$$
 #
-# These are the **optimality conditions** (KKT, for Karush, Kuhn and Tucker). At $(0.5, 0.5)$ the residuals are $(-2,
-# 1, 0, 1)$, and both pulls are 1. For $\lambda \ge \max_j \frac2m |\tilde x_j \cdot \tilde y|$ all weights are zero.
+# These are the **optimality conditions** (KKT, for Karush, Kuhn and Tucker). At $(0.5, 0.5)$ the residuals are
+# $(-2, 1, 0, 1)$, and both pulls are 1. For $\lambda \ge \max_j \frac2m |\tilde x_j \cdot \tilde y|$ all weights are
+# zero.
 #
 # **The elastic net** charges both prices, $\lambda \sum_j |w_j| + \lambda_2 \sum_j w_j^2$. The update becomes
 # $S(\rho_j, \lambda/2) / (\nu_j + \lambda_2)$. With $\lambda = 0$ that is ridge, with $\lambda_2 = 0$ the lasso.

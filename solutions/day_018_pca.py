@@ -4,7 +4,7 @@
 # week: 4
 # minutes: 110
 # backend: numpy
-# needs: [3, 6, 17]
+# needs: [3, 6, 9, 17]
 # data: [digits]
 # papers:
 # - Pearson 1901, On lines and planes of closest fit to systems of points in space
@@ -42,9 +42,10 @@
 # | $z_i$ | scores of row $i$: its coordinates along the components | $(k,)$ | `pca_transform(...)[i]` |
 # | $\hat x_i$ | row $i$ rebuilt from its scores | $(n,)$ | `pca_inverse(...)[i]` |
 # | $P = V^\top V$ | projection onto the subspace of the components | $(n, n)$ | |
-# | $U, S$ | the other two factors of $\tilde X = U S V^\top$ | | |
+# | $U, S$ | the other factors of $\tilde X = U S V^\top$; $S$ has the singular values $s_j$ on its diagonal | | |
 # | $K$, $\mu_c$, $m_c$ | number of classes; mean and number of the rows of class $c$ | | `labels` |
-# | $\Sigma_W,\ \Sigma_B$ | covariance within and between the classes | $(n, n)$ | |
+# | $\Sigma_W,\ \Sigma_B$ | covariance within and between the classes | $(n, n)$ | `within`, `between` |
+# | $L$, $u$ | Cholesky factor of $\Sigma_W$; a direction once the classes are round | $(n, n)$, $(n,)$ | |
 
 # %% setup
 import matplotlib.pyplot as plt
@@ -230,8 +231,8 @@ dd.plot.show(
 #
 # ## Eigenvectors
 #
-# At the peak no small turn changes $v^\top \Sigma v$. Turning is moving at a right angle to $v$, so the slope $2
-# \Sigma v$ must point along $v$ itself:
+# At the peak no small turn changes $v^\top \Sigma v$. Turning is moving at a right angle to $v$, so the slope
+# $2 \Sigma v$ must point along $v$ itself:
 #
 # $$\Sigma v = \lambda v .$$
 #
@@ -501,11 +502,12 @@ def pca_fit(x, num_components):
 #
 # $$z_i = V (x_i - \mu) , \qquad \hat x_i = \mu + V^\top z_i = \mu + P\,(x_i - \mu) , \qquad P = V^\top V .$$
 #
-# $V$ is $(k, n)$, so $z_i$ is $(k,)$, and for all rows at once `(x - mean) @ components.T` is $(m, n)$ times $(n,
-# k)$. $P$ is the **projection** onto the subspace: it drops the perpendicular from a point to it. Doing it twice
+# $V$ is $(k, n)$, so $z_i$ is $(k,)$, and for all rows at once `(x - mean) @ components.T` is $(m, n)$ times
+# $(n, k)$. $P$ is the **projection** onto the subspace: it drops the perpendicular from a point to it. Doing it twice
 # changes nothing, $P^2 = P$, and what is lost, $x_i - \hat x_i$, is at a right angle to every component. By hand with
-# $k = 1$: row 0 has the score $3 \cdot 0.6 + 4 \cdot 0.8 = 5$ and comes back as $(10, 20) + 5\,(0.6, 0.8) = (13,
-# 24)$, complete. Row 2 has the score $2 \cdot 0.6 - 1.5 \cdot 0.8 = 0$ and comes back as the mean.
+# $k = 1$: row 0 has the score $3 \cdot 0.6 + 4 \cdot 0.8 = 5$ and comes back as
+# $(10, 20) + 5\,(0.6, 0.8) = (13, 24)$, complete. Row 2 has the score $2 \cdot 0.6 - 1.5 \cdot 0.8 = 0$ and comes
+# back as the mean.
 #
 # **New rows** are centred with the mean that was learned and not with their own, or they land elsewhere than the rows
 # they should be compared with.
@@ -1090,10 +1092,10 @@ assert accuracy["all columns"][-1] < 0.7 and accuracy["20 components"][-1] > acc
 # $$\frac{v^\top \Sigma_B\, v}{v^\top \Sigma_W\, v} , \qquad \text{that is,} \quad
 # \Sigma_B\, v = \lambda\, \Sigma_W\, v \ \text{ with the largest } \lambda .$$
 #
-# Whitening helps to see why. Make the classes round, so that $\Sigma_W$ becomes the identity: with $\Sigma_W = L
-# L^\top$ (Day 17's Cholesky factor) and $v = L^{-\top} u$ the problem is an ordinary one for the symmetric matrix
-# $L^{-1} \Sigma_B L^{-\top}$. The directions $v$ need not be at right angles to each other. And there are at most $K
-# - 1$ of them: $K$ means lie in a subspace of $K - 1$ dimensions.
+# Whitening helps to see why. Make the classes round, so that $\Sigma_W$ becomes the identity: with
+# $\Sigma_W = L L^\top$ (Day 17's Cholesky factor) and $v = L^{-\top} u$ the problem is an ordinary one for the
+# symmetric matrix $L^{-1} \Sigma_B L^{-\top}$. The directions $v$ need not be at right angles to each other. And
+# there are at most $K - 1$ of them: $K$ means lie in a subspace of $K - 1$ dimensions.
 #
 # By hand, two classes of four rows: about $(0, 0)$ the rows $(\pm 1, 0)$ and $(0, \pm 2)$, about $(2, 2)$ the same.
 # Then $\Sigma_W$ has $0.5$ and $2$ on its diagonal and zeros beside it, and with two classes the direction is

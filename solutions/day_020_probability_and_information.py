@@ -13,6 +13,7 @@
 # - Shannon 1948, A mathematical theory of communication
 # - Metropolis and Ulam 1949, The Monte Carlo method
 # - Kullback and Leibler 1951, On information and sufficiency
+# - Gigerenzer and others 2007, Helping doctors and patients make sense of health statistics
 # ---
 
 # %% [markdown]
@@ -34,6 +35,7 @@
 # | $T$ | a lifetime in hours, random | scalar or $(n,)$ | `lifetimes` |
 # | $\lambda$ | the rate: failures an hour; $1/\lambda$ is the mean lifetime | scalar | `rate` |
 # | $S(t) = P(T > t)$ | survival: the chance to last longer than $t$ | | |
+# | $s,\ t,\ c$ | age, further time, and the shape of a Weibull distribution | | `s`, `t`, `shape` |
 # | $U$ | a uniform number in $[0, 1)$ | $(n,)$ | `rng.random(n)` |
 # | $E[X]$ | expectation, the mean over all chances | scalar | |
 # | $h$ | a hypothesis, one of $K$ | | |
@@ -41,8 +43,8 @@
 # | $\mu,\ \sigma^2$ | mean and variance of a Gaussian | scalars | `mean`, `variance` |
 # | $p,\ q$ | distributions over $K$ outcomes | $(K,)$, or $(\dots, K)$ | `p`, `q` |
 # | $H(p)$ | entropy, in nats | | `entropy(p)` |
-# | $\mathrm{KL}(p \,\|\, q)$ | KL divergence from $q$ to $p$, in nats | | `kl_divergence(p, q)` |
-# | $n,\ s$ | number of draws, and their standard deviation | scalars | `n` |
+# | $\mathrm{KL}(p \,\|\, q)$ | KL divergence of $p$ from $q$, in nats | | `kl_divergence(p, q)` |
+# | $n,\ v$ | number of draws, and the variance of their values | scalars | `n` |
 #
 # Logarithms are natural, so information is counted in **nats**; divide by $\log 2 \approx 0.693$ for bits.
 
@@ -250,8 +252,8 @@ dd.plot.show(
 # this is true: it is **memoryless**, as each hour's risk was made to forget the past.
 #
 # Real things wear out, and some only fail when they are young. The **Weibull** distribution has a knob for it,
-# a shape $k$: $S(t) = e^{-(\lambda t)^k}$. With $k = 1$ it is exponential. With $k = 2$ the old bulb's chance
-# is $e^{-1.5^2 + 1^2} = e^{-1.25} = 0.287$, a new one's $e^{-0.25} = 0.779$: it ages. With $k = \frac12$ they
+# a shape $c$: $S(t) = e^{-(\lambda t)^c}$. With $c = 1$ it is exponential. With $c = 2$ the old bulb's chance
+# is $e^{-1.5^2 + 1^2} = e^{-1.25} = 0.287$, a new one's $e^{-0.25} = 0.779$: it ages. With $c = \frac12$ they
 # are $e^{-\sqrt{1.5} + 1} = 0.799$ and $0.493$: whoever survived youth is safer than before.
 #
 # **The trap.** Write the quotient as it stands, and for an old bulb both survivals round to 0: $0/0$. What
@@ -266,7 +268,7 @@ def survival_given(rate, s, t, *, shape=1.0):
         rate: lambda, a number above 0.
         s: age, a number or array of numbers >= 0; left unchanged.
         t: further time, a number or array >= 0 that broadcasts with s; left unchanged.
-        shape: k, a number above 0; 1 is the exponential distribution.
+        shape: c, a number above 0; 1 is the exponential distribution.
 
     Returns:
         P(T > s + t | T > s): a float, or a float array of the shape to which s and t broadcast. For shape 1 it is
@@ -291,7 +293,7 @@ dd.check.like(survival_given(1 / 1000, 1000, 500), np.exp(-0.5), why="this is th
 dd.check.close(
     survival_given(1 / 1000, 1e6, 500), np.exp(-0.5), why="so is a bulb of a century, though S(s) rounds to 0"
 )
-dd.check.close(survival_given(1 / 1000, 1000, 500, shape=2), np.exp(-1.25), why="with k = 2 it ages")
+dd.check.close(survival_given(1 / 1000, 1000, 500, shape=2), np.exp(-1.25), why="with c = 2 it ages")
 dd.check.close(survival_given(1 / 1000, 0, 500, shape=0.5), np.exp(-np.sqrt(0.5)), why="a new bulb has just S(t)")
 ### BEGIN HIDDEN TESTS
 import scipy.stats
@@ -442,7 +444,7 @@ for ax, shape in zip(panels, (1, 2), strict=True):
         due = survival_given(1 / 1000, age, further, shape=shape)
         ax.plot(further, due, color="black", linewidth=1, linestyle="-")
         worst.append(np.max(np.abs(left - due)))
-    ax.set(xlabel="further hours $t$", title=f"Shape $k = {shape}$: " + ("no memory" if shape == 1 else "wear"))
+    ax.set(xlabel="further hours $t$", title=f"Shape $c = {shape}$: " + ("no memory" if shape == 1 else "wear"))
     ax.legend()
 panels[0].set_ylabel("share still burning")
 dd.plot.show(
@@ -463,8 +465,9 @@ assert max(worst) < 0.01
 #
 # One person in 100 has a disease. A test finds it in 90% of the ill, and gives a false alarm to 9% of the
 # healthy. You test positive. How worried should you be? Count a thousand people instead of arguing: 10 are ill,
-# 9 of them positive; 990 are healthy, and 89 of them positive as well. Of 98 positives 9 are ill: **9%**. Most
-# people, doctors included, guess far higher, for they hear the 90% and forget how rare the disease is, the
+# 9 of them positive; 990 are healthy, and 89 of them positive as well. Of 98 positives 9 are ill: **9%**. These
+# numbers were put to 160 gynaecologists, with four answers to choose from; 21% took the right one, and most an
+# answer above 80% (Gigerenzer and others 2007). They heard the 90% and forgot how rare the disease is, the
 # **base rate**. In symbols, with hypotheses $h$ and data $D$:
 #
 # $$P(h \mid D) = \frac{P(h)\,P(D \mid h)}{\sum_{h'} P(h')\,P(D \mid h')} .$$
@@ -474,14 +477,14 @@ assert max(worst) < 0.01
 # $h$, nor must they: 0.9 and 0.09 are about different people.) And the posterior is the next prior: a second,
 # independent positive test turns 9% into 50%. Independent observations multiply,
 #
-# $$P(h \mid D_0, \dots, D_{n-1}) \propto P(h) \prod_i P(D_i \mid h) .$$
+# $$P(h \mid D_0, \dots, D_{m-1}) \propto P(h) \prod_i P(D_i \mid h) .$$
 #
 # By hand: prior $(\frac1{100}, \frac{99}{100})$ and likelihood $(0.9, 0.09)$ twice:
 # $\frac1{100} \cdot 0.81 = 0.0081$ and $\frac{99}{100} \cdot 0.0081 = 0.008019$, so
 # $0.0081 / 0.016119 = 0.5025$.
 #
 # **Shapes.** The prior is $(K,)$; a row of likelihoods, one for each hypothesis, belongs to each observation:
-# $(n, K)$, or $(K,)$ for a single one.
+# $(m, K)$, or $(K,)$ for a single one.
 #
 # **The trap** is the product: a thousand factors of 0.3 and 0.4 both round to 0, and $0/0$ decides nothing. Day
 # 5 has met sums of exponentials whose logarithms are known, and what to take out of them. A hypothesis that has
@@ -494,7 +497,7 @@ def bayes_posterior(prior, likelihood):
 
     Args:
         prior: float or int array of shape (K,), >= 0, summing to 1; left unchanged.
-        likelihood: float array of shape (K,), of one observation, or (n, K), a row for each of n >= 0 observations: its
+        likelihood: float array of shape (K,), of one observation, or (m, K), a row for each of m >= 0 observations: its
             probability or density, >= 0, under each hypothesis; left unchanged.
 
     Returns:
@@ -1259,9 +1262,9 @@ stakes = np.cumprod(np.where(won, 1.5, 0.6), axis=1)  # (players, rounds)
 steps = np.arange(1, rounds + 1)
 for player in stakes[:30]:
     right.semilogy(steps, player, color="0.85", linestyle="-", linewidth=0.8)
-right.semilogy(steps, 1.05**steps, label="expectation, $1.05^n$")
+right.semilogy(steps, 1.05**steps, label=r"expectation, $1.05^{\mathrm{rounds}}$")
 right.semilogy(steps, np.median(stakes, axis=0), label="median of 20,000 players")
-right.set(xlabel="rounds $n$", ylabel="stake (start: 1)", title="Rich on average, poor in the median", ylim=(1e-7, 1e6))
+right.set(xlabel="rounds", ylabel="stake (start: 1)", title="Rich on average, poor in the median", ylim=(1e-7, 1e6))
 right.legend()
 dd.plot.show(
     "Left: the convex curve of minus log x with a chord from 0.6 to 1.5; at 1.05 the chord's point lies above the "
@@ -1282,10 +1285,10 @@ print(f"after {rounds} rounds {np.mean(stakes[:, -1] < 1):.0%} of the players ha
 # Variances of independent draws add, so the mean of $n$ has variance $\operatorname{Var}[f(X)]/n$, and the
 # **standard error** is
 #
-# $$\text{SE} = \frac{s}{\sqrt n}, \qquad s^2 = \frac{1}{n - 1} \sum_i (f(X_i) - \hat E)^2 .$$
+# $$\text{SE} = \sqrt{\frac vn}, \qquad v = \frac{1}{n - 1} \sum_i (f(X_i) - \hat E)^2 .$$
 #
 # Here the unbiased $n - 1$ is in place: we do not fit a Gaussian, we ask how large a variance is. By hand:
-# draws with values 1, 2 and 6 have the mean 3, $s^2 = (4 + 1 + 9)/2 = 7$ and the standard error
+# draws with values 1, 2 and 6 have the mean 3, $v = (4 + 1 + 9)/2 = 7$ and the standard error
 # $\sqrt{7/3} = 1.53$. The function below takes the sampler and $f$ as arguments; its contract says the rest.
 
 
@@ -1329,7 +1332,7 @@ for n in (2, 3, 10, 500):
             result = monte_carlo(
                 lambda x, values=values: values, lambda n, rng: np.zeros((n, 2)), n, np.random.default_rng(0)
             )
-            dd.check.like(result, due, rtol=1e-9, atol=1e-12, why="the mean, and the root of s squared over n")
+            dd.check.like(result, due, rtol=1e-9, atol=1e-12, why="the mean, and the root of v over n")
 far = monte_carlo(lambda x: x, lambda n, rng: 1e8 + np.array([1.0, 2.0, 6.0]), 3, np.random.default_rng(0))
 dd.check.close(far[1], np.sqrt(7 / 3), rtol=1e-6, what="the standard error", why="moving all values moves no spread")
 dd.check.like(monte_carlo(lambda x: 0 * x + 5, lambda n, rng: np.zeros(n), 8, np.random.default_rng(0)), (5.0, 0.0))
@@ -1372,7 +1375,7 @@ assert 365 <= inside <= 395, (
 #   hint: "Variances of independent draws add, not standard deviations. By what does the mean's shrink?"
 # - replace: np.std(values, ddof=1) / np.sqrt(n)
 #   with: np.std(values) / np.sqrt(n)
-#   hint: "You divide by n within the variance. Which division does the formula of s have, and why?"
+#   hint: "You divide by n within the variance. Which division does the formula of v have, and why?"
 # - replace: np.std(values, ddof=1) / np.sqrt(n)
 #   with: np.var(values, ddof=1) / n
 #   hint: "That is the variance of the mean. The standard error is its root."
@@ -1504,8 +1507,8 @@ curves.legend(fontsize=10)
 dd.plot.show(
     "Left: a distribution with two peaks and two Gaussians: a broad one over both peaks, of the least KL from p to "
     "q, and a narrow one on the higher peak, of the least KL from q to p. Right: contour maps over the mean and "
-    "spread of q; the first has one valley with a star in the middle, the second has two separate valleys and the "
-    "star in the one of the higher peak."
+    "spread of q; the first has one valley with a star in the middle, the second has a deep dip on each peak, with "
+    "the star in that of the higher one, and a shallow dip between."
 )
 draws = np.random.default_rng(7).choice(cells, 100_000, p=p)
 mean, variance = mle_gaussian(draws)
@@ -1521,10 +1524,10 @@ assert abs(found["KL(q || p)"][0]) < 0.1
 # something and $q$ next to nothing: so $q$ **covers** both peaks, and puts its own top where there is almost no
 # bulb. Its best mean and spread are those of `mle_gaussian`, for maximum likelihood is nothing but this
 # direction with draws in place of $p$. $\mathrm{KL}(q \,\|\, p)$ averages over $q$, and is dear wherever $q$
-# goes and $p$ does not: so $q$ **sits on one peak** and ignores the other. Its map has two valleys, and a
-# descent from the right would end in the lower peak. Neither is wrong. A forecast that must never call
-# impossible what happens wants the first; a machine that is to draw one plausible picture wants the second.
-# t-SNE (Day 19) used the first, for neighbours that must not be lost.
+# goes and $p$ does not: so $q$ **sits on one peak** and ignores the other. Its map has three dips, a deep one
+# on each peak and a shallow one over both, and a descent would end in whichever is near its start. Neither is
+# wrong. A forecast that must never call impossible what happens wants the first; a machine that is to draw one
+# plausible picture wants the second. t-SNE (Day 19) used the first, for neighbours that must not be lost.
 #
 # Day 21 leaves chance aside and begins with something that fires or does not: the neuron of McCulloch and
 # Pitts.
@@ -1537,7 +1540,7 @@ assert abs(found["KL(q || p)"][0]) < 0.1
 # - Maximum likelihood makes the data least surprising. Squared error, log loss and cross-entropy are its
 #   children.
 # - $\mathrm{KL}(p \,\|\, q) \ge 0$, by Jensen, and has a direction: the first covers, the second picks a peak.
-# - Monte Carlo errs by $s/\sqrt n$ and says so: one digit more costs a hundred times as many draws.
+# - Monte Carlo errs by $\sqrt{v/n}$ and says so: one digit more costs a hundred times as many draws.
 #
 # ## Check yourself
 #
@@ -1561,6 +1564,8 @@ assert abs(found["KL(q || p)"][0]) < 0.1
 #
 # ## Go further
 #
+# - G. Gigerenzer and others, "Helping doctors and patients make sense of health statistics", *Psychological
+#   Science in the Public Interest* 8, 2007: why one should count people.
 # - C. E. Shannon, "A mathematical theory of communication", *Bell System Technical Journal* 27, 1948: entropy,
 #   and why it is a length.
 # - S. Kullback and R. A. Leibler, "On information and sufficiency", *Annals of Mathematical Statistics* 22,

@@ -1594,7 +1594,7 @@ for (name, values), width in zip(errors.items(), (2.0, 2.0, 4.0), strict=True):
     left.semilogy(gaps, np.maximum(values, 1e-12), label=name, linewidth=width, alpha=0.5 if width > 2 else 1.0)
 last = gaps[np.isfinite(errors["chain, no clip"])].max()
 left.axvline(last, color="black", linewidth=0.8, linestyle=":")
-left.text(last + 1, 1e-4, "NaN from here\nwithout a clip", fontsize=10)
+left.text(last + 1, 1e-4, "inf or NaN from\nhere without a clip", fontsize=10)
 left.set(xlabel="lag of the right class (logits)", ylabel="largest error of the gradient", title="Error in float32")
 left.legend(loc="center", fontsize=10)
 for name, marker in (("combined", "o"), ("chain", "s")):
@@ -1603,8 +1603,8 @@ right.set(xlabel="number of classes $K$", ylabel="milliseconds, 64 examples", ti
 right.legend()
 dd.plot.show(
     "Left: error of the gradient by lag. The combined one stays below 1e-6; the clipped chain jumps to 1 at a lag of "
-    "16; the chain without clip is accurate until it becomes NaN, at a lag near 90 or 100. Right: time by number of "
-    "classes on logarithmic axes; the chain's curve climbs faster, and for many classes it is slower by far."
+    "16; the chain without clip is accurate until it becomes infinite or NaN, at a lag near 90 or 100. Right: time "
+    "by number of classes on logarithmic axes; the chain's curve climbs faster and is far higher for many classes."
 )
 ratios = np.array(seconds["chain"]) / np.array(seconds["combined"])
 print(
@@ -1617,9 +1617,10 @@ assert max(errors["chain, clipped at $10^{-7}$"]) > 0.5
 
 # %% [markdown]
 # **Steadier.** The combined gradient is right to the last digits of float32 wherever the logits are. The chain
-# without a clip works until the right class's probability rounds to 0, and then is 0 times infinity, NaN. With a
-# clip it is finite, and from a lag of 16 on it is *zero* where it should be $-1$: just for the worst mistakes
-# the model hears nothing. A clip hides the alarm, it does not put out the fire.
+# without a clip works until the right class's probability is so small that one over it overflows; then it is
+# infinite or, once the probability is 0, NaN. With a clip it is finite, and from a lag of 16 on it is *zero*
+# where it should be $-1$: just for the worst mistakes the model hears nothing. A clip hides the alarm, it does
+# not put out the fire.
 #
 # **Faster.** The combined gradient costs a few passes over $(N, K)$; the Jacobians are $N K^2$ numbers, and the
 # more classes, the more of the time goes into building them. Day 26 will multiply by a Jacobian without
