@@ -4,7 +4,7 @@
 # week: 2
 # minutes: 110
 # backend: numpy
-# needs: [5, 6, 7, 8]
+# needs: [5, 6, 7, 8, 9]
 # needs_code: [5]
 # data: [digits]
 # papers:
@@ -30,14 +30,14 @@
 # - **Not today:** any new model. scikit-learn lends us three that later days will open.
 # - **Time:** about 110 minutes.
 #
-# | symbol | meaning | in code |
-# |---|---|---|
-# | $m$ | number of examples in a set | `len(labels)` |
-# | $e$ | error: share of examples answered wrongly, also written in % | `error` |
-# | dev set | the set on which you decide: Day 6's validation set | `x_dev` |
-# | $a,\ b$ | examples that a change mended, and that it broke | `mended`, `broken` |
-# | SE | standard error: how far a measured share is off, typically | |
-# | ceiling | the accuracy if all mistakes of one kind were gone | `ceiling` |
+# | symbol | meaning | shape | in code |
+# |---|---|---|---|
+# | $m$ | number of examples in a set | scalar | `len(labels)` |
+# | $e$ | error: share of examples answered wrongly, also written in % | scalar | `error` |
+# | dev set | the set on which you decide: Day 6's validation set | | `x_dev` |
+# | $a,\ b$ | examples that a change mended, and that it broke | scalars | `mended`, `broken` |
+# | SE | standard error: how far a measured share is off, typically | scalar | |
+# | ceiling | the accuracy if all mistakes of one kind were gone | scalar | `ceiling` |
 #
 # Few formulas today. Instead, nearly every piece of advice below comes with a number that was measured on this
 # page.

@@ -27,7 +27,7 @@
 # - **You need** standardising (Day 3), overfitting (Day 6), covariance and Mahalanobis distance (Day 17), products of
 #   matrices.
 # - **Not today:** curved shapes. Whatever cannot be described by straight directions is Day 19's.
-# - **Time:** just under two hours.
+# - **Time:** about 110 minutes.
 #
 # | symbol | meaning | shape | in code |
 # |---|---|---|---|

@@ -4,7 +4,7 @@
 # week: 4
 # minutes: 110
 # backend: numpy
-# needs: [2, 4, 5, 7]
+# needs: [2, 4, 5, 7, 17, 19]
 # data: []
 # papers:
 # - Bayes 1763, An essay towards solving a problem in the doctrine of chances
