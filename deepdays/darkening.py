@@ -43,10 +43,10 @@ def _frame(axes: Axes) -> Iterator[Artist]:
 
 
 def _repaint(artist: Artist) -> None:
-    for name in _COLOURS:
-        getter, setter = getattr(artist, f"get_{name}", None), getattr(artist, f"set_{name}", None)
-        if getter and setter and not (name == "color" and hasattr(artist, "get_facecolor")):
-            colours = getter()
+    had = {name: getter() for name in _COLOURS if (getter := getattr(artist, f"get_{name}", None))}
+    for name, colours in had.items():  # all were read before one is set: a marker's may be that of its line
+        setter = getattr(artist, f"set_{name}", None)
+        if setter and not (name == "color" and "facecolor" in had):
             if isinstance(artist, Collection):
                 setter([_exchanged(colour) for colour in np.atleast_2d(colours)] if len(colours) else colours)
             elif isinstance(colours, str) and colours in ("none", "auto"):

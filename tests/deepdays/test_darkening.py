@@ -28,7 +28,7 @@ def lightness(colour) -> float:
 
 def test_ink_becomes_light_and_paper_dark():
     figure, ax = plt.subplots()
-    (line,) = ax.plot([0, 1], color="black", label="a line")
+    (line,) = ax.plot([0, 1], color="black", marker="o", label="a line")
     points = ax.scatter([0, 1], [0, 1], color="white", edgecolors="black")
     (bar,) = ax.bar([0], [1], color="0.2")
     arrow = ax.annotate("here", (0, 0), (1, 1), arrowprops={"arrowstyle": "->"})
@@ -42,7 +42,15 @@ def test_ink_becomes_light_and_paper_dark():
         points.get_facecolor()[0],
     ):
         assert lightness(paper[:3]) < 0.15
-    inks = [line.get_color(), bar.get_facecolor(), points.get_edgecolor()[0], arrow.get_color(), title.get_color()]
+    inks = [
+        line.get_color(),
+        line.get_markerfacecolor(),
+        line.get_markeredgecolor(),
+        bar.get_facecolor(),
+        points.get_edgecolor()[0],
+        arrow.get_color(),
+        title.get_color(),
+    ]
     inks += [suptitle.get_color(), legend.get_texts()[0].get_color(), arrow.arrow_patch.get_edgecolor()]
     inks += [ax.xaxis.get_ticklabels()[0].get_color(), ax.spines["left"].get_edgecolor()]
     for ink in inks:
