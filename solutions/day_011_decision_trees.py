@@ -1818,9 +1818,9 @@ dd.plot.show(
 assert rmse_of["depth"] < rmse_of["degree"]
 
 # %% [markdown]
-# Nobody can get below the noise, 0.15; the tree comes much nearer to it. It makes corners where the polynomial
-# cannot. Outside the data it repeats its last step, where the polynomial shoots off. That is safe, and blind: a
-# tree never predicts a number beyond those it has seen, so a trend that goes on next year it misses.
+# Nobody can get below the noise, 0.15; the tree comes nearer to it. It makes corners where the polynomial
+# cannot. Outside the data it repeats its last step, where the polynomial shoots off. That is safe, and blind:
+# a tree never predicts a number beyond those it has seen, so a trend that goes on next year it misses.
 #
 # ## When to stop, and what to cut
 #
