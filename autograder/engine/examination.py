@@ -179,9 +179,9 @@ class Examination:
         return again.hint or mend, False
 
     def _conversation(self) -> Session:
-        """A conversation for finding a hint, which may take as long as one call."""
+        """A conversation for finding a hint, which may take as long as three calls."""
         self._make_ready()
-        self._line.deadline = time.monotonic() + self._limits.seconds_per_call
+        self._line.deadline = time.monotonic() + 3 * self._limits.seconds_per_call
         return Session(self._line.exchange)
 
     def _own(self, exercise: Exercise) -> list[str]:
