@@ -1,0 +1,67 @@
+"""What outsiders write is met as a teacher would: right answers pass, wrong ones fail, hints fit."""
+
+from textwrap import dedent
+
+import pytest
+
+from autograder.days.reader import read_day
+from autograder.project import day_path
+from tests.strangers import files, meet, read, share
+from tests.support.places import ROOT
+
+REJECTED, NAMED, MISNAMED = 0.99, 0.7, 0.02
+
+
+@pytest.fixture(scope="module")
+def met():
+    return [each for number, path in files().items() for each in meet(read_day(day_path(ROOT, number)), read(path))]
+
+
+def test_a_file_is_read_by_cells(tmp_path):
+    path = tmp_path / "day_000.py"
+    path.write_text(
+        dedent("""\
+        # %% right: double
+        def double(x):
+            return x + x
+
+        # %% wrong: double
+        # idea: "squares"
+        # fits: "twice the number"
+        # fits: "not its square"
+        def double(x):
+            # idea: of its own
+            return x**2
+        """)
+    )
+    right, wrong = read(path)
+    assert (right.right, right.exercise, right.line, right.idea, right.fits) == (True, "double", 1, "", ())
+    assert right.source == "def double(x):\n    return x + x\n"
+    assert (wrong.right, wrong.line, wrong.idea) == (False, 5, "squares")
+    assert wrong.fits == ("twice the number", "not its square")
+    assert wrong.source == "def double(x):\n    # idea: of its own\n    return x**2\n"
+
+
+@pytest.mark.parametrize("number", files())
+def test_every_answer_is_to_an_exercise_of_the_day_and_says_what_is_wrong(number):
+    day = read_day(day_path(ROOT, number))
+    answers = read(files()[number])
+    assert {answer.exercise for answer in answers} <= {exercise.name for exercise in day.exercises}
+    assert [answer.line for answer in answers if not answer.right and not answer.idea] == []
+    hints = " ".join(mistake.hint for exercise in day.exercises for mistake in exercise.mistakes)
+    assert [piece for answer in answers for piece in answer.fits if piece not in hints] == []
+
+
+def test_right_answers_are_accepted(met):
+    assert [each for each in met if each.answer.right and not each.accepted] == []
+
+
+def test_wrong_answers_are_rejected(met):
+    wrong = [each for each in met if not each.answer.right]
+    assert share(wrong, lambda each: not each.accepted) >= REJECTED, [each for each in wrong if each.accepted]
+
+
+def test_hints_come_and_fit(met):
+    rejected = [each for each in met if not each.answer.right and not each.accepted]
+    assert share(rejected, lambda each: each.named) >= NAMED
+    assert share(rejected, lambda each: each.misnamed) <= MISNAMED, [each for each in rejected if each.misnamed]
