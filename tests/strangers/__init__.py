@@ -8,8 +8,8 @@ A file is in percent format. Each cell is one exercise's answer; every other exe
     def welford_update(count, mean, m2, x):
         ...
 
-`# %% right: NAME` is an answer that must be accepted and needs nothing more. A wrong one says what is wrong with it, and
-quotes a piece of every hint that a teacher would call fitting; none, if no hint of the day fits.
+`# %% right: NAME` is an answer that must be accepted and needs nothing more. A wrong one says what is wrong with it,
+and quotes a piece of every hint that a teacher would call fitting; none, if no hint of the day fits.
 """
 
 import re
