@@ -9,7 +9,6 @@ likely.
 
 import contextlib
 import math
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -104,7 +103,7 @@ class Diagnosis:
         with contextlib.suppress(Exception):
             session.begin(SEED)
             self._day.bind(exercise, session, namespace)
-            self._day.run(exercise, namespace, time.monotonic() + _LIMITS.seconds)
+            self._day.run(exercise, namespace, self._line.clock.left(self._line.clock.now() + _LIMITS.seconds))
         return Recording(exchanges[:MAX_REQUESTS], session)
 
     def _replayed(self, exercise: Exercise, session: Session, recorded: Recording | None = None):

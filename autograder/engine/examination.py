@@ -1,6 +1,5 @@
 """Examining one submission: its cells run in an examinee, the day's tests run here against stand-ins."""
 
-import time
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -41,10 +40,11 @@ class Examination:
 
     def __init__(self, day: TrustedDay, cells: tuple[SubmittedCell, ...], zygote: Zygote, limits: Limits, mode: str):
         self._day, self._cells, self._zygote, self._limits, self._mode = day, cells, zygote, limits, mode
-        self._deadline = time.monotonic() + limits.seconds
         self._facts: dict[str, Facts] = {}
         self._troubles: dict[str, Trouble] = {}
         self._line = Line(zygote, limits, mode)
+        self._clock = self._line.clock
+        self._deadline = self._clock.now() + limits.seconds
 
     def results(self, names: Collection[str], diagnose=None):
         """Yield one ExerciseResult an exercise, in the day's order.
@@ -57,10 +57,10 @@ class Examination:
         lost: dict[str, Status] = {}
         try:
             for position, exercise in enumerate(exercises):
-                started = time.monotonic()
+                started = self._clock.now()
                 status, message = self._verdict(exercise, len(exercises) - position)
                 points = exercise.test.points if status == Status.PASSED else 0.0
-                seconds = round(time.monotonic() - started, 4)
+                seconds = round(self._clock.now() - started, 4)
                 hint, is_right = None, False
                 if status in _DIAGNOSED:
                     hint, is_right = self._explained(exercise, lost, diagnose)
@@ -92,10 +92,10 @@ class Examination:
         trouble = self._troubles.get(own[-1])
         if trouble and trouble.status != Status.ERROR:
             return trouble.status, trouble.message
-        now = time.monotonic()
+        now = self._clock.now()
         deadline = self._line.deadline = now + max(self._deadline - now, 0) / remaining
         status, message = self._tested(exercise)
-        self._deadline += max(time.monotonic() - deadline, 0)  # what it ran over is no one else's loss
+        self._deadline += max(self._clock.now() - deadline, 0)  # what it ran over is no one else's loss
         if trouble and status != Status.PASSED:  # it may have failed after it had defined what the test needs
             return trouble.status, trouble.message
         return status, message
@@ -112,7 +112,7 @@ class Examination:
             for name in self._day.callables[exercise.name]:
                 if not callable(namespace.get(name, print)):
                     return Status.FAILED, f"`{name}` is {render(namespace[name])}, which cannot be called"
-            self._day.run(exercise, namespace, self._line.deadline)
+            self._day.run(exercise, namespace, self._clock.left(self._line.deadline))
             return Status.PASSED, ""
         except Lost as lost:
             self.end()
@@ -146,7 +146,7 @@ class Examination:
         """The hint for a failed exercise; finding it costs none of the time that the others have."""
         if not diagnose or any(cell.name == exercise.name and cell.source in self._troubles for cell in self._cells):
             return None
-        started = time.monotonic()
+        started = self._clock.now()
         try:
             return diagnose(exercise, self._conversation)
         except DeepDaysError:
@@ -155,7 +155,7 @@ class Examination:
             self.end()
             return None
         finally:
-            self._deadline += time.monotonic() - started
+            self._deadline += self._clock.now() - started
 
     def _explained(self, exercise: Exercise, lost: dict[str, Status], diagnose) -> tuple[str | None, bool]:
         """The hint for a failed exercise, and whether its answer is right by itself.
@@ -166,11 +166,11 @@ class Examination:
         used = rests_on(exercise, earlier, self._cells, lambda source: self._facts.get(source, Facts()))
         if not used:
             return self._hint(exercise, diagnose), False
-        started = time.monotonic()
+        started = self._clock.now()
         cells = with_reference(self._cells, used)
         alone = Examination(self._day, cells, self._zygote, self._limits, self._mode)
         (again,) = alone.results([exercise.name], diagnose)
-        self._deadline += time.monotonic() - started
+        self._deadline += self._clock.now() - started
         name = used[0].name
         why = "has no answer yet" if lost[name] in (Status.UNANSWERED, Status.MISSING) else "is not right yet"
         mend = f"It uses `{name}`, which {why}: mend that first."
@@ -181,7 +181,7 @@ class Examination:
     def _conversation(self) -> Session:
         """A conversation for finding a hint, which may take as long as three calls."""
         self._make_ready()
-        self._line.deadline = time.monotonic() + 3 * self._limits.seconds_per_call
+        self._line.deadline = self._clock.now() + 3 * self._limits.seconds_per_call
         return Session(self._line.exchange)
 
     def _own(self, exercise: Exercise) -> list[str]:
@@ -246,7 +246,7 @@ class Examination:
     def _lose(self, cell: SubmittedCell, lost: Lost) -> None:
         """Note which cell cost the examinee its life; raises Lost if there is no going on without it."""
         self.end()
-        if cell.kind.is_given or time.monotonic() >= self._deadline:
+        if cell.kind.is_given or self._clock.now() >= self._deadline:
             raise lost
         self._troubles[cell.source] = Trouble(lost.status, f"running the cell: {lost.message}")
 

@@ -3,7 +3,6 @@
 import contextlib
 import queue
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
@@ -12,6 +11,7 @@ from autograder.day import Day, Exercise
 from autograder.days.earlier import needed_modules
 from autograder.engine import wire
 from autograder.engine.client import Process, Zygote
+from autograder.engine.clock import PATIENCE
 from autograder.engine.limits import Limits
 from autograder.engine.sandbox import REQUIRED
 from autograder.errors import DeepDaysError
@@ -192,8 +192,8 @@ class Grader:
         task = [*source, self._earlier, cells, limits, self._settings.mode, diagnose, names]
         wire.send(self._examiner.work, task)
         while True:
-            deadline = time.monotonic() + self._limits.seconds + _GRACE_SECONDS
-            match wire.receive(self._examiner.work, deadline):
+            left = wire.within(self._limits.seconds * PATIENCE + _GRACE_SECONDS)
+            match wire.receive(self._examiner.work, left):
                 case ["exercise", *result]:
                     results.append(ExerciseResult.of(*result))
                 case ["error", str(text)]:
