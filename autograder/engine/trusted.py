@@ -118,8 +118,8 @@ class TrustedDay:
 
 def as_facts(plain) -> Facts:
     """Facts from what `facts_of` returned, here or in an examinee."""
-    bound, loaded, digest = plain
-    return Facts(frozenset(bound), frozenset(loaded), digest)
+    bound, loaded, changed, opaque, digest = plain
+    return Facts(frozenset(bound), frozenset(loaded), frozenset(changed), bool(opaque), digest)
 
 
 _compiled = lru_cache(maxsize=256)(lambda source, filename: compile(source, filename, "exec"))
