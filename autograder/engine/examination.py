@@ -11,7 +11,7 @@ from autograder.engine.limits import Limits
 from autograder.engine.line import Lost
 from autograder.engine.notebook_code import Facts
 from autograder.engine.remote import LearnerError, Unusable
-from autograder.engine.rendering import render
+from autograder.engine.rendering import brief, render
 from autograder.engine.running import Files, RunningCells
 from autograder.engine.session import Session
 from autograder.engine.trusted import SEED, TrustedDay
@@ -123,10 +123,10 @@ class Examination:
             self.end()
             return lost.status, _with_call(session, lost.message)
         except LearnerError as error:  # also when the test asserts: the learner's own AssertionError is no verdict
-            return self._raised(session, error)
+            return self._raised(exercise, session, error)
         except wire.WireError as error:
             self.end()
-            return Status.FAILED, _with_call(session, f"its process sent {error}")
+            return Status.FAILED, _with_call(session, f"it returned what can't be read: {error}")
         except Unusable as error:
             return Status.FAILED, _with_call(session, str(error))
         except AssertionError as error:
@@ -138,18 +138,25 @@ class Examination:
             problem = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
             return Status.FAILED, _with_outcome(session, f"the test could not use what came ({problem})")
 
-    def _raised(self, session: Session, error: LearnerError) -> tuple[Status, str]:
+    def _raised(self, exercise: Exercise, session: Session, error: LearnerError) -> tuple[Status, str]:
         cell = error.place[0] if error.place else None
         if error.kind == "NotImplementedError" and any(
             self._running.is_stub(exercise) for exercise in self._day.day.exercises if exercise.name == cell
         ):
             return Status.ERROR, f"it builds on `{cell}`, which has no answer yet"
-        where = f", in line {error.place[1]} of the cell `{cell}`: {error.place[2]}" if error.place else ""
-        text = f": {error.text}" if error.text else ""
+        where = f", in line {error.place[1]} of {self._called(cell, exercise)}: {error.place[2]}" if error.place else ""
+        text = f": {brief(error.text)}" if error.text else ""
         if error.kind == "NameError":
             self._running.lacks_a_name = True
             where += self._why_not_defined(error.text)
         return Status.ERROR, _with_call(session, f"raised {error.kind}{text}{where}")
+
+    def _called(self, cell: str, exercise: Exercise) -> str:
+        """What a message calls a cell; one that is not the exercise's is told apart from it."""
+        if cell == exercise.name:
+            return f"the cell `{cell}`"
+        others = [other.name for other in self._day.day.exercises]
+        return f"another cell, that of `{cell}`" if cell in others else "a cell of your own"
 
     def _why_not_defined(self, text: str) -> str:
         """What is known of a name that a NameError speaks of: the learner's cell that should bind it has failed."""

@@ -85,7 +85,7 @@ class Line:
             raise Lost(Status.CRASHED, self._how_it_ended()) from None
         except wire.WireError as error:
             self.end()
-            raise Lost(Status.FAILED, f"its process sent {error}") from None
+            raise Lost(Status.FAILED, f"it returned what can't be read: {error}") from None
 
     def _out_of_time(self) -> str:
         if self.clock.now() >= self.deadline:

@@ -9,6 +9,7 @@ from autograder.engine.limits import Limits
 from autograder.engine.line import Line, Lost
 from autograder.engine.notebook_code import Facts, is_own, needed_cells, schedule
 from autograder.engine.remote import LearnerError
+from autograder.engine.rendering import brief
 from autograder.engine.session import Session
 from autograder.engine.trusted import SEED, TrustedDay, as_facts
 from autograder.errors import DayError
@@ -130,7 +131,7 @@ class RunningCells:
                 self._lose(cell, lost)
                 return
             except wire.WireError as error:
-                self._lose(cell, Lost(Status.FAILED, f"its process sent {error}"))
+                self._lose(cell, Lost(Status.FAILED, f"it returned what can't be read: {error}"))
                 return
             except LearnerError as error:
                 self._note(cell, error)
@@ -145,7 +146,7 @@ class RunningCells:
             ) from None
         self.lacks_a_name = self.lacks_a_name or error.kind == "NameError"
         where = f" in line {error.place[1]}: {error.place[2]}" if error.place else ""
-        message = f"running the cell raised {error.kind}: {error.text}{where}"
+        message = f"running the cell raised {error.kind}: {brief(error.text)}{where}"
         self.troubles[cell.source] = Trouble(Status.ERROR, message)
 
     def _lose(self, cell: SubmittedCell, lost: Lost) -> None:
