@@ -158,7 +158,7 @@ class Remote:
             text = self._plain("repr", str)
         except (Exception, Lost):  # a message is made of what can still be had
             text = ""
-        is_plain = not text or " object at 0x" in text or "\n" in text or len(text) > _LONGEST_REPR
+        is_plain = not text or " at 0x" in text or "\n" in text or len(text) > _LONGEST_REPR
         return with_article(self._type_name) if is_plain else text
 
     def __hash__(self):
