@@ -57,7 +57,7 @@ verify: .venv/ready ## prove that right answers pass and wrong ones fail (DAYS="
 grade: .venv/ready ## grade a class: make grade DAY=26 SUBMISSIONS=folder-or-zip
 	$(BIN)/deepdays grade $(DAY) $(SUBMISSIONS)
 
-bench: .venv/ready ## time grading against nbgrader autograde, and kernels; write docs/benchmarks.md
+bench: .venv/ready ## time grading against nbgrader autograde, kernels, proofs; count hints; write docs/benchmarks.md
 	$(BIN)/python -m benchmarks.grading
 
 zoo: .venv/ready ## rebuild a network of deepdays.zoo with its script: make zoo NAME=network
