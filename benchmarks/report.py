@@ -71,8 +71,8 @@ _HINTS = """
 
 {table}
 
-Answers in `tests/strangers/`, written from the student copies alone. A hint *fits* if a person who knows what is wrong with
-the answer would give it; the file says for each answer which of the day's hints do.
+Answers in `tests/strangers/`, written from the student copies alone. A hint *fits* if a person who knows what is wrong
+with the answer would give it; the file says for each answer which of the day's hints do.
 """
 
 _SCALE_HEADING = "## A large class"
