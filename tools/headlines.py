@@ -25,8 +25,8 @@ SEED = 125
 _PAGE = """\
 # Headlines
 
-Written by `make headlines DATA=FOLDER`. The functions that a learner writes, on the real Fashion-MNIST: {train:,} images
-to learn from, {test:,} to be judged by, as the data set's own split has them.
+Written by `make headlines DATA=FOLDER`. The functions that a learner writes, on the real Fashion-MNIST: {train:,}
+images to learn from, {test:,} to be judged by, as the data set's own split has them.
 
 {table}
 
