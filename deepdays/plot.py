@@ -169,7 +169,7 @@ def decision_regions(predict, x, y, ax=None, *, resolution=200, class_names=None
         name = class_names[label] if class_names is not None else f"class {label}"
         look = {"color": _cycled(PALETTE, label), "marker": _cycled(MARKERS, label)}
         ax.scatter(*x[y == label].T, s=36, edgecolors="white", linewidths=0.8, label=name, **look)
-    ax.set(title=title, xlabel="$x_1$", ylabel="$x_2$")
+    ax.set(title=title, xlabel="$x_0$", ylabel="$x_1$")
     ax.grid(False)
     ax.legend()
     return ax

@@ -122,7 +122,7 @@ def test_decision_regions_colour_the_plane_by_class():
     assert [text.get_text() for text in ax.get_legend().get_texts()][:3] == ["left", "right", "top"]
     assert [collection.get_offsets().tolist() for collection in points[:3]] == x[:, None].tolist()
     assert len({collection.get_paths()[0].vertices.tobytes() for collection in points[:3]}) == 3
-    assert (ax.get_xlabel(), ax.get_ylabel()) == ("$x_1$", "$x_2$")
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("$x_0$", "$x_1$")
 
 
 def test_decision_regions_map_a_probability_with_its_boundary():
