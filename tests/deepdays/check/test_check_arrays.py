@@ -364,6 +364,8 @@ def test_a_remark_is_made_only_where_it_is_someones_idea():
         ("mean and variance", "mean and variance have"),
         ("probs[2]", "probs[2] has"),
         ("the logits", "the logits have"),
+        ("the IoU of two boxes", "the IoU of two boxes has"),
+        ("the logits for one row", "the logits for one row have"),
     ],
 )
 def test_subject_and_verb_agree(what, said):
