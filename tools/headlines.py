@@ -7,7 +7,7 @@ FOLDER holds `fashion_mnist/` with the four IDX files as they are published. Wri
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -102,18 +102,22 @@ def main(arguments: list[str]) -> int:
     if len(arguments) != 1 or not (Path(arguments[0]) / "fashion_mnist").is_dir():
         print("Say where the data is: make headlines DATA=FOLDER, a folder with fashion_mnist/ in it.", file=sys.stderr)
         return 2
-    clothes = load(Path(arguments[0]))
+    page = report(load(Path(arguments[0])), HEADLINES)
+    (root() / "docs" / "headlines.md").write_text(page, encoding="utf-8")
+    return 0
+
+
+def report(clothes: Clothes, headlines: Sequence[Headline]) -> str:
+    """Train the models, and put what came of them into words."""
     lines = ["| day | model | accuracy | reported | seconds |", "|---|---|---|---|---|"]
-    for headline in HEADLINES:
+    for headline in headlines:
         began = time.monotonic()
         predicted = headline.train(answers(headline.day), clothes)
         seconds = time.monotonic() - began
         accuracy = float(np.mean(predicted == clothes.test_labels))
         lines.append(f"| {headline.day} | {headline.model} | {accuracy:.1%} | {headline.reported} | {seconds:.0f} |")
         print(lines[-1], flush=True)
-    page = _PAGE.format(table="\n".join(lines), train=len(clothes.labels), test=len(clothes.test_labels), seed=SEED)
-    (root() / "docs" / "headlines.md").write_text(page, encoding="utf-8")
-    return 0
+    return _PAGE.format(table="\n".join(lines), train=len(clothes.labels), test=len(clothes.test_labels), seed=SEED)
 
 
 if __name__ == "__main__":
