@@ -17,7 +17,7 @@ def write_idx(path, array) -> None:
 def write_stripes(folder) -> None:
     """Pictures of one bright row, whose place is the label."""
     folder.mkdir()
-    for images, labels, count in (headlines.PARTS[:2] + (60,), headlines.PARTS[2:] + (20,)):
+    for images, labels, count in ((*headlines.PARTS[:2], 60), (*headlines.PARTS[2:], 20)):
         of = np.arange(count, dtype=np.uint8) % 10
         pictures = np.zeros((count, 28, 28), np.uint8)
         pictures[np.arange(count), 2 * of] = 255
