@@ -429,8 +429,8 @@ dd.plot.show(
 #
 # In general a type of $\beta$ bits keeps the one number of its range that differs from the true result by a
 # multiple of $2^\beta$. That range is 0 to 255 for uint8, −128 to 127 for int8, and about
-# $\pm 9.2 \cdot 10^{18}$ for int64, in which NumPy puts whole numbers of yours. There is no error and no warning. What
-# happens to the picture of the pond, if you make it brighter by 100?
+# $\pm 9.2 \cdot 10^{18}$ for int64, in which NumPy puts whole numbers of yours. With arrays there is no error and no
+# warning. What happens to the picture of the pond, if you make it brighter by 100?
 
 # %% demo
 pond = (255 * (height + 2) / 4).astype("uint8")  # (500, 500) grey levels from 0 to 255
@@ -458,7 +458,7 @@ print("in floats:", small + 100.0, small - 5.0, small.astype(float) ** 2, small.
 # In the middle the crests have become pits with a sharp rim: 155 is the last grey level that survives. On the
 # right the sum was made of floats, because 100.0 is one, and everything above 255 was cut off on purpose.
 #
-# Distances between pictures suffer most. The pixels $(200, 10)$ and $(10, 200)$ could hardly differ more:
+# Distances between pictures suffer most. Two pictures of two pixels, $(200, 10)$ and $(10, 200)$, differ a lot:
 # $190^2 + 190^2 = 72{,}200$. In uint8 the differences are 190 and 66, their squares 4 and 4, and the distance 8.
 # Two habits of NumPy make this harder to see: `np.sum` and `np.mean` do add up in a wide type, `@` and `einsum`
 # do not; and `/` and `np.sqrt` do return floats, of what has wrapped around already. **The cure:** make them
@@ -469,8 +469,8 @@ print("in floats:", small + 100.0, small - 5.0, small.astype(float) ** 2, small.
 # ## Rows of length 1
 #
 # Two reports on one matter, the second three times as long, use the same words in the same proportions: as
-# rows of word counts they point the same way. To compare directions, divide each row by its own length,
-# $\hat x_i = x_i / \lVert x_i \rVert$. The row $(3, 4)$ has length $\sqrt{9 + 16} = 5$ and becomes
+# rows of word counts they point the same way. To compare directions, divide each row by its own length:
+# $x_i / \lVert x_i \rVert$. The row $(3, 4)$ has length $\sqrt{9 + 16} = 5$ and becomes
 # $(0.6, 0.8)$, whose length is $\sqrt{0.36 + 0.64} = 1$.
 #
 # **Shapes.** $X$ is $(m, n)$ and there is one length a row. In which shape must the $m$ lengths come, so
@@ -1316,7 +1316,7 @@ dd.plot.show(
 # Memory is one long row of bytes. An array is a start, a shape, and **strides**: how many bytes to walk for
 # one step along each axis. A float takes 8 bytes, so a table of shape $(2, 3)$ has strides $(24, 8)$. Its
 # transpose has $(8, 24)$ on the same bytes, and no number moves. Such an array is a **view**: it owns
-# nothing, costs nothing, and shows whatever the memory holds now. Slices are views; picking by a list of
+# nothing, costs next to nothing, and shows whatever the memory holds now. Slices are views; picking by a list of
 # indices copies.
 
 # %% demo
@@ -1615,8 +1615,8 @@ dd.plot.show(
 #
 # Each of your four array functions now races a loop that does the same, over 10 to 2,000 rows. "So many times
 # faster" means little without its **baseline**: how the other side was written. Ours is a fair one. The loops get
-# lists of numbers, which suit them best, and return lists; turning arrays into lists is not on the clock. They do the
-# same arithmetic, number by number. And since a view moves no number at all while the loop copies each, the
+# lists of numbers, which suit them best, and return lists; turning arrays into lists is not on the clock. They
+# follow the definitions, number by number. And since a view moves no number at all while the loop copies each, the
 # fourth race has a third runner, your windows copied out. At what size does it begin to pay?
 
 
@@ -1713,11 +1713,11 @@ dd.plot.show(
 )
 
 # %% [markdown]
-# Every loop is a straight line: twice the rows, twice the time. Your curves begin flat, where
+# Every loop is nearly a straight line: twice the rows, twice the time. Your curves begin flat, where
 # $t_\text{call}$ is nearly all there is to pay, and rise only when the arithmetic outweighs it. At ten rows
 # a call costs nearly as much as some loops, or more; at 2,000 each of yours is more than ten times as fast, mostly
 # by far more, and these are the numbers to remember: tens to hundreds, for the same arithmetic. Against a loop over
-# arrays they would look several times better, which says more about that loop than about yours. The windows never
+# arrays they would look several times better, which says more about that loop than about yours. The windows do not
 # rise: whatever $m$ is, a view is a start, a shape and two strides.
 #
 # Day 2 fits its first model with such expressions: thousands of districts, and no loop over them.
