@@ -1,9 +1,13 @@
 """The command `deepdays`, which says what to install where only a notebook's packages are there."""
 
+import io
 import sys
 
 
 def main() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that can't show a sign shows a question mark
     try:
         from autograder.cli import main as command_line
     except ModuleNotFoundError as error:

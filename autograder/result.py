@@ -79,7 +79,7 @@ class ExerciseResult:
 
 @dataclass(frozen=True)
 class Result:
-    """One submission's grade; `message` says why it was not graded."""
+    """One submission's grade; `message` says why it was not graded, `note` what to know of how it was found."""
 
     day: int
     student: str
@@ -87,6 +87,7 @@ class Result:
     status: Outcome = Outcome.GRADED
     exercises: tuple[ExerciseResult, ...] = ()
     message: str = ""
+    note: str | None = None
 
     @property
     def score(self) -> float:
@@ -115,6 +116,7 @@ class Result:
             "max_score": self.max_score,
             "status": self.status,
             "message": self.message,
+            "note": self.note,
             "exercises": [asdict(exercise) for exercise in self.exercises],
         }
 

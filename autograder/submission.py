@@ -6,6 +6,15 @@ from pathlib import Path
 
 from autograder.day import Cell, Kind
 
+MAX_MODULES, MAX_MODULE_BYTES = 20, 200_000
+"""How many modules beside a notebook count, and how large each may be."""
+
+
+def is_module(name: str) -> bool:
+    """Whether a file beside a notebook is a module that its cells may import."""
+    stem, dot, suffix = name.partition(".")
+    return stem.isidentifier() and (dot, suffix) == (".", "py")
+
 
 @dataclass(frozen=True)
 class Submission:
@@ -18,6 +27,7 @@ class Submission:
         problem: why it can't be graded, a sentence (too big, not a file, …); None if nothing is known against it.
         note: what a person should know about how it was found (one of several notebooks, …); None if nothing.
         submitted_at: when it was handed in, with its time zone; None if nothing says so.
+        files: the modules that lie beside the notebook, which its cells may import: names and contents.
     """
 
     student: str
@@ -26,6 +36,7 @@ class Submission:
     problem: str | None = None
     note: str | None = None
     submitted_at: datetime | None = None
+    files: tuple[tuple[str, bytes], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,11 @@
 """Finding the submissions of a day in what a teacher has: a folder, an nbgrader course or a zip archive."""
 
+import contextlib
 import hashlib
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
@@ -14,7 +15,7 @@ from autograder.day import Day
 from autograder.errors import DeepDaysError
 from autograder.notebooks.reading import day_number
 from autograder.project import notebook_name
-from autograder.submission import Submission
+from autograder.submission import MAX_MODULE_BYTES, MAX_MODULES, Submission, is_module
 
 _LAYOUTS = (
     "Understood are a folder with one folder a student (`ada/any_name.ipynb`), notebooks named after their "
@@ -23,6 +24,7 @@ _LAYOUTS = (
 )
 _DAY_NAME = re.compile(r"day_\d{3}_\w+")
 _MAX_NAME = 48
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _HASHES = re.compile(r"(~[0-9a-f]{10}){0,2}\Z")
 
 
@@ -93,7 +95,7 @@ def _by_student(container: Container, day: Day) -> dict[str, list[Entry]]:
     outside = {entry.name: [entry] for entry in container.entries if entry.leads_outside and not entry.is_folder}
     entries = [entry for entry in container.entries if not entry.leads_outside]
     depth, is_nbgrader = 0, container.path.name == "submitted"
-    while container.is_archive and not is_nbgrader:
+    while not is_nbgrader:
         wrapper = _wrapper(entries, depth, container.path.stem)
         if wrapper is None:
             break
@@ -155,7 +157,7 @@ def _submission(student: str, entries: list[Entry], container: Container, day: D
     """One student's submission from the entries that may be it."""
     notebooks = [entry for entry in entries if _is_notebook(entry)]
     broken = [entry for entry in entries if entry.problem]
-    entry, note = _choose(notebooks or broken, container, day)
+    entry, note = _choose(notebooks or broken, entries, container, day)
     if entry is None:
         return Submission(student, b"", str(container.path), problem=note)
     origin = Path(_printable("/".join((str(container.path), *entry.parts))))
@@ -163,44 +165,67 @@ def _submission(student: str, entries: list[Entry], container: Container, day: D
         content, problem = container.read(entry), None
     except UnsafeEntryError as error:
         content, problem = b"", f"{_printable(entry.name)} {error}."
-    submitted_at = _time_stamp(entries, entry, container) or entry.modified
-    return Submission(student, content, origin, problem, note, submitted_at)
+    files = tuple(_modules_beside(entry, entries, container))
+    return Submission(student, content, origin, problem, note, _handed_in_at(entry, entries, container), files)
 
 
-def _choose(notebooks: list[Entry], container: Container, day: Day) -> tuple[Entry | None, str | None]:
+def _modules_beside(notebook: Entry, entries: list[Entry], container: Container) -> Iterator[tuple[str, bytes]]:
+    """The small modules in the notebook's own folder, which its cells may import."""
+    beside = [each for each in entries if each.parts[:-1] == notebook.parts[:-1] and is_module(each.name)]
+    for each in beside[:MAX_MODULES]:
+        with contextlib.suppress(UnsafeEntryError):
+            yield each.name, container.read(each, limit=MAX_MODULE_BYTES)
+
+
+def _choose(
+    notebooks: list[Entry], entries: list[Entry], container: Container, day: Day
+) -> tuple[Entry | None, str | None]:
     """The day's notebook among a student's, and a note on the choice; or None and why there is none."""
     if not notebooks:
         return None, "No notebook was handed in."
     if len(notebooks) == 1:
         return notebooks[0], None
-    named = [entry for entry in notebooks if entry.name == notebook_name(day.slug)]
-    chosen = named or [entry for entry in notebooks if _day_in(entry, container) == day.number]
-    if not chosen:
-        names = ", ".join(_printable(entry.name) for entry in notebooks[:5])
-        return None, f"None of the {len(notebooks)} notebooks handed in is day {day.number}'s: {names}."
-    reason = "is named after the day" if named else f"says that it is day {day.number}'s"
-    name = _printable("/".join(chosen[0].parts[-2:]))
-    return chosen[0], f"{len(notebooks)} notebooks were handed in; {name} was taken, as it {reason}."
+    fitting = [each for each in notebooks if each.name == notebook_name(day.slug) or _is_of(each, container, day)]
+    if not fitting:
+        return None, f"None of the {len(notebooks)} notebooks handed in is day {day.number}'s: {_listed(notebooks)}."
+    if len({each.parts[:-1] for each in fitting}) > 1:
+        return None, (
+            f"{len(fitting)} notebooks of day {day.number} lie in several folders: {_listed(fitting)}. Leave the one "
+            "that counts; or, if these are folders of different students, name the folder that holds them."
+        )
+    chosen = max(fitting, key=lambda each: (_handed_in_at(each, entries, container) or _LONG_AGO, each.parts))
+    if len(fitting) > 1:
+        why = f"the newest of the {len(fitting)} that are day {day.number}'s"
+    else:
+        named = chosen.name == notebook_name(day.slug)
+        why = "as it is named after the day" if named else f"as it says that it is day {day.number}'s"
+    name = _printable("/".join(chosen.parts[-2:]))
+    return chosen, f"{len(notebooks)} notebooks were handed in; {name} was taken, {why}."
 
 
-def _day_in(entry: Entry, container: Container) -> int | None:
+def _listed(notebooks: list[Entry]) -> str:
+    names = [_printable("/".join(each.parts[-2:])) for each in notebooks]
+    return ", ".join(names[:5]) + (", …" if len(names) > 5 else "")
+
+
+def _is_of(entry: Entry, container: Container, day: Day) -> bool:
     try:
-        return day_number(container.read(entry))
+        return day_number(container.read(entry)) == day.number
     except UnsafeEntryError:
-        return None
+        return False
 
 
-def _time_stamp(entries: list[Entry], notebook: Entry, container: Container) -> datetime | None:
-    """What nbgrader's `timestamp.txt` beside the notebook says."""
+def _handed_in_at(notebook: Entry, entries: list[Entry], container: Container) -> datetime | None:
+    """What nbgrader's `timestamp.txt` beside the notebook says, or else the file's own time."""
     for entry in entries:
         if entry.name == "timestamp.txt" and entry.parts[:-1] == notebook.parts[:-1]:
             try:
                 text = container.read(entry, limit=1000).decode().strip()
                 stamp = datetime.fromisoformat(re.sub(r" (?=[+-]\d{4}$)", "", text.removesuffix(" UTC")))
             except (UnsafeEntryError, ValueError):
-                return None
+                break
             return stamp.astimezone(UTC) if stamp.tzinfo else stamp.replace(tzinfo=UTC)
-    return None
+    return notebook.modified
 
 
 def _printable(text: str) -> str:

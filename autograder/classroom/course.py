@@ -19,11 +19,15 @@ _CONFIG_TEXT = '''"""nbgrader's settings for this course; edit as you like."""
 
 from pathlib import Path
 
+from sqlalchemy.engine import URL
+
 c = get_config()
 c.CourseDirectory.course_id = "{course_id}"
 c.CourseDirectory.db_url = {db_url}
 '''
-_OWN_GRADEBOOK = "f\"sqlite:///{Path(__file__).resolve().parent / 'gradebook.db'}\""
+_OWN_GRADEBOOK = (
+    'URL.create("sqlite", database=str(Path(__file__).resolve().parent / "gradebook.db")).render_as_string()'
+)
 
 
 def make_course(course_dir: Path | str, days: Sequence[Day], db_url: str | None = None) -> Path:

@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
@@ -89,6 +90,6 @@ def _record(
             book.record(day, each.submission, each.result)
             write_autograded(course, day, each)
             write_feedback(course, day, each)
-            results[each.submission.student] = each.result
+            results[each.submission.student] = replace(each.result, note=each.submission.note)
             bar.advance(task)
     return results

@@ -5,37 +5,44 @@ from pathlib import Path
 import typer
 
 from autograder.commands import learning
-from autograder.commands.learning import Target
+from autograder.commands.learning import OfDay, Target
 from autograder.commands.shared import AsJson, Limit, Sandbox, out, print_json, settings
+from autograder.days.overview import day_info
+from autograder.grading.grader import Settings
 from autograder.learning.workspace import which_notebook
-from autograder.project import own_notebook, root
+from autograder.project import day_path, own_notebook, root
 
 app = typer.Typer()
 
 
 @app.command()
 def check(
-    target: Target = None, as_json: AsJson = False, sandbox: Sandbox = "best-effort", limit: Limit = None
+    target: Target = None,
+    as_json: AsJson = False,
+    sandbox: Sandbox = "best-effort",
+    limit: Limit = None,
+    day: OfDay = None,
 ) -> None:
     """Check your notebook and say what went wrong. Exit status 0 only if every exercise passed."""
     notebook = which_notebook(root(), target)
-    if not _check_once(notebook, settings(sandbox, 1, limit), as_json):
+    if not _check_once(notebook, settings(sandbox, 1, limit), as_json, day):
         raise typer.Exit(1)
 
 
 @app.command()
-def watch(target: Target = None, sandbox: Sandbox = "best-effort", limit: Limit = None) -> None:
+def watch(target: Target = None, sandbox: Sandbox = "best-effort", limit: Limit = None, day: OfDay = None) -> None:
     """Check your notebook each time you save it, until every exercise passes."""
     notebook = which_notebook(root(), target)
-    learning.watch(notebook, lambda: _check_once(notebook, settings(sandbox, 1, limit)))
+    learning.watch(notebook, lambda: _check_once(notebook, settings(sandbox, 1, limit), day=day))
 
 
-def _check_once(notebook: Path, how, as_json: bool = False) -> bool:
+def _check_once(notebook: Path, how: Settings, as_json: bool = False, day: int | None = None) -> bool:
     """Check a notebook, print the result, keep it if the notebook lies in my_days; whether everything passed."""
     from autograder.commands.reporting import print_result
     from autograder.learning.checking import check_notebook
 
-    info, result = check_notebook(notebook, root(), how)
+    info = None if day is None else day_info(day_path(root(), day))
+    info, result = check_notebook(notebook, root(), how, info)
     if as_json:
         print_json(result.as_json())
     else:

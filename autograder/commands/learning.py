@@ -16,12 +16,14 @@ from rich.text import Text
 
 from autograder import project
 from autograder.days.overview import DayInfo, all_days, day_info
+from autograder.days.reader import read_day
 from autograder.errors import DeepDaysError
 from autograder.learning import progress as keeping
+from autograder.learning.identifying import identify
 from autograder.learning.saving import saved_at, saved_bytes
-from autograder.learning.workspace import day_of, which_notebook
 from autograder.learning.workspace import reset as reset_cell
 from autograder.learning.workspace import start as start_day
+from autograder.learning.workspace import which_notebook
 from autograder.project import OWN, day_path, handed_out, own_notebook
 from autograder.result import points
 from deepdays.standing import diary
@@ -33,6 +35,7 @@ Target = Annotated[
     str | None,
     typer.Argument(metavar="[DAY|NOTEBOOK]", help="A day you started, or a notebook; the one saved last if left out."),
 ]
+OfDay = Annotated[int | None, typer.Option("--day", help="The notebook's day, where nothing in it tells.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -107,11 +110,13 @@ def register(app: typer.Typer) -> None:
         notebook: Annotated[
             str | None, typer.Option(metavar="DAY|NOTEBOOK", help="Where; the one saved last if left out.")
         ] = None,
+        day: OfDay = None,
     ) -> None:
         """Put an exercise's cell back as it was handed out; the notebook as it is now is kept as a backup."""
         path = which_notebook(project.root(), notebook)
-        info = day_of(project.root(), path, saved_bytes(path))
-        backup = reset_cell(path, exercise, handed_out(project.root(), info.slug))
+        root = project.root()
+        info = identify(root, path, saved_bytes(path)) if day is None else day_info(day_path(root, day))
+        backup = reset_cell(path, exercise, read_day(info.path), handed_out(root, info.slug))
         out.print(
             f"`{exercise}` in {path} is as it was handed out. Your notebook before that: {backup.name}", soft_wrap=True
         )
@@ -191,7 +196,6 @@ def _show_progress(kept: keeping.Progress, days: list[DayInfo], today: date) -> 
 
 
 def _hint(root: Path, exercise: str, number: int | None) -> None:
-    from autograder.days.reader import read_day
     from autograder.learning.hints import tiers
 
     started = [info for info in all_days(root) if own_notebook(root, info.slug).exists()]
@@ -214,8 +218,6 @@ def _hint(root: Path, exercise: str, number: int | None) -> None:
 
 def _show_solution(info: DayInfo) -> None:
     from rich.syntax import Syntax
-
-    from autograder.days.reader import read_day
 
     for exercise in read_day(info.path).exercises:
         out.print(Text(exercise.name, style="bold"))

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.text import Text
 
+from autograder.basics.plain_text import one_line
 from autograder.classroom.table import grade_table
 from autograder.day import Day
 from autograder.proving.backends import TENSORFLOW, TITLES
@@ -36,6 +37,9 @@ def print_class(results: list[Result], day: Day, course: Path, gradebook: str | 
     from autograder.classroom.course import course_settings  # imports nbgrader
 
     console.print(grade_table(results, day))
+    for result in results:
+        if result.note:
+            console.print(Text(f"{one_line(result.student)}: {one_line(result.note)}", style="yellow"), soft_wrap=True)
     course = course.resolve()
     for what, where in (
         ("gradebook", gradebook or course_settings(course)[1]),

@@ -78,6 +78,9 @@ def read_front_matter(path: Path, lines: list[str]) -> tuple[FrontMatter, int]:
     if not isinstance(values, dict):
         keys = ", ".join(FrontMatter.model_fields)
         raise DayError("the front matter holds no keys", f"It takes: {keys}.", path, 2)
+    if repeated := _repeated_key(node):
+        problem = f"the front matter names `{repeated.value}` twice"
+        raise DayError(problem, "Leave one of the two.", path, repeated.start_mark.line + 2)
     try:
         front = FrontMatter.model_validate(values)
     except ValidationError as error:
@@ -102,6 +105,20 @@ def _closing_fence(path: Path, lines: list[str]) -> int:
         if lines[index].rstrip() == FENCE:
             return index
     raise DayError("the front matter is not closed", f"End it with a line `{FENCE}`.", path, end)
+
+
+def _repeated_key(node: yaml.Node | None) -> yaml.Node | None:
+    """The second of two equal keys, in the mapping or in one that it holds."""
+    if not isinstance(node, yaml.MappingNode):
+        return None
+    seen = set()
+    for key, value in node.value:
+        if key.value in seen:
+            return key
+        seen.add(key.value)
+        if repeated := _repeated_key(value):
+            return repeated
+    return None
 
 
 def _explained(details: ErrorDetails) -> tuple[str, str]:

@@ -3,13 +3,13 @@
 The test of an exercise runs once against the reference answer, in an examinee of its own, and every request it makes is
 recorded with the reply. The same requests go to each mistake, and then to the learner's failed answer, until its
 replies are no mistake's any more. If they are one mistake's on every request, and not the reference's, the learner is
-told that mistake's hint. Where none fits throughout, the one that clearly explains most of what is wrong is named as
-likely.
+told that mistake's hint. Where none fits throughout, a symptom is told that accounts for all that is wrong; else the
+mistake that clearly explains most of it is named as likely.
 """
 
+import ast
 import contextlib
 import math
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -23,6 +23,7 @@ from autograder.engine.remote import LearnerError
 from autograder.engine.resemblance import same_reply, share_explained
 from autograder.engine.sandbox import BEST_EFFORT
 from autograder.engine.session import Session
+from autograder.engine.symptoms import symptom
 from autograder.engine.trusted import SEED, TrustedDay
 from autograder.errors import DayError
 
@@ -66,17 +67,16 @@ class Diagnosis:
         due = [reply for _, reply in self._recording(exercise).exchanges]
         replies_of = ((mistake, self._mistake_replies(exercise, mistake)) for mistake in exercise.mistakes)
         known = [(mistake, given) for mistake, given in replies_of if given is not None]
-        if not known:
-            return None
         candidates, replies = known, []
         for index, reply in enumerate(self._replayed(exercise, converse())):
             replies.append(reply)
             candidates = [(mistake, given) for mistake, given in candidates if same_reply(reply, given[index])]
             if not candidates and index >= _REQUESTS_FOR_LIKELY:
                 break
-        if all(map(same_reply, replies, due)):
-            return None
-        return candidates[0][0].hint if candidates else _likely(replies, known, due)
+        if candidates and not all(map(same_reply, replies, due)):
+            return candidates[0][0].hint
+        requests = [request for request, _ in self._recording(exercise).exchanges]
+        return symptom(requests, replies, due, _parameters(exercise)) or _likely(replies, known, due)
 
     def end(self) -> None:
         """End the process that holds the reference answers."""
@@ -104,7 +104,7 @@ class Diagnosis:
         with contextlib.suppress(Exception):
             session.begin(SEED)
             self._day.bind(exercise, session, namespace)
-            self._day.run(exercise, namespace, time.monotonic() + _LIMITS.seconds)
+            self._day.run(exercise, namespace, self._line.clock.left(self._line.clock.now() + _LIMITS.seconds))
         return Recording(exchanges[:MAX_REQUESTS], session)
 
     def _replayed(self, exercise: Exercise, session: Session, recorded: Recording | None = None):
@@ -143,6 +143,15 @@ class Diagnosis:
             own = cell.kind == Kind.EXERCISE and cell.name in replaced
             session.run(replaced[cell.name] if own else cell.source, cell.name or cell.kind, SEED)
         self._first_stale = min([len(self._cells), *places])
+
+
+def _parameters(exercise: Exercise) -> list[str]:
+    """The names of the parameters of the exercise's only function; none if it has several or a class."""
+    functions = [node for node in ast.parse(exercise.answer).body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+    match functions:
+        case [ast.FunctionDef(args=ast.arguments(posonlyargs, args))]:
+            return [each.arg for each in (*posonlyargs, *args)]
+    return []
 
 
 def _likely(replies: list, known: list[tuple[Mistake, list]], due: list) -> str | None:

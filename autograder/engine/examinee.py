@@ -7,7 +7,7 @@ import sys
 import threading
 import types
 
-from autograder.engine import sandbox, wire
+from autograder.engine import sandbox, shell, wire
 from autograder.engine.limits import Limits
 from autograder.engine.server import Server
 
@@ -24,6 +24,7 @@ def main(sock: socket.socket, scratch: str, missing: list[str], limits: dict, mo
     wire.send(sock, ["missing", missing])
     if missing and mode == sandbox.REQUIRED:
         return
+    sys.path.append(os.getcwd())  # last, so that a learner's file takes no library's place
     threading.stack_size(2**20)
     sys.setrecursionlimit(1000)
     serve(sock)
@@ -54,6 +55,7 @@ def serve(sock: socket.socket) -> None:
     main_module = types.ModuleType("__main__")
     main_module.__dict__["__builtins__"] = builtins
     sys.modules["__main__"] = main_module
+    shell.install(main_module.__dict__)
     server = Server(main_module.__dict__, ask)
     while True:
         try:

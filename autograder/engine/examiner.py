@@ -1,6 +1,7 @@
 """The process that holds the tests: examines one submission after another, on request.
 
-A task is `[path of the day, its content, modules of earlier days, cells, limits, mode, diagnose, names of exercises]`.
+A task is `[path of the day, its content, modules of earlier days, cells, files beside them, limits, mode, diagnose,
+names of exercises]`.
 The reply is `["exercise", *result]` for each exercise in turn and then `["done"]`, or `["error", text]`.
 """
 
@@ -58,15 +59,15 @@ def main(
 
 
 def _examine(
-    zygote: Zygote, path: str, content: bytes, earlier: list, cells: list, limits: list, mode: str, diagnose: bool,
-    names: list,
+    zygote: Zygote, path: str, content: bytes, earlier: list, cells: list, files: list, limits: list, mode: str,
+    diagnose: bool, names: list,
 ):  # fmt: skip
     day, diagnosis = _day(Path(path), content, tuple(map(tuple, earlier)), zygote)
     if mode == REQUIRED:
         require_hidden(Path(path))
     seed(SEED)
     submitted = tuple(SubmittedCell(Kind(kind), name, source) for kind, name, source in cells)
-    examination = Examination(day, submitted, zygote, Limits(**dict(limits)), mode)
+    examination = Examination(day, submitted, zygote, Limits(**dict(limits)), mode, tuple(map(tuple, files)))
     return examination.results(names, diagnosis.hint if diagnose else None)
 
 

@@ -9,8 +9,8 @@ class Limits(BaseModel):
     """Limits of one examinee.
 
     Attributes:
-        seconds_per_call: wall-clock time of one call from a test, and of running one cell.
-        seconds: wall-clock time of one submission, all exercises and restarts included.
+        seconds_per_call: work (see `Clock`) of one call from a test, and of running one cell.
+        seconds: work of one submission, all exercises and restarts included.
         memory_mb: address space on top of what the warm process has already mapped.
         scratch_mb: the private temporary folder.
         open_files: file descriptors.

@@ -1,13 +1,16 @@
 """The line to an examinee: a process is started, asked within limits of time, and ended."""
 
-import time
+import contextlib
 
 from autograder.engine import wire
 from autograder.engine.client import Process, Zygote
+from autograder.engine.clock import Clock
 from autograder.engine.limits import Limits
 from autograder.engine.sandbox import MECHANISMS, REQUIRED
 from autograder.errors import DeepDaysError
 from autograder.result import Status
+
+_STARTING_SECONDS = 60
 
 
 class Lost(BaseException):
@@ -26,12 +29,14 @@ class Line:
     """The learner's process, as the examiner holds it; there is none before `start` and after `end`.
 
     Attributes:
-        deadline: the time (of time.monotonic) after which nothing is waited for; it may be moved.
+        clock: of the process's work and of what is done here with its answers.
+        deadline: the time of that clock after which nothing is waited for; it may be moved.
     """
 
     def __init__(self, zygote: Zygote, limits: Limits, mode: str):
         self._zygote, self._limits, self._mode = zygote, limits, mode
         self._process: Process | None = None
+        self.clock = Clock()
         self.deadline = 0.0
 
     def start(self, deadline: float) -> None:
@@ -39,12 +44,14 @@ class Line:
         self.deadline = deadline
         self._process = process = self._zygote.spawn("examinee", limits=self._limits.model_dump(), mode=self._mode)
         try:
-            _, missing = wire.receive(process.work, time.monotonic() + 30)
+            _, missing = wire.receive(process.work, wire.within(_STARTING_SECONDS))
         except wire.WireError:
             self.end()
             raise DeepDaysError(
                 "The sandbox could not be entered. `deepdays doctor` tells what this machine lacks."
             ) from None
+        with contextlib.suppress(OSError):  # a warm process that has gone; the line is closed then
+            self.clock.watch(process.pid())
         if missing and self._mode == REQUIRED:
             self.end()
             lacking = "; ".join(MECHANISMS[name] for name in missing)
@@ -61,14 +68,14 @@ class Line:
         """Send a request, answer callbacks, return the reply; raises Lost."""
         if self._process is None:
             raise Lost(Status.CRASHED, "the process had already ended")
-        deadline = min(time.monotonic() + self._limits.seconds_per_call, self.deadline)
+        left = self.clock.left(min(self.clock.now() + self._limits.seconds_per_call, self.deadline))
         try:
-            wire.send(self._process.work, message, deadline)
+            wire.send(self._process.work, message, left)
             while True:
-                reply = wire.receive(self._process.work, deadline)
+                reply = wire.receive(self._process.work, left)
                 match reply:
                     case ["callback", number, list(args), list(kwargs)]:
-                        wire.send(self._process.work, answer_callback(number, args, kwargs), deadline)
+                        wire.send(self._process.work, answer_callback(number, args, kwargs), left)
                     case _:
                         return reply
         except wire.TimedOut:
@@ -78,10 +85,10 @@ class Line:
             raise Lost(Status.CRASHED, self._how_it_ended()) from None
         except wire.WireError as error:
             self.end()
-            raise Lost(Status.FAILED, f"its process sent {error}") from None
+            raise Lost(Status.FAILED, f"it returned what can't be read: {error}") from None
 
     def _out_of_time(self) -> str:
-        if time.monotonic() >= self.deadline:
+        if self.clock.now() >= self.deadline:
             return "the time for this exercise was used up"
         return f"did not finish within {self._limits.seconds_per_call:g} s; is there a loop that never ends?"
 
@@ -96,5 +103,6 @@ class Line:
 
     def end(self) -> None:
         if self._process is not None:
+            self.clock.watch(None)
             self._process.end()
             self._process = None

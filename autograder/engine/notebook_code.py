@@ -13,13 +13,17 @@ class Facts:
     """What is known of a cell without running it.
 
     Attributes:
-        bound: the global names that it binds or changes. loaded: those that it, or a function in it, reads.
+        bound: the global names that it binds, or into which it assigns. loaded: those that it, or a function in it,
+            reads. changed: those whose objects a call may change (`table.update(x=1)`).
+        opaque: whether it may bind names that can't be told without running it (a star import, `exec`, `%run`).
         digest: the same for two cells that are the same program, whatever their comments and layout; None for one
             that cannot be parsed.
     """
 
     bound: frozenset[str] = frozenset()
     loaded: frozenset[str] = frozenset()
+    changed: frozenset[str] = frozenset()
+    opaque: bool = False
     digest: str | None = None
 
 
@@ -48,11 +52,16 @@ def needed_cells(
     known = [facts(cell.source) for cell in cells]
     binding = collections.defaultdict(list)
     for index, fact in enumerate(known):
-        for name in fact.bound - given:
+        for name in (fact.bound | fact.changed) - given:
             binding[name].append(index)
     kept, wanted = set(), set().union(*(exercise.test.uses for exercise in day.exercises))
     found = [index for index, cell in enumerate(cells) if cell.kind == Kind.EXERCISE]
-    found += [index for index, cell in enumerate(cells) if cell.kind == Kind.EXTRA and known[index].bound & given]
+    answers = {name for exercise in day.exercises for name in exercise.names}
+    for index, (cell, fact) in enumerate(zip(cells, known, strict=True)):
+        if (cell.kind == Kind.EXTRA and (fact.bound & given or fact.opaque)) or (
+            is_own(cell, day) and fact.bound & answers
+        ):
+            found.append(index)
     found += [index for name in wanted for index in binding[name]]
     while found:
         index = found.pop()
@@ -62,6 +71,13 @@ def needed_cells(
             wanted |= new
             found += [other for name in new for other in binding[name]]
     return [cell for index, cell in enumerate(cells) if index in kept]
+
+
+def is_own(cell: SubmittedCell, day: Day) -> bool:
+    """Whether a cell holds what the learner wrote outside the exercises: an added cell, or a demo that was changed."""
+    if cell.kind == Kind.DEMO:
+        return all(cell.source.strip() != each.source.strip() for each in day.cells if each.kind == Kind.DEMO)
+    return cell.kind == Kind.EXTRA
 
 
 def schedule(day: Day, cells: list[SubmittedCell]) -> list[SubmittedCell]:

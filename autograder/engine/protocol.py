@@ -10,6 +10,6 @@ BINARY = (
 )  # fmt: skip
 COMPARISONS = ("eq", "ne", "lt", "le", "gt", "ge")
 UNARY = ("neg", "pos", "abs", "invert")
-PLAIN_VERBS = ("provide", "facts", "run", "begin", "name")  # their arguments are text and numbers, not tagged values
+PLAIN_VERBS = ("provide", "place", "facts", "run", "begin", "name")  # their arguments are plain, not tagged values
 
 MAX_TEXT = 2000  # characters of an exception's message

@@ -7,8 +7,11 @@ may answer the difference to the expected value with zero); and what such an ope
 
 import numpy as np
 
+from autograder.engine.line import Lost
 from autograder.engine.protocol import BINARY, COMPARISONS, UNARY
 from autograder.engine.rendering import render
+
+_LONGEST_REPR = 80  # characters
 
 
 class LearnerError(Exception):
@@ -149,6 +152,15 @@ class Remote:
     def __bool__(self):
         return self._plain("bool", bool)
 
+    def _shown(self) -> str:
+        """What messages show of the object: its own repr, if its class has one that says something; else its type."""
+        try:
+            text = self._plain("repr", str)
+        except (Exception, Lost):  # a message is made of what can still be had
+            text = ""
+        is_plain = not text or " at 0x" in text or "\n" in text or len(text) > _LONGEST_REPR
+        return with_article(self._type_name) if is_plain else text
+
     def __hash__(self):
         return hash((id(self._session), self._number))
 
@@ -213,7 +225,7 @@ def _comparison(verb: str):
             return bool(self._do(verb, other))
         if other is None and verb in ("eq", "ne"):
             return verb == "ne"
-        raise Unusable(f"{with_article(self._type_name)} came where {render(other)} was due")
+        raise Unusable(f"{self._shown()} came where {render(other)} was due")
 
     return method
 

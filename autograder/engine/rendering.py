@@ -1,5 +1,6 @@
 """Values and calls as short text for messages; never longer than a line or two, whatever the value."""
 
+import re
 import reprlib
 
 import numpy as np
@@ -29,6 +30,23 @@ class _Repr(reprlib.Repr):
 
 
 _REPR = _Repr()
+_LONGEST_TEXT = 400  # characters
+_FRAMEWORKS_OWN = (
+    re.compile(r"\x1b\[[0-9;]*m"),
+    re.compile(r"\{\{.*?\}\}"),
+    re.compile(r"\[Op:\w+\].*|name: ?$", re.DOTALL),
+    re.compile(r"(Call arguments|Arguments) received by .*", re.DOTALL),
+    re.compile(r"Stack trace .*", re.DOTALL),
+)
+"""Colours, TensorFlow's node names and ops, Keras's lists of a call's arguments."""
+
+
+def brief(text: str) -> str:
+    """An exception's text in a line or two, without what a framework adds for its own developers."""
+    for pattern in _FRAMEWORKS_OWN:
+        text = pattern.sub(" ", text)
+    text = " ".join(text.split())
+    return text if len(text) <= _LONGEST_TEXT else text[: _LONGEST_TEXT - 1] + "…"
 
 
 def render(value, digits: int = 6, depth: int = 2) -> str:
@@ -61,7 +79,7 @@ def render_pair(first, second) -> tuple[str, str]:
 
 
 def _stand_in(remote) -> str:
-    return f"a {remote._type_name} object" if remote._label.startswith("the ") else remote._label
+    return remote._shown() if remote._label.startswith("the ") else remote._label
 
 
 def _array(array, word: str, digits: int) -> str:

@@ -22,7 +22,7 @@ def same_reply(first, second) -> bool:
 
 
 def _leaves_agree(first: dict, second: dict) -> bool:
-    return first.keys() == second.keys() and all(_same(leaf, second[path]) for path, leaf in first.items())
+    return first.keys() == second.keys() and all(same_leaf(leaf, second[path]) for path, leaf in first.items())
 
 
 def share_explained(replies: Sequence, of_mistake: Sequence, of_reference: Sequence) -> tuple[float, bool]:
@@ -51,7 +51,7 @@ def share_explained(replies: Sequence, of_mistake: Sequence, of_reference: Seque
 
 
 def _agree(first: dict, second: dict, path) -> bool:
-    return path in first and path in second and _same(first[path], second[path])
+    return path in first and path in second and same_leaf(first[path], second[path])
 
 
 def leaves(reply) -> dict:
@@ -88,19 +88,19 @@ def _words(text: str) -> list[str]:
     return re.findall(r"[a-z]+", re.sub(r"'[^']*'|0x[0-9a-f]+|\d+", " ", text.lower()))
 
 
-def _same(first, second) -> bool:
+def same_leaf(first, second) -> bool:
     """Whether two tagged values are alike; an array, a tensor and a number count by their shape and values."""
-    one, other = _numbers(first), _numbers(second)
+    one, other = numbers(first), numbers(second)
     if one is not None and other is not None:
         return _close(one, other)
     if isinstance(first, list) and isinstance(second, list):
         if first[:1] == ["handle"] == second[:1]:
             return first[2] == second[2]
-        return len(first) == len(second) and all(map(_same, first, second))
+        return len(first) == len(second) and all(map(same_leaf, first, second))
     return type(first) is type(second) and first == second
 
 
-def _numbers(tagged) -> np.ndarray | None:
+def numbers(tagged) -> np.ndarray | None:
     """The array that a tagged value stands for, None if it is not numeric."""
     if isinstance(tagged, (bool, int, float)):
         return np.asarray(tagged)

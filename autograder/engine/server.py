@@ -1,17 +1,20 @@
 """The examinee's side of the conversation: a request in, a reply out, over a namespace of the learner's names."""
 
+import importlib
 import linecache
 import operator
 import traceback
+from pathlib import Path
 
 import numpy as np
 
 from autograder.engine import wire
-from autograder.engine.cell_code import facts_of, plain_python
+from autograder.engine.cell_code import facts_of
 from autograder.engine.handles import Handles, by_name, resolve
 from autograder.engine.protocol import BINARY, COMPARISONS, MAX_TEXT, PLAIN_VERBS, UNARY
 from autograder.engine.provided import provide
 from autograder.engine.seeding import reseed
+from autograder.engine.shell import run_code
 
 CELL_PREFIX = "<cell "
 _RESERVE = 8 * 2**20  # bytes, with which an answer that took all memory can still be said to have done so
@@ -93,7 +96,11 @@ class Server:
     def _provide(self, name: str, source: str) -> None:
         provide(name, source)
 
-    def _facts(self, source: str) -> tuple:
+    def _place(self, name: str, content: bytes) -> None:
+        Path(name).write_bytes(content)
+        importlib.invalidate_caches()
+
+    def _facts(self, source: str) -> list:
         return facts_of(source)
 
     def _run(self, source: str, name: str, seed: int) -> None:
@@ -101,11 +108,7 @@ class Server:
         reseed(seed)
         filename = f"{CELL_PREFIX}{name}>"
         linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-        try:
-            code = compile(source, filename, "exec")
-        except SyntaxError:
-            code = compile(plain_python(source), filename, "exec")
-        exec(code, self.namespace)
+        run_code(source, filename, self.namespace)
 
     def _begin(self, seed: int) -> None:
         """Start an exercise: fresh handle numbers, fresh random numbers."""

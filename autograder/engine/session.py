@@ -2,6 +2,7 @@
 
 import builtins
 import weakref
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from autograder.engine import wire
@@ -65,6 +66,11 @@ class Session:
         """Give the examinee the modules of `deepdays.earlier` that the day imports, sources by name."""
         for name, source in modules.items():
             self.do("provide", (name, source))
+
+    def place(self, files: Iterable[tuple[str, bytes]]) -> None:
+        """Put files beside the learner's code, names and contents."""
+        for name, content in files:
+            self.do("place", (name, content))
 
     def facts(self, source: str):
         """What a cell's code is and does (see `notebook_code.Facts`), found out in the examinee."""

@@ -4,8 +4,8 @@ import ast
 import contextlib
 import signal
 import threading
-import time
 import warnings
+from collections.abc import Callable
 from functools import cached_property, lru_cache
 
 from autograder.basics.python_source import bound_names
@@ -21,6 +21,7 @@ from autograder.errors import DayError
 from autograder.result import Status
 
 SEED = 20_240_229
+_SHORTEST_WAIT = 0.05  # seconds
 
 
 class TrustedDay:
@@ -85,10 +86,14 @@ class TrustedDay:
                 absent.append(name)
         return absent
 
-    def run(self, exercise: Exercise, namespace: dict, deadline: float) -> None:
-        """Run the test in its namespace; raises whatever it raises, and Lost at the deadline."""
+    def run(self, exercise: Exercise, namespace: dict, left: Callable[[], float]) -> None:
+        """Run the test in its namespace; raises whatever it raises, and Lost when no time is left.
+
+        Args:
+            left: tells how many seconds are left.
+        """
         code = _explained(exercise.test.source, f"{self.day.path.name}:test_{exercise.name}")
-        with warnings.catch_warnings(), _until(deadline):
+        with warnings.catch_warnings(), _while_time_is(left):
             exec(code, namespace)
 
     @cached_property
@@ -113,8 +118,8 @@ class TrustedDay:
 
 def as_facts(plain) -> Facts:
     """Facts from what `facts_of` returned, here or in an examinee."""
-    bound, loaded, digest = plain
-    return Facts(frozenset(bound), frozenset(loaded), digest)
+    bound, loaded, changed, opaque, digest = plain
+    return Facts(frozenset(bound), frozenset(loaded), frozenset(changed), bool(opaque), digest)
 
 
 _compiled = lru_cache(maxsize=256)(lambda source, filename: compile(source, filename, "exec"))
@@ -122,17 +127,23 @@ _explained = lru_cache(maxsize=256)(assertions.explained)
 
 
 @contextlib.contextmanager
-def _until(deadline: float):
-    """Raise Lost in the block a second after the deadline, so that no value makes the test's own loops endless."""
+def _while_time_is(left: Callable[[], float]):
+    """Raise Lost in the block a second after the last one left, so that no value makes the test's own loops endless."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
 
     def stop(*_):
+        if left() > -1:
+            wait()
+            return
         raise Lost(Status.TIMEOUT, "the test did not come to an end with what it was given")
 
+    def wait():
+        signal.setitimer(signal.ITIMER_REAL, max(left() + 1, _SHORTEST_WAIT))
+
     previous = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, max(deadline - time.monotonic(), 0) + 1)
+    wait()
     try:
         yield
     finally:

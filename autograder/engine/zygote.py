@@ -36,7 +36,13 @@ FLAVOURS = {
         "keras", "tensorflow",
     ),
 }  # fmt: skip
-_OWN_MODULES = ("autograder.engine.examinee", "autograder.engine.examiner", "deepdays.earlier", "jupytext")
+_OWN_MODULES = (
+    "autograder.engine.examinee",
+    "autograder.engine.examiner",
+    "deepdays.earlier",
+    "IPython.core.inputtransformer2",
+    "jupytext",
+)
 
 
 @dataclass

@@ -3,7 +3,6 @@
 import contextlib
 import queue
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
@@ -12,6 +11,7 @@ from autograder.day import Day, Exercise
 from autograder.days.earlier import needed_modules
 from autograder.engine import wire
 from autograder.engine.client import Process, Zygote
+from autograder.engine.clock import PATIENCE
 from autograder.engine.limits import Limits
 from autograder.engine.sandbox import REQUIRED
 from autograder.errors import DeepDaysError
@@ -151,7 +151,7 @@ class Grader:
             notebook = read_submission(submission, self._day)
         except Ungradable as problem:
             return Graded(submission, Result(*facts, problem.status, (), str(problem)), None)
-        exercises = tuple(map(self._credited, self.examine(notebook.cells)))
+        exercises = tuple(map(self._credited, self.examine(notebook.cells, files=submission.files)))
         return Graded(submission, Result(*facts, Outcome.GRADED, exercises), notebook)
 
     def _credited(self, exercise: ExerciseResult) -> ExerciseResult:
@@ -161,15 +161,20 @@ class Grader:
         return exercise
 
     def examine(
-        self, cells: Iterable[SubmittedCell], diagnose: bool = True, only: str | None = None
+        self,
+        cells: Iterable[SubmittedCell],
+        diagnose: bool = True,
+        only: str | None = None,
+        files: Iterable[tuple[str, bytes]] = (),
     ) -> tuple[ExerciseResult, ...]:
         """Examine cells as a submission's.
 
         Args:
             diagnose: whether to look for the hint that a wrong answer deserves.
             only: the one exercise to examine; all if None.
+            files: the modules that the cells may import, names and contents.
         """
-        listed = [[cell.kind, cell.name, cell.source] for cell in cells]
+        listed = [[cell.kind, cell.name, cell.source] for cell in cells], [list(file) for file in files]
         due = [exercise for exercise in self._day.exercises if only in (None, exercise.name)]
         results: list[ExerciseResult] = []
         while len(results) < len(due):  # an examiner that goes away costs one exercise; another goes on
@@ -180,7 +185,9 @@ class Grader:
                 results.append(_lost(due[len(results)], isinstance(error, wire.TimedOut)))
         return tuple(results)
 
-    def _ask(self, cells: list, diagnose: bool, names: list[str], results: list[ExerciseResult]) -> None:
+    def _ask(
+        self, submitted: tuple[list, list], diagnose: bool, names: list[str], results: list[ExerciseResult]
+    ) -> None:
         """Have the examiner examine exercises, and add their results one by one."""
         if self._examiner is None:
             zygote = self._zygote
@@ -189,11 +196,11 @@ class Grader:
             )
         limits = [list(item) for item in self._limits.model_dump().items()]
         source = [str(self._day.path.resolve()), self._day.content]
-        task = [*source, self._earlier, cells, limits, self._settings.mode, diagnose, names]
+        task = [*source, self._earlier, *submitted, limits, self._settings.mode, diagnose, names]
         wire.send(self._examiner.work, task)
         while True:
-            deadline = time.monotonic() + self._limits.seconds + _GRACE_SECONDS
-            match wire.receive(self._examiner.work, deadline):
+            left = wire.within(self._limits.seconds * PATIENCE + _GRACE_SECONDS)
+            match wire.receive(self._examiner.work, left):
                 case ["exercise", *result]:
                     results.append(ExerciseResult.of(*result))
                 case ["error", str(text)]:

@@ -1,7 +1,8 @@
 """Results kept by what they follow from, so that grading again examines only what is new.
 
 The store is one SQLite file in the course's folder. A result's key is a hash of the day's source, the submission's
-bytes, the limits, the sandbox's mode, the backend and the code that grades, so a stored result can't be out of date.
+bytes and those of the modules beside it, the limits, the sandbox's mode, the backend and the code that grades, so a
+stored result can't be out of date.
 A result is written before the gradebook is, so a run that was killed goes on where it stopped.
 """
 
@@ -130,7 +131,8 @@ class ResultStore:
         self._path.replace(aside)
 
     def _key(self, submission: Submission) -> bytes:
-        return hashlib.sha256(self._basis + hashlib.sha256(submission.content).digest()).digest()
+        contents = [submission.content, repr(submission.files).encode()]
+        return hashlib.sha256(self._basis + b"".join(hashlib.sha256(each).digest() for each in contents)).digest()
 
 
 def _basis(day: Day, settings: Settings) -> bytes:

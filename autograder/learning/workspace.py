@@ -6,12 +6,13 @@ from datetime import datetime
 from pathlib import Path
 
 from autograder.basics.files import write_file
-from autograder.days.overview import DayInfo, all_days, day_info
+from autograder.day import Day, Kind
+from autograder.days.overview import DayInfo
 from autograder.errors import DeepDaysError
 from autograder.learning.saving import is_there, saved_at
 from autograder.notebooks.plain import as_bytes, grade_id
-from autograder.notebooks.reading import Ungradable, parse_notebook
-from autograder.project import OWN, day_path, handed_out, notebook_name, own_notebook
+from autograder.notebooks.reading import parse_notebook, recognise
+from autograder.project import OWN, day_path, handed_out, own_notebook
 
 
 def start(root: Path, day: DayInfo) -> tuple[Path, bool]:
@@ -48,35 +49,21 @@ def which_notebook(root: Path, target: str | None) -> Path:
     return path
 
 
-def day_of(root: Path, notebook: Path, content: bytes) -> DayInfo:
-    """Which day a notebook is of; DeepDaysError if it is none, or its name says another day than its content."""
-    try:
-        metadata = parse_notebook(content).get("metadata", {})
-    except Ungradable as problem:
-        raise DeepDaysError(f"{notebook.name}: {problem}") from None
-    ours = metadata.get("deepdays")
-    number = ours.get("day") if isinstance(ours, dict) else None
-    if type(number) is not int:
-        raise DeepDaysError(
-            f"{notebook.name} does not say which day it is. Start from a fresh copy: `deepdays start DAY`."
-        )
-    day = day_info(day_path(root, number))
-    named = [info for info in all_days(root) if info.slug == notebook.stem]
-    if named and named[0].number != number:
-        raise DeepDaysError(
-            f"{notebook.name} is named after day {named[0].number} but holds day {number}. "
-            f"Rename it to {notebook_name(day.slug)}."
-        )
-    return day
+def reset(notebook: Path, exercise: str, day: Day, original: Path) -> Path:
+    """Put back an exercise's cell as it was handed out; returns the backup that was made of the notebook.
 
-
-def reset(notebook: Path, exercise: str, original: Path) -> Path:
-    """Put back an exercise's cell as it was handed out; returns the backup that was made of the notebook."""
+    Args:
+        original: the day's notebook as it was handed out.
+    """
     content = json.loads(notebook.read_bytes())
     starting = {grade_id(cell): cell for cell in json.loads(original.read_bytes())["cells"]}
-    mine = [cell for cell in content["cells"] if grade_id(cell) == exercise]
-    if exercise not in starting or not mine:
-        names = ", ".join(name for name, cell in starting.items() if name and _is_exercise(cell))
+    mine = [
+        cell
+        for cell, known in zip(content["cells"], recognise(parse_notebook(as_bytes(content)), day), strict=True)
+        if known is not None and known.kind == Kind.EXERCISE and known.name == exercise
+    ]
+    if not mine:
+        names = ", ".join(each.name for each in day.exercises)
         raise DeepDaysError(f"{notebook.name} has no exercise `{exercise}`. It has: {names}.")
     backup = notebook.with_name(f"{notebook.stem}.{datetime.now():%Y%m%d-%H%M%S}.backup")
     shutil.copy2(notebook, backup)
@@ -85,7 +72,3 @@ def reset(notebook: Path, exercise: str, original: Path) -> Path:
         cell["outputs"], cell["execution_count"] = [], None
     write_file(notebook, as_bytes(content))
     return backup
-
-
-def _is_exercise(cell: dict) -> bool:
-    return bool(cell.get("metadata", {}).get("nbgrader", {}).get("solution"))

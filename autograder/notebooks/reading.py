@@ -76,7 +76,7 @@ def parse_notebook(content: bytes) -> dict:
 def day_number(content: bytes) -> int | None:
     """The day that a notebook's metadata names; None if it can't be read or names none."""
     try:
-        return _day_number(parse_notebook(content))
+        return stated_day(parse_notebook(content))
     except Ungradable:
         return None
 
@@ -90,7 +90,7 @@ def recognise(notebook: dict, day: Day) -> list[Cell | None]:
     Raises:
         Ungradable: with status wrong day, if the notebook's metadata or its grade ids are another day's.
     """
-    number = _day_number(notebook)
+    number = stated_day(notebook)
     if number is not None and number != day.number:
         raise Ungradable(f"This is the notebook of day {number}, not of day {day.number}.", Outcome.WRONG_DAY)
     by_id = {cell.id: cell for cell in day.cells if cell.kind.is_handed_out}
@@ -103,6 +103,8 @@ def recognise(notebook: dict, day: Day) -> list[Cell | None]:
             raise Ungradable(
                 f"This notebook has another day's exercises, and none of day {day.number}.", Outcome.WRONG_DAY
             )
+        if not any(cells):
+            raise Ungradable(f"This notebook has nothing of day {day.number} in it.", Outcome.WRONG_DAY)
     return cells
 
 
@@ -116,7 +118,10 @@ def _parse_json(content: bytes) -> object:
     if not content.strip():
         raise Ungradable("The file is empty.")
     if content.count(b"[") + content.count(b"{") > MAX_BRACKETS:
-        raise Ungradable("The file holds far more lists and objects than a notebook does.")
+        raise Ungradable(
+            "The file holds far more lists and objects than a notebook does. If they are in its outputs, clear those "
+            "(Edit, Clear Outputs of All Cells), save and hand it in again."
+        )
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -164,7 +169,8 @@ def _check_types(notebook: dict) -> None:
         require(isinstance(nbgrader.get("grade_id", ""), str), f"the grade_id of cell {number} is not text")
 
 
-def _day_number(notebook: dict) -> int | None:
+def stated_day(notebook: dict) -> int | None:
+    """The day that a parsed notebook's metadata name; None if they name none."""
     deepdays = notebook["metadata"].get("deepdays")
     number = deepdays.get("day") if isinstance(deepdays, dict) else None
     return number if isinstance(number, int) and not isinstance(number, bool) else None
@@ -192,7 +198,7 @@ def _recognise_by_names(raws: list[dict], cells: list[Cell | None], day: Day) ->
     matched = set()
     for index, raw in enumerate(raws):
         if cells[index] is None and raw["cell_type"] == "code" and lost:
-            bound = _bound_names(source_of(raw)[:MAX_CODE])
+            bound = bound_names(source_of(raw))
             fitting = [cell for cell in lost if set(day.exercise(cell.name).names) <= bound]
             if fitting:
                 match = next((cell for cell in fitting if cell.name not in matched), fitting[0])
@@ -200,9 +206,9 @@ def _recognise_by_names(raws: list[dict], cells: list[Cell | None], day: Day) ->
                 cells[index] = match
 
 
-def _bound_names(source: str) -> set[str]:
+def bound_names(source: str) -> set[str]:
     """Names bound at top level, found by line, so that a cell with a syntax error or a magic has some too."""
     names = set()
-    for match in _BINDING.finditer(source):
+    for match in _BINDING.finditer(source[:MAX_CODE]):
         names.update(re.findall(r"\w+", match["function"] or match["class"] or match["targets"]))
     return names

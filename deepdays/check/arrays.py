@@ -3,7 +3,7 @@
 import numpy as np
 
 from deepdays.check.hints import shape_hint, value_hint
-from deepdays.check.wording import describe, describe_shape, failure, number, number_pair, place, plain_scalar
+from deepdays.check.wording import describe, describe_shape, failure, number, number_pair, place, plain_scalar, subject
 from deepdays.tensors import NotAnArray, is_number, to_array, widened
 
 
@@ -71,9 +71,9 @@ def finite(actual, *, why="", what="result"):
         return
     first = tuple(np.argwhere(bad)[0])
     if came.ndim == 0:
-        raise failure(f"{what} is {number(came)}, where a finite number was due", why)
+        raise failure(f"{subject(what, 'is')} {number(came)}, where a finite number was due", why)
     counts = f"{np.isnan(came).sum()} NaN and {np.isinf(came).sum()} infinite of {came.size} elements"
-    raise failure(f"{what} is not finite: element {place(first)} is {number(came[first])} ({counts})", why)
+    raise failure(f"{subject(what, 'is')} not finite: element {place(first)} is {number(came[first])} ({counts})", why)
 
 
 def gradient(f, x, analytic, *, step=1e-5, rtol=1e-5, atol=1e-7, why="", what="gradient"):
@@ -130,7 +130,7 @@ def numbers(actual, due: str, what: str, why: str) -> np.ndarray:
 
 def _no_array(actual, problem, due: str, what: str, why: str) -> AssertionError:
     hint = "is a return missing?" if actual is None else f"it {problem}"
-    return failure(f"{what} is {describe(actual)}, where {due} was due", hint, why)
+    return failure(f"{subject(what, 'is')} {describe(actual)}, where {due} was due", hint, why)
 
 
 def expected_numbers(expected, name: str = "expected") -> np.ndarray:
@@ -147,7 +147,9 @@ def expected_numbers(expected, name: str = "expected") -> np.ndarray:
 def same_shape(came: tuple, due: tuple, what: str, why: str):
     """Fail unless the shape that came is the one due."""
     if came != due:
-        raise failure(f"{what} has the wrong shape: {came} came back, {due} was due", shape_hint(came, due), why)
+        raise failure(
+            f"{subject(what, 'has')} the wrong shape: {came} came back, {due} was due", shape_hint(came, due), why
+        )
 
 
 def wrong_values(came, due, differing, *, what, why, hint="", source="") -> AssertionError:
@@ -164,9 +166,11 @@ def wrong_values(came, due, differing, *, what, why, hint="", source="") -> Asse
     came_text, due_text = number_pair(came[index], due[index])
     if came_text == due_text == "NaN":
         hint = "NaN passes only with equal_nan=True"
-    subject = f"element {place(index)} is {came_text}" if came.ndim else f"{came_text} came back"
+    element = f"element {place(index)} is {came_text}" if came.ndim else f"{came_text} came back"
     details = "; ".join(filter(None, [_off_by(came[index], due[index]), count]))
-    text = f"{what} has the wrong value: {subject}, {source}{due_text} was due" + (f" ({details})" if details else "")
+    text = f"{subject(what, 'has')} the wrong value: {element}, {source}{due_text} was due" + (
+        f" ({details})" if details else ""
+    )
     return failure(text, hint or value_hint(came, due), why)
 
 

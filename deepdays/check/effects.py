@@ -2,10 +2,12 @@
 
 import contextlib
 import re
+import sys
+from types import FrameType
 
 import numpy as np
 
-from deepdays.check.wording import class_name, describe, failure, number, place, text
+from deepdays.check.wording import class_name, describe, failure, number, place, subject, text
 from deepdays.tensors import NotAnArray, is_instance, to_array, widened
 
 _LEAVES = (type(None), bool, int, float, complex, str, bytes)
@@ -40,18 +42,19 @@ def raises(error_type, match="", why=""):
 
 
 @contextlib.contextmanager
-def unchanged(x, *, why="", what="the argument"):
+def unchanged(x, *, why="", what=None):
     """Context manager that requires its block to leave a value as it was.
 
     Args:
         x: an array, a variable, a DataFrame or Series, a number or string, or lists, tuples, sets and dicts of these.
         why: a clause that says why it must stay as it was.
-        what: what x is called in the message.
+        what: what x is called in the message; by default its name in the caller's code.
 
     Raises:
         AssertionError: the block changed a value, shape, dtype, length or key in x.
         TypeError: x holds something that cannot be watched, such as a model.
     """
+    what = what or _name_in_callers_code(x) or "the argument"
     try:
         before = _snapshot(x)
     except NotAnArray as error:
@@ -62,7 +65,24 @@ def unchanged(x, *, why="", what="the argument"):
     except NotAnArray as error:
         change = f"it now {error}"
     if change:
-        raise failure(f"{what} was changed in place: {change}", "work on a copy", why)
+        raise failure(f"{subject(what, 'was')} changed in place: {change}", "work on a copy", why)
+
+
+def _name_in_callers_code(x) -> str | None:
+    """The only name that the code around a block has for a value, or for each entry of a list or tuple of values."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame and frame.f_globals.get("__name__") in (__name__, "contextlib"):
+        frame = frame.f_back
+    known = {**frame.f_globals, **frame.f_locals} if frame else {}
+
+    def name(value) -> str | None:
+        names = [name for name, one in known.items() if one is value and not name.startswith("_")]
+        return f"`{names[0]}`" if len(names) == 1 else None
+
+    if isinstance(x, list | tuple) and not name(x):
+        entries = [name(entry) for entry in x]
+        return "one of " + ", ".join(filter(None, entries)) if x and all(entries) else None
+    return name(x)
 
 
 def _snapshot(value):

@@ -4,6 +4,8 @@ import numpy as np
 
 from deepdays.tensors import widened
 
+_NOTICEABLE = 1e-3  # a factor nearer to 1 is no one's idea
+
 
 def shape_hint(came: tuple, due: tuple) -> str:
     """The likely cause of shape `came` where the other shape `due` was called for, or an empty string."""
@@ -23,10 +25,6 @@ def _same_rank(came, due):
     if len(wrong) > 1:
         return
     axis = wrong[0]
-    if len(due) > 1 and due[axis] == 1:
-        yield f"axis {axis} was not reduced to length 1"
-    if len(due) > 1 and came[axis] == 1:
-        yield f"axis {axis} was reduced to length 1 and should not be"
     if abs(came[axis] - due[axis]) == 1:
         yield f"axis {axis} is one too {'long' if came[axis] > due[axis] else 'short'}"
 
@@ -92,12 +90,13 @@ def _value_hints(raw, came, due):
     if due.ndim == 2 and due.shape[0] == due.shape[1] and same(came.T, due):
         yield "it is the transpose of what was due"
     factor = came[largest] / due[largest]
-    if np.count_nonzero(due) > 1 and same(came / factor, due):
+    if np.count_nonzero(due) > 1 and abs(factor - 1) > _NOTICEABLE and same(came / factor, due):
         yield f"every element is {factor:.4g} times what was due"
     offset = came[largest] - due[largest]
     if same(came - offset, due):
         yield f"every element is off by the same {offset:.4g}"
-    if same(np.sort(came, axis=None), np.sort(due, axis=None)):
+    are_distinct = due.dtype.kind != "b" and np.unique(due).size == due.size
+    if are_distinct and same(np.sort(came, axis=None), np.sort(due, axis=None)):
         yield "the values are right, their order is not"
 
 

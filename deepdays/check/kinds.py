@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from deepdays.check.wording import class_name, describe, failure, with_article
+from deepdays.check.wording import class_name, describe, failure, subject, with_article
 from deepdays.tensors import NotAnArray, is_small_number, is_tensor, to_array
 
 _DTYPE_KINDS = {"bool": "b", "int": "iu", "float": "f", "complex": "c", "str": "U"}
@@ -29,7 +29,7 @@ def kind(actual, types, *, why="", what="result"):
     if not any(_fits(actual, one) for one in types):
         due = " or ".join(map(_type_in_words, types))
         hint = "is a return missing?" if actual is None else ""
-        raise failure(f"{what} is {describe(actual)}, where {due} was due", hint, why)
+        raise failure(f"{subject(what, 'is')} {describe(actual)}, where {due} was due", hint, why)
 
 
 def dtype(actual, kind, *, why="", what="result"):
@@ -54,9 +54,9 @@ def dtype(actual, kind, *, why="", what="result"):
     try:
         came = to_array(actual).dtype
     except NotAnArray as error:
-        raise failure(f"{what} is {describe(actual)}, where {due} was due", f"it {error}", why) from None
+        raise failure(f"{subject(what, 'is')} {describe(actual)}, where {due} was due", f"it {error}", why) from None
     if not (family(came) == kind if is_family else came.name == kind):
-        raise failure(f"{what} has dtype {came.name}, where {due} was due", why)
+        raise failure(f"{subject(what, 'has')} dtype {came.name}, where {due} was due", why)
 
 
 def family(came: np.dtype) -> str:

@@ -6,7 +6,7 @@ from deepdays.check.arrays import close, expected_numbers, finite, shape
 from deepdays.check.kinds import dtype as require_dtype
 from deepdays.check.kinds import family
 from deepdays.check.kinds import kind as require_kind
-from deepdays.check.wording import describe, failure, text
+from deepdays.check.wording import describe, failure, subject, text
 from deepdays.tensors import is_tensor, widened
 
 _COLLECTIONS = (tuple, list, dict)
@@ -43,11 +43,11 @@ def _entries(actual, expected, what: str, why: str):
     """Each entry's name, what came for it and what was due; fails if the lengths or the keys differ."""
     if not isinstance(expected, dict):
         if len(actual) != len(expected):
-            raise failure(f"{what} has length {len(actual)}, where {len(expected)} was due", why)
+            raise failure(f"{subject(what, 'has')} length {len(actual)}, where {len(expected)} was due", why)
         return [(f"{what}[{i}]", *pair) for i, pair in enumerate(zip(actual, expected, strict=True))]
     if actual.keys() != expected.keys():
         came, due = ("{" + ", ".join(map(text, keys)) + "}" for keys in (actual, expected))
-        raise failure(f"{what} has the keys {came}, where {due} were due", why)
+        raise failure(f"{subject(what, 'has')} the keys {came}, where {due} were due", why)
     return [(f"{what}[{text(key)}]", actual[key], due) for key, due in expected.items()]
 
 

@@ -5,7 +5,7 @@ import contextlib
 import numpy as np
 
 from deepdays.check.arrays import same_shape, wrong_values
-from deepdays.check.wording import describe, failure, number_pair, plain_scalar, text
+from deepdays.check.wording import describe, failure, number_pair, plain_scalar, subject, text
 from deepdays.tensors import NotAnArray, is_number, is_small_number, to_array
 
 _NUMBERS = (bool, int, float, complex, np.ndarray)
@@ -28,6 +28,9 @@ def equal(actual, expected, *, why="", what="result"):
         AssertionError: they differ, or actual holds something else.
         TypeError: expected holds something else.
     """
+    if _is_shape(actual) and _is_shape(expected) and actual != expected:
+        came_text, due_text = text(actual), text(expected)
+        raise failure(f"{subject(what, 'has')} the wrong value: {came_text} came back, {due_text} was due", why)
     try:
         due = _plain(expected)
     except NotAnArray as error:
@@ -36,8 +39,15 @@ def equal(actual, expected, *, why="", what="result"):
         came = _plain(actual)
     except NotAnArray as error:
         due_text = _in_words(due)
-        raise failure(f"{what} is {describe(actual)}, where {due_text} was due", f"it {error}", why) from None
+        raise failure(
+            f"{subject(what, 'is')} {describe(actual)}, where {due_text} was due", f"it {error}", why
+        ) from None
     _compare(came, due, what, why)
+
+
+def _is_shape(value) -> bool:
+    """Whether a value is written as shapes are: a short tuple of whole numbers."""
+    return type(value) is tuple and len(value) < 9 and all(type(entry) is int for entry in value)
 
 
 def _plain(value):
@@ -98,10 +108,10 @@ def _compare(came, due, what, why):
         _compare_entries(came, due, what, why)
     elif len(types) > 1:
         hint = "is a return missing?" if came is None else ""
-        raise failure(f"{what} is {_in_words(came)}, where {_in_words(due)} was due", hint, why)
+        raise failure(f"{subject(what, 'is')} {_in_words(came)}, where {_in_words(due)} was due", hint, why)
     elif came != due:
         hint = _parting(came, due)
-        raise failure(f"{what} has the wrong value: {text(came)} came back, {text(due)} was due", hint, why)
+        raise failure(f"{subject(what, 'has')} the wrong value: {text(came)} came back, {text(due)} was due", hint, why)
 
 
 def _compare_numbers(came, due, what, why):
@@ -112,7 +122,7 @@ def _compare_numbers(came, due, what, why):
             raise wrong_values(came, due, differing, what=what, why=why)
     elif came != due:
         came_text, due_text = number_pair(came, due)
-        raise failure(f"{what} has the wrong value: {came_text} came back, {due_text} was due", why)
+        raise failure(f"{subject(what, 'has')} the wrong value: {came_text} came back, {due_text} was due", why)
 
 
 def _compare_entries(came, due, what, why):
@@ -120,7 +130,7 @@ def _compare_entries(came, due, what, why):
     for i, (one, other) in enumerate(zip(came, due, strict=False)):
         _compare(_entry(one), _entry(other), f"{what}[{i}]", why)
     if len(came) != len(due):
-        raise failure(f"{what} has length {len(came)}, where {len(due)} was due", why)
+        raise failure(f"{subject(what, 'has')} length {len(came)}, where {len(due)} was due", why)
 
 
 def _entry(value):
@@ -133,7 +143,7 @@ def _compare_members(came, due, member: str, what, why):
     if due - came:
         raise failure(f"{what} lacks the {member} {_listed(due - came)}", why)
     if came - due:
-        raise failure(f"{what} has the {member} {_listed(came - due)}, which was not due", why)
+        raise failure(f"{subject(what, 'has')} the {member} {_listed(came - due)}, which was not due", why)
 
 
 def _listed(members) -> str:

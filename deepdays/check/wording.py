@@ -9,6 +9,8 @@ import numpy as np
 from deepdays.tensors import is_tensor
 
 _OPENERS = frozenset(["a", "an", "as", "at", "by", "if", "in", "is", "it", "no", "of", "on", "to", "we"])
+_SINGULAR = frozenset(["alias", "atlas", "bias", "canvas", "gas", "lens", "series"])
+_PLURALS = {"is": "are", "has": "have", "was": "were"}
 _brief = reprlib.Repr()
 _brief.maxstring = _brief.maxother = _brief.maxlong = 60
 
@@ -56,6 +58,14 @@ def _opened(clause: str) -> str:
 
 def _closed(clause: str) -> str:
     return clause if clause.endswith((".", "?")) else clause + "."
+
+
+def subject(what: str, verb: str) -> str:
+    """A subject with its form of is, has or was: the weights have, the loss has."""
+    word = what.rpartition(" ")[2]
+    is_plural = word.isalpha() and len(word) > 2 and word.endswith("s") and not word.endswith(("ss", "us", "is"))
+    is_plural = (is_plural and word not in _SINGULAR) or " and " in what
+    return f"{what} {_PLURALS[verb] if is_plural else verb}"
 
 
 def place(index) -> str:

@@ -1,5 +1,6 @@
 """The command `deepdays` where a notebook's packages are installed and a grader's are not."""
 
+import os
 import subprocess
 import sys
 
@@ -30,3 +31,12 @@ def test_with_the_packages_it_is_the_command_line():
     done = run(f"import sys; sys.argv = ['deepdays', '--help']; {RUN}")
     assert done.returncode == 0, done.stderr
     assert "125 days of machine learning" in done.stdout
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_a_terminal_that_cannot_show_a_sign_gets_a_question_mark(encoding):
+    code = f"import sys; sys.argv = ['deepdays', 'doctor']; {RUN}"
+    environment = os.environ | {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60, check=False, env=environment)
+    assert b"Traceback" not in done.stderr
+    assert b"? scratch" in done.stdout

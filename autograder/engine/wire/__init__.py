@@ -10,9 +10,11 @@ from functools import lru_cache
 import numpy as np
 
 from autograder.engine.wire import arrays, plain, tables
-from autograder.engine.wire.frames import Closed, TimedOut, WireError, frozen, receive, send
+from autograder.engine.wire.frames import Closed, TimedOut, WireError, frozen, receive, send, within
 
-__all__ = ["Closed", "TimedOut", "WireError", "decode", "encode", "frozen", "is_mutable", "receive", "send"]
+__all__ = [
+    "Closed", "TimedOut", "WireError", "decode", "encode", "frozen", "is_mutable", "receive", "send", "within",
+]  # fmt: skip
 
 MAX_DEPTH = 64
 _PLAIN = (type(None), bool, float, str)

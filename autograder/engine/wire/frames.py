@@ -7,6 +7,7 @@ that does become objects (the envelope) bounds what a hostile sender can make th
 import socket
 import struct
 import time
+from collections.abc import Callable
 
 import msgpack
 import numpy as np
@@ -17,6 +18,7 @@ _HEADER = struct.Struct(">QQ")
 _BLOCK = 1  # msgpack's extension type for "the next so many bytes beside the envelope"
 _ALIGNMENT = 16
 _SMALL = 2**16
+_SHORTEST_WAIT, _LONGEST_WAIT = 0.02, 1.0  # seconds
 
 
 class WireError(Exception):
@@ -28,7 +30,7 @@ class Closed(WireError):
 
 
 class TimedOut(WireError):
-    """No whole message came before the deadline."""
+    """No whole message came while there was time."""
 
 
 class Block:
@@ -50,8 +52,18 @@ class Block:
     __hash__ = None  # type: ignore[assignment]  # as Python spells a class whose instances have none
 
 
-def send(sock: socket.socket, message, deadline: float | None = None) -> None:
-    """Send one message: lists of None, booleans, numbers, strings, bytes and Blocks."""
+def within(seconds: float) -> Callable[[], float]:
+    """Tells how many of these seconds of wall-clock time are left."""
+    deadline = time.monotonic() + seconds
+    return lambda: deadline - time.monotonic()
+
+
+def send(sock: socket.socket, message, left: Callable[[], float] | None = None) -> None:
+    """Send one message: lists of None, booleans, numbers, strings, bytes and Blocks.
+
+    Args:
+        left: tells how many seconds are left, by whatever clock, and is asked again and again; without it, no end.
+    """
     blocks: list[memoryview | bytes] = []
 
     def beside(value):
@@ -69,16 +81,20 @@ def send(sock: socket.socket, message, deadline: float | None = None) -> None:
         raise WireError(f"a message of {len(envelope) + size:,} bytes, too large to cross")
     parts = [_HEADER.pack(len(envelope), size) + envelope, *blocks]
     for part in [b"".join(parts)] if size < _SMALL else parts:
-        _send_all(sock, part, deadline)
+        _send_all(sock, part, left)
 
 
-def receive(sock: socket.socket, deadline: float | None = None):
-    """Receive one message; raises WireError for anything malformed, Closed at the end, TimedOut at the deadline."""
-    length, size = _HEADER.unpack(_exactly(sock, _HEADER.size, deadline))
+def receive(sock: socket.socket, left: Callable[[], float] | None = None):
+    """Receive one message; raises WireError for anything malformed, Closed at the end, TimedOut when no time is left.
+
+    Args:
+        left: as in `send`.
+    """
+    length, size = _HEADER.unpack(_exactly(sock, _HEADER.size, left))
     if length > MAX_ENVELOPE or size > MAX_BLOCKS:
         raise WireError(f"a message of {length + size:,} bytes, too large to cross")
-    envelope = _exactly(sock, length, deadline)
-    beside = memoryview(_exactly(sock, size, deadline)) if size else memoryview(b"")
+    envelope = _exactly(sock, length, left)
+    beside = memoryview(_exactly(sock, size, left)) if size else memoryview(b"")
     end = 0
 
     def block(code, data):
@@ -98,41 +114,34 @@ def receive(sock: socket.socket, deadline: float | None = None):
     return message
 
 
-def _send_all(sock: socket.socket, data, deadline: float | None) -> None:
-    try:
-        sock.settimeout(_time_left(deadline))
-        sock.sendall(data)
-    except TimeoutError:
-        raise TimedOut("it did not take the message in time") from None
-    except OSError:
-        raise Closed("the other side is gone") from None
+def _send_all(sock: socket.socket, data, left: Callable[[], float] | None) -> None:
+    unsent = memoryview(data).cast("B")
+    while unsent:
+        unsent = unsent[_waited(sock, sock.send, unsent, left) :]
 
 
-def _exactly(sock: socket.socket, count: int, deadline: float | None) -> bytearray:
+def _exactly(sock: socket.socket, count: int, left: Callable[[], float] | None) -> bytearray:
     data = bytearray(count)
     unfilled = memoryview(data)
     while unfilled:
-        try:
-            sock.settimeout(_time_left(deadline))
-            received = sock.recv_into(unfilled)
-        except TimeoutError:
-            raise TimedOut("no answer in time") from None
-        except OSError:
-            raise Closed("the other side is gone") from None
+        received = _waited(sock, sock.recv_into, unfilled, left)
         if not received:
             raise Closed("the other side is gone")
         unfilled = unfilled[received:]
     return data
 
 
-def _time_left(deadline: float | None) -> float | None:
-    """Seconds until the deadline; raises TimeoutError after it, also where an answer waits already."""
-    if deadline is None:
-        return None
-    left = deadline - time.monotonic()
-    if left <= 0:
-        raise TimeoutError
-    return left
+def _waited(sock: socket.socket, do: Callable, data: memoryview, left: Callable[[], float] | None) -> int:
+    """Send or receive what can be, however often it has to be waited for; TimedOut also where it could be at once."""
+    while left is None or left() > 0:
+        try:
+            sock.settimeout(None if left is None else min(max(left(), _SHORTEST_WAIT), _LONGEST_WAIT))
+            return do(data)
+        except TimeoutError:
+            continue
+        except OSError:
+            raise Closed("the other side is gone") from None
+    raise TimedOut("no answer in time")
 
 
 def block_or_bytes(raw):

@@ -124,9 +124,53 @@ def test_of_several_notebooks_the_one_whose_metadata_is_the_day_s_is_taken_and_s
     assert "ada/b.ipynb was taken, as it says that it is day 0's" in one(tmp_path).note
 
 
+def test_of_several_notebooks_of_the_day_the_newest_is_taken_and_said(tmp_path):
+    put(tmp_path, f"ada/{NOTEBOOK}", content=b"old")
+    put(tmp_path, f"ada/{SLUG} (1).ipynb", content=as_bytes(answered()))
+    put(tmp_path, "ada/a.ipynb")
+    os.utime(tmp_path / "ada" / NOTEBOOK, (1e9, 1e9))
+    assert one(tmp_path).content == as_bytes(answered())
+    name = f"ada/{SLUG} (1).ipynb"
+    assert one(tmp_path).note == f"3 notebooks were handed in; {name} was taken, the newest of the 2 that are day 0's."
+    os.utime(tmp_path / "ada" / NOTEBOOK, (3e9, 3e9))
+    assert one(tmp_path).content == b"old"
+
+
+def test_notebooks_of_the_day_in_several_folders_are_refused_by_name(tmp_path):
+    put(tmp_path, f"week1/ada/{NOTEBOOK}", f"week1/grace/{NOTEBOOK}", f"week2/linus/{NOTEBOOK}")
+    lost, linus = collect(tmp_path, sample_day())
+    assert (lost.student, linus.student, linus.problem) == ("week1", "week2", None)
+    assert lost.problem == (
+        f"2 notebooks of day 0 lie in several folders: ada/{NOTEBOOK}, grace/{NOTEBOOK}. Leave the one that counts; "
+        "or, if these are folders of different students, name the folder that holds them."
+    )
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        (f"week1/ada/{NOTEBOOK}", f"week1/grace/{NOTEBOOK}"),
+        (f"course/submitted/ada/{SLUG}/{NOTEBOOK}", f"course/submitted/grace/{SLUG}/{NOTEBOOK}"),
+    ],
+)
+def test_a_folder_one_level_too_high_loses_nobody(tmp_path, names):
+    assert students(put(tmp_path, *names)) == ["ada", "grace"]
+
+
+def test_modules_beside_the_notebook_come_with_it(tmp_path):
+    put(tmp_path, f"ada/{NOTEBOOK}", "ada/helpers.py", "ada/bad name.py", "ada/data.csv", "ada/deep/other.py")
+    put(tmp_path, "ada/huge.py", content=b"#" * 300_000)
+    put(tmp_path, "grace.ipynb", "linus.py")
+    ada, grace = collect(tmp_path, sample_day())
+    assert ada.files == (("helpers.py", b"{}"),)
+    assert grace.files == ()
+    packed = one(pack(tmp_path / "archive.zip", f"ada/{NOTEBOOK}", "ada/helpers.py"))
+    assert packed.files == (("helpers.py", b"{}"),)
+
+
 def test_of_several_notebooks_of_other_days_none_is_guessed_at(tmp_path):
     put(tmp_path, "ada/a.ipynb", "ada/b.ipynb")
-    assert one(tmp_path).problem == "None of the 2 notebooks handed in is day 0's: a.ipynb, b.ipynb."
+    assert one(tmp_path).problem == "None of the 2 notebooks handed in is day 0's: ada/a.ipynb, ada/b.ipynb."
 
 
 def test_a_student_without_a_notebook_is_a_submission_with_a_problem(tmp_path):

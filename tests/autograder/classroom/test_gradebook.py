@@ -178,3 +178,13 @@ def test_a_gradebook_that_can_t_be_used_is_an_error_for_people(course):
     (course / "gradebook.db").write_bytes(b"not a database" * 1000)
     with pytest.raises(DeepDaysError, match="The gradebook can't be used: file is not a database"):
         CourseGradebook(course)
+
+
+@pytest.mark.parametrize("name", ["a?b", "a#b", "100%20", "two words", "ümlaut"])
+def test_a_course_may_lie_in_a_folder_of_any_name(tmp_path, name):
+    course = make_course(tmp_path / name, [sample_day()])
+    record(course, graded())
+    assert (course / "gradebook.db").is_file()
+    assert sorted(path.name for path in tmp_path.iterdir()) == [name]
+    assert scores(course)[TESTS[0]][0] == 3
+    make_course(tmp_path / name, [sample_day()])

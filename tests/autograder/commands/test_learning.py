@@ -123,7 +123,10 @@ def test_bad_input_gets_a_sentence(deepdays, arguments, said):
     [
         (b"", "empty"),
         (b'{"cells": [\n<<<<<<< HEAD\n', "merge"),
-        (b'{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}', "does not say which day it is"),
+        (
+            b'{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}',
+            "Nothing in mine.ipynb tells which day it is. Say it with `--day`",
+        ),
         (
             b'{"cells": [], "metadata": {"deepdays": {"day": 9}}, "nbformat": 4, "nbformat_minor": 5}',
             "There is no day 9 yet.",

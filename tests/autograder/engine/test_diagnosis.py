@@ -137,7 +137,7 @@ def answer(day, name, old, new):
         ("return x.sum(0).astype('float32')", "A sum."),
         ("return [float(v) for v in x.sum(0)]", None),
         ("return x.sum(axis=0) + 1", None),
-        ("return None", None),
+        ("return None", "Nothing comes back: a function that ends without `return` gives None."),
         ("return x.average()", "Arrays have no average."),
         ("raise AttributeError('another')", None),
         ("raise KeyError('another')", None),
@@ -150,8 +150,8 @@ def test_hints(day, diagnosis, zygote, written, due):
 
 def test_an_endless_mistake_is_no_ones_and_ends(day, diagnosis, zygote):
     started = time.monotonic()
-    assert hint(day, diagnosis, zygote, "mean", "def mean(x):\n    return 'unknown'") is None
-    assert hint(day, diagnosis, zygote, "mean", "def mean(x):\n    return 'unknown'") is None
+    assert hint(day, diagnosis, zygote, "mean", "def mean(x):\n    return np.array(['unknown', x[0, 0]])") is None
+    assert hint(day, diagnosis, zygote, "mean", "def mean(x):\n    return np.array(['unknown', x[0, 0]])") is None
     assert time.monotonic() - started < 60
 
 
@@ -164,7 +164,8 @@ def test_hints_where_a_test_passes_functions_on(day, diagnosis, zygote):
 
 def test_a_hostile_answer_leaves_nothing_behind_for_the_next(day, diagnosis, zygote):
     flood = "def descend(gradient, x, num_steps):\n    [gradient(np.zeros(2)) for _ in range(50)]\n    return x"
-    assert hint(day, diagnosis, zygote, "descend", flood) is None
+    said = "What comes back is the argument itself, where something new is due."
+    assert hint(day, diagnosis, zygote, "descend", flood) == said
     assert hint(day, diagnosis, zygote, "descend", answer(day, "descend", "x - 0.1", "x + 0.1")) == "Uphill."
 
 

@@ -293,3 +293,30 @@ def test_a_day_without_time_is_lost_in_time(day, verdicts):
     results = verdicts(cells(day, welford_update="import time; time.sleep(30)"), Limits(seconds_per_call=9, seconds=1))
     assert {result.status for result in results.values()} == {TIMEOUT}
     assert time.monotonic() - started < 8
+
+
+def test_a_learners_own_objects_are_shown_as_their_repr_has_them(day, verdicts):
+    value = "class Value:\n    def __init__(self, data):\n        self.data = data\n"
+    shown = value + "    def __repr__(self):\n        return f'Value({self.data})'\n"
+    for source, says in ((shown, "Value(5.0) came"), (value, "a Value came")):
+        answer = source + welford("return Value(x)")
+        assert says in verdicts(cells(day, welford_update=answer))[WELFORD].message
+
+
+@pytest.mark.parametrize(
+    "body", ["raise ValueError", "return 3", "while True: pass", "import os; os._exit(1)", "return 'x' * 10**6"]
+)
+def test_a_repr_that_does_not_work_spoils_no_message(day, verdicts, body):
+    answer = f"class Value:\n    def __repr__(self):\n        {body}\n" + welford("return Value()")
+    result = verdicts(cells(day, welford_update=answer))[WELFORD]
+    assert result.status in (FAILED, TIMEOUT, CRASHED)
+    assert "Traceback" not in result.message
+
+
+def test_a_message_that_points_into_another_cell_says_so(day, verdicts):
+    helper = SubmittedCell(Kind.EXTRA, "", "def divided(x):\n    return 1 / x")
+    using = cells(day, welford_update=welford("return divided(0)"))
+    assert "in line 2 of a cell of your own: return 1 / x" in verdicts((helper, *using))[WELFORD].message
+    wrong = verdicts(cells(day, welford_update=welford("return 1 / 0")))
+    assert "in line 2 of the cell `welford_update`: return 1 / 0" in wrong[WELFORD].message
+    assert "in line 2 of another cell, that of `welford_update`: return 1 / 0" in wrong[VARIANCE].message

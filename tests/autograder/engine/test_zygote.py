@@ -89,7 +89,7 @@ def wait_until(holds, seconds: float = 30.0) -> bool:
 def examinee(zygote: Zygote) -> client.Process:
     """A running examinee."""
     process = zygote.spawn("examinee", **REQUEST)
-    assert wire.receive(process.work, time.monotonic() + 60)[0] == "missing"
+    assert wire.receive(process.work, wire.within(60))[0] == "missing"
     return process
 
 
@@ -132,7 +132,7 @@ def test_it_is_replaced_when_the_code_changes_and_ends_its_work_first(runtime, m
     assert new.path != old.path
     examinee(new).end()
     wire.send(working.work, ["run", ["x = 1", "cell", 0], [], []])
-    assert wire.receive(working.work, time.monotonic() + 10)[0] == "ok"
+    assert wire.receive(working.work, wire.within(10))[0] == "ok"
     assert len(roots(runtime)) == 2
     working.end()
     assert wait_until(lambda: len(roots(runtime)) == 1)
@@ -159,7 +159,7 @@ def test_when_it_is_killed_everything_it_started_dies(runtime, which):
     victim.kill()
     assert wait_until(lambda: not any(member.is_running() and member.status() != "zombie" for member in family))
     with pytest.raises(wire.Closed):
-        wire.receive(process.work, time.monotonic() + 10)
+        wire.receive(process.work, wire.within(10))
 
 
 def test_when_a_command_is_killed_its_examinees_die(shared_runtime):
@@ -218,7 +218,7 @@ def test_requests_that_are_none_do_not_disturb_it(shared_runtime):
         knock(data, [0, 1, 2])
     process = examinee(zygote)
     wire.send(process.work, ["run", ["x = 1", "cell", 0], [], []])
-    assert wire.receive(process.work, time.monotonic() + 10) == ["ok", None, []]
+    assert wire.receive(process.work, wire.within(10)) == ["ok", None, []]
     process.end()
     assert len(roots(shared_runtime)) == 1
 

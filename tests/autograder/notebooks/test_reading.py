@@ -168,8 +168,16 @@ def test_the_day_of_a_notebook_in_bytes():
     assert day_number(b"nonsense") is None
 
 
-def test_a_notebook_without_exercises_and_grade_ids_is_merely_incomplete():
-    assert kinds({"nbformat": 4, "cells": [code("1 + 1")]}) == [("extra", "")]
+@pytest.mark.parametrize("cells", [[], ["1 + 1"], ["def something(x):\n    return x"]])
+def test_a_notebook_with_nothing_of_the_day_in_it_is_not_of_the_day(cells):
+    with pytest.raises(Ungradable, match="This notebook has nothing of day 0 in it") as caught:
+        kinds({"nbformat": 4, "cells": list(map(code, cells))})
+    assert caught.value.status == Outcome.WRONG_DAY
+
+
+def test_a_notebook_of_the_day_whose_exercises_are_gone_is_merely_incomplete():
+    metadata = {"deepdays": {"day": 0}}
+    assert kinds({"nbformat": 4, "metadata": metadata, "cells": [code("1 + 1")]}) == [("extra", "")]
 
 
 # Unreadable

@@ -128,3 +128,17 @@ def test_what_cannot_be_watched_is_refused():
         check.unchanged(object()),
     ):
         pass
+
+
+def test_what_was_changed_is_called_by_its_name():
+    weights, other = np.ones(3), np.zeros(2)
+    with pytest.raises(AssertionError, match=r"^`weights` was changed in place"), check.unchanged(weights):
+        weights[0] = 5
+    with (
+        pytest.raises(AssertionError, match=r"^one of `weights`, `other` was changed"),
+        check.unchanged([weights, other]),
+    ):
+        other[0] = 5
+    layers = {"first": np.ones(3)}
+    with pytest.raises(AssertionError, match=r"^the argument was changed"), check.unchanged(layers["first"]):
+        layers["first"][0] = 5

@@ -164,3 +164,10 @@ def test_objects_that_cannot_be_compared_are_refused():
 def test_the_reason_and_the_name_are_told():
     message = complaint(3, 4, what="num_params", why="w holds 3 and b holds 1")
     assert message == "num_params has the wrong value: 3 came back, 4 was due. w holds 3 and b holds 1."
+
+
+@pytest.mark.parametrize(("came", "due"), [((), (2, 3)), ((2,), (2, 3)), ((3, 2), (2, 3)), ((2, 3), ())])
+def test_shapes_are_compared_as_the_tuples_that_they_are(came, due):
+    with pytest.raises(AssertionError) as caught:
+        check.equal(came, due, what="out.shape")
+    assert str(caught.value) == f"out.shape has the wrong value: {came} came back, {due} was due."
