@@ -145,7 +145,7 @@ with dd.check.raises(ValueError, why="a weight of 1 would never let an observati
     ewma(x, 1.0, bias_correction=False)
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(280)
-for shape in ((1,), (7,), (1, 3), (5, 1), (4, 2), (40,)):
+for shape in ((1,), (7,), (1, 3), (4, 2), (30,)):
     x = rng.normal(0.0, 2.0, shape)
     for beta in (0.0, 0.3, 0.9, 0.99):
         plain, corrected = np.zeros(shape), np.zeros(shape)
@@ -485,10 +485,10 @@ def expect(result, param, steps, why, rtol=1e-9):
     dd.check.like(result[1], {"step": steps}, what="new_state", why=f"{steps} steps were taken in all")
 
 
-for shape in ((), (1,), (5,), (0,), (1, 3), (4, 1), (3, 2), (2, 1, 3)):
-    for rate, decay in ((0.1, 0.0), (0.5, 0.25), (2.0, 1.0), (0.0, 0.5)):
+for shape in ((), (1,), (5,), (0,), (1, 3), (3, 2), (2, 1, 3)):
+    for rate, decay in ((0.1, 0.0), (0.5, 0.25), (2.0, 1.0)):
         param, state, slow = rng.normal(0.0, 1.0, shape), {}, None
-        for t in range(5):
+        for t in range(3):
             grad = rng.normal(0.0, 3.0, shape)
             slow = np.zeros(shape)
             for index in np.ndindex(shape):
@@ -865,10 +865,10 @@ def expect(result, param, velocity, steps, why, rtol=1e-9):
     dd.check.like(result[1]["step"], steps, what="the count of steps", why=f"{steps} steps were taken in all")
 
 
-for shape in ((), (1,), (5,), (0,), (1, 3), (4, 1), (3, 2), (2, 1, 3)):
-    for momentum in (0.0, 0.5, 0.9):
+for shape in ((), (1,), (5,), (0,), (1, 3), (3, 2), (2, 1, 3)):
+    for momentum in (0.0, 0.7):
         param, state, velocity = rng.normal(0.0, 1.0, shape), {}, np.zeros(shape)
-        for t, rate in enumerate((0.1, 0.3, 0.02, 0.0)):  # the rate may differ from step to step
+        for t, rate in enumerate((0.1, 0.3, 0.0)):  # the rate may differ from step to step
             grad, before = rng.normal(0.0, 3.0, shape), velocity
             velocity, slow = np.zeros(shape), np.zeros(shape)
             for index in np.ndindex(shape):
@@ -879,7 +879,7 @@ for shape in ((), (1,), (5,), (0,), (1, 3), (4, 1), (3, 2), (2, 1, 3)):
             why = f"the velocity is {momentum} times the old one less {rate} times the gradient, and is added"
             expect(result, slow, velocity, t + 1, why)
             param, state = np.asarray(result[0]), result[1]
-for curvature, rate, momentum in ((3.0, 0.1, 0.9), (1.0, 0.5, 0.2), (10.0, 0.25, 0.6)):
+for curvature, rate, momentum in ((3.0, 0.1, 0.9), (10.0, 0.25, 0.6)):
     matrix = np.array([[1 - rate * curvature, momentum], [-rate * curvature, momentum]])
     due = np.linalg.matrix_power(matrix, 20) @ [2.0, 0.0]
     param, state = np.array([2.0]), {}
@@ -1178,10 +1178,10 @@ def expect(result, param, velocity, steps, why, rtol=1e-9):
     dd.check.like(result[1]["step"], steps, what="the count of steps", why=f"{steps} steps were taken in all")
 
 
-for shape in ((), (1,), (5,), (0,), (1, 3), (4, 1), (3, 2), (2, 1, 3)):
-    for momentum in (0.0, 0.5, 0.9):
+for shape in ((), (1,), (5,), (0,), (1, 3), (3, 2), (2, 1, 3)):
+    for momentum in (0.0, 0.7):
         param, state, velocity = rng.normal(0.0, 1.0, shape), {}, np.zeros(shape)
-        for t, rate in enumerate((0.1, 0.3, 0.02, 0.0)):  # the rate may differ from step to step
+        for t, rate in enumerate((0.1, 0.3, 0.0)):  # the rate may differ from step to step
             grad, before = rng.normal(0.0, 3.0, shape), velocity
             velocity, slow = np.zeros(shape), np.zeros(shape)
             for index in np.ndindex(shape):
