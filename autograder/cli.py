@@ -33,6 +33,10 @@ def main() -> None:
     except (DeepDaysError, DataError) as error:
         err.print(f"[bold red]deepdays:[/] {escape(str(error))}", soft_wrap=True, highlight=False)
         sys.exit(2)
+    except OSError as error:  # a full disk, a path that can't be used, a right that is missing
+        what = f"{error.strerror or error}" + (f": {error.filename}" if error.filename else "")
+        err.print(f"[bold red]deepdays:[/] {escape(what)}", soft_wrap=True, highlight=False)
+        sys.exit(2)
     except KeyboardInterrupt:
         err.print("Stopped.")
         sys.exit(130)

@@ -1,16 +1,21 @@
 """Finding the submissions of a day in what a teacher has: a folder, an nbgrader course or a zip archive."""
 
 import contextlib
-import hashlib
 import re
-import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
-from itertools import chain
 from pathlib import Path
 
-from autograder.classroom.containers import Archive, Container, Entry, UnsafeEntryError, open_container
+from autograder.classroom.containers import (
+    MAX_FILE_BYTES,
+    MAX_TOTAL_BYTES,
+    Container,
+    Entry,
+    UnsafeEntryError,
+    open_container,
+)
+from autograder.classroom.naming import safe_names
 from autograder.day import Day
 from autograder.errors import DeepDaysError
 from autograder.notebooks.reading import day_number
@@ -23,71 +28,70 @@ _LAYOUTS = (
     "(`submitted/ada/ASSIGNMENT/NOTEBOOK.ipynb`), and a zip archive of any of these."
 )
 _DAY_NAME = re.compile(r"day_\d{3}_\w+")
-_MAX_NAME = 48
+_OF_A_COURSE = frozenset(["source", "release", "submitted", "autograded", "feedback"])
+MAX_FILES = 1000
+"""How many files of one student are looked through."""
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
-_HASHES = re.compile(r"(~[0-9a-f]{10}){0,2}\Z")
 
 
-def collect(path: Path | str, day: Day) -> list[Submission]:
+def collect(path: Path | str, day: Day, known: Collection[str] = ()) -> list[Submission]:
     """The submissions of a day, one a student, in the order of their names.
 
     Args:
         path: a folder `STUDENT/….ipynb` (or `STUDENT.ipynb`), an nbgrader `submitted` tree or the course that
             holds one, or a zip archive of either. Other assignments of an nbgrader tree are left alone.
         day: the day they were handed in for.
+        known: names of students that stay theirs, whoever else hands something in.
 
     Returns:
         Submissions with safe, distinct names. Whatever can't be read is one with a `problem`, never an error.
 
     Raises:
-        DeepDaysError: if the path has no layout that is understood, or an archive is larger than the limits.
+        DeepDaysError: if the path has no layout that is understood.
     """
     path = Path(path)
     if (path / "nbgrader_config.py").is_file() and not (path / "submitted").is_dir():
         raise DeepDaysError(f"The course {path} has no `submitted` folder yet. {_LAYOUTS}")
-    if (path / "submitted").is_dir():
+    if (path / "submitted").is_dir() and _are_of_a_course(child.name for child in path.iterdir()):
         path = path / "submitted"
     with open_container(path) as container:
         found = _by_student(container, day)
         if not found:
             raise DeepDaysError(f"Nothing was handed in for day {day.number} in {path}. {_LAYOUTS}")
-        if isinstance(container, Archive):
-            container.check_size([entry for entry in chain(*found.values()) if _is_notebook(entry)])
-        names = safe_names(found)
-        submissions = [_submission(names[raw], entries, container, day) for raw, entries in found.items()]
+        names = safe_names(found, known)
+        refused = _refused(found, container)
+        submissions = [
+            Submission(names[raw], b"", str(container.path), refused[raw])
+            if raw in refused
+            else _submission(names[raw], entries, container, day)
+            for raw, entries in found.items()
+        ]
     return sorted(submissions, key=lambda submission: (submission.student.casefold(), submission.student))
 
 
-def safe_name(raw: str) -> str:
-    """A student's name that is safe as a folder name, in a URL and in HTML.
-
-    Letters, digits, spaces and `_ . - @` stay. A name that has anything else (path signs, control and
-    bidirectional marks, HTML), or is too long, keeps what is safe of it and gets `~` and a hash of the whole,
-    so different names stay different. A name made so is safe already.
-    """
-    name = unicodedata.normalize("NFC", raw)
-    found = _HASHES.search(name)
-    hashes = found[0] if found else ""
-    name = name.removesuffix(hashes)
-    safe = "".join(c if c in " _.-@" or unicodedata.category(c)[0] in "LNM" else "_" for c in name)
-    safe = safe.strip(" .")[:_MAX_NAME].rstrip(" .") or "_"
-    return safe + hashes if safe == name else f"{safe}~{_digest(raw)}"
-
-
-def safe_names(raw_names: Iterable[str]) -> dict[str, str]:
-    """Each raw name's safe one; names that differ only in case or in an accent's encoding are told apart."""
-    names, taken = {}, set()
-    for raw in sorted(raw_names):
-        name = safe_name(raw)
-        if name.casefold() in taken:
-            name = f"{name}~{_digest(raw)}"
-        taken.add(name.casefold())
-        names[raw] = name
-    return names
+def _refused(found: dict[str, list[Entry]], container: Container) -> dict[str, str]:
+    """Why students' files are not read, by raw name: they are too many, or together with the others' too large."""
+    refused, total = {}, 0
+    sizes = {
+        raw: sum(container.size(each) for each in entries if _is_notebook(each) and not each.problem)
+        for raw, entries in found.items()
+    }
+    for raw, size in sorted(sizes.items(), key=lambda item: (item[1], item[0])):
+        if len(found[raw]) > MAX_FILES:
+            refused[raw] = f"{len(found[raw])} files were handed in, and at most {MAX_FILES} are looked through."
+        elif total + min(size, MAX_FILE_BYTES) > MAX_TOTAL_BYTES:
+            refused[raw] = (
+                f"The class's notebooks hold more than {MAX_TOTAL_BYTES // 2**30} GB, and this one is among the "
+                "largest. Clear its outputs and hand it in again."
+            )
+        else:
+            total += min(size, MAX_FILE_BYTES)
+    return refused
 
 
-def _digest(raw: str) -> str:
-    return hashlib.sha256(raw.encode("utf-8", "surrogatepass")).hexdigest()[:10]
+def _are_of_a_course(names: Iterable[str]) -> bool:
+    """Whether these names are what an nbgrader course has beside its `submitted` folder."""
+    return all(name in _OF_A_COURSE or name.startswith((".", "__")) or "." in name for name in names)
 
 
 def _by_student(container: Container, day: Day) -> dict[str, list[Entry]]:
@@ -119,7 +123,7 @@ def _wrapper(entries: list[Entry], depth: int, stem: str) -> str | None:
     """The one folder around the students in an archive, if there is one."""
     tops = {entry.parts[depth] for entry in entries}
     if any(entry.parts[depth] == "submitted" and len(entry.parts) > depth + 1 for entry in entries):
-        return "submitted"
+        return "submitted" if _are_of_a_course(tops) else None
     inner = [entry for entry in entries if len(entry.parts) == depth + 2]
     folders = {entry.name for entry in inner if entry.is_folder}
     notebooks = {Path(entry.name).stem for entry in inner if _is_notebook(entry)}
@@ -222,9 +226,9 @@ def _handed_in_at(notebook: Entry, entries: list[Entry], container: Container) -
             try:
                 text = container.read(entry, limit=1000).decode().strip()
                 stamp = datetime.fromisoformat(re.sub(r" (?=[+-]\d{4}$)", "", text.removesuffix(" UTC")))
-            except (UnsafeEntryError, ValueError):
+                return stamp.astimezone(UTC) if stamp.tzinfo else stamp.replace(tzinfo=UTC)
+            except (UnsafeEntryError, ValueError, OverflowError):
                 break
-            return stamp.astimezone(UTC) if stamp.tzinfo else stamp.replace(tzinfo=UTC)
     return notebook.modified
 
 

@@ -17,13 +17,14 @@ from pathlib import Path
 from autograder.errors import DeepDaysError
 
 MAX_FILE_BYTES = 64 * 2**20
-MAX_ZIP_BYTES = 2 * 2**30
-MAX_ENTRIES = 10_000
+MAX_TOTAL_BYTES = 2 * 2**30
+MAX_ENTRIES = 200_000
 MAX_DEPTH = 6
 
 _LINK = "is a link, and links are not followed; hand in the file itself"
 _SPECIAL = "is not a regular file"
 _OUTSIDE = "leads outside the archive"
+_UNSEEN = "can't be looked at"
 _TOO_BIG = f"is larger than {MAX_FILE_BYTES // 2**20} MB; clear the notebook's outputs and hand it in again"
 
 _DAMAGE = (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, struct.error)
@@ -74,6 +75,10 @@ class Container:
         """The entry's bytes; UnsafeEntryError if it isn't a file, can't be read or is larger than `limit`."""
         raise NotImplementedError
 
+    def size(self, entry: Entry) -> int:
+        """How many bytes reading an entry without a problem gives, as far as is known beforehand."""
+        raise NotImplementedError
+
 
 class Folder(Container):
     """A folder on disk."""
@@ -84,9 +89,8 @@ class Folder(Container):
     def read(self, entry: Entry, limit: int = MAX_FILE_BYTES) -> bytes:
         if entry.problem:
             raise UnsafeEntryError(entry.problem)
-        flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
         try:
-            descriptor = os.open(self.path.joinpath(*entry.parts), flags | getattr(os, "O_BINARY", 0))
+            descriptor = _open_below(self.path, entry.parts)
         except OSError as error:
             raise UnsafeEntryError(f"can't be read: {error.strerror}") from error
         with open(descriptor, "rb") as file:
@@ -96,6 +100,12 @@ class Folder(Container):
         if len(content) > limit:
             raise UnsafeEntryError(_TOO_BIG)
         return content
+
+    def size(self, entry: Entry) -> int:
+        try:
+            return self.path.joinpath(*entry.parts).lstat().st_size
+        except OSError:
+            return 0
 
 
 class Archive(Container):
@@ -137,15 +147,8 @@ class Archive(Container):
         except (*_DAMAGE, zlib.error, EOFError, RuntimeError) as error:
             raise UnsafeEntryError("is damaged inside the archive") from error
 
-    def check_size(self, entries: list[Entry]) -> None:
-        """DeepDaysError if reading these entries would unpack more than MAX_ZIP_BYTES."""
-        sizes = [self._infos[entry.parts].file_size for entry in entries if not entry.problem]
-        total = sum(size for size in sizes if size <= MAX_FILE_BYTES)
-        if total > MAX_ZIP_BYTES:
-            raise DeepDaysError(
-                f"The notebooks in {self.path.name} unpack to {total / 2**30:.1f} GB, more than the "
-                f"{MAX_ZIP_BYTES // 2**30} GB that are read. Split it, or clear the notebooks' outputs."
-            )
+    def size(self, entry: Entry) -> int:
+        return self._infos[entry.parts].file_size
 
 
 @contextmanager
@@ -189,11 +192,33 @@ def _walk(folder: Path, parts: tuple[str, ...]) -> Iterator[Entry]:
             yield from _walk(folder / child.name, entry.parts)
 
 
+def _open_below(folder: Path, parts: tuple[str, ...]) -> int:
+    """A descriptor of a file below a folder, reached without following a link on any of the path's parts."""
+    follow_none = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    for part in parts[:-1]:
+        try:
+            below = os.open(part, follow_none | os.O_DIRECTORY, dir_fd=held)
+        finally:
+            os.close(held)
+        held = below
+    try:
+        return os.open(parts[-1], follow_none, dir_fd=held)
+    finally:
+        os.close(held)
+
+
 def _folder_entry(child: os.DirEntry, parts: tuple[str, ...]) -> Entry:
-    status = child.stat(follow_symlinks=False)
-    modified = datetime.fromtimestamp(status.st_mtime, UTC)
+    try:
+        status = child.stat(follow_symlinks=False)
+    except OSError:
+        return Entry(parts, False, None, _UNSEEN)
+    try:
+        modified = datetime.fromtimestamp(status.st_mtime, UTC)
+    except (OverflowError, ValueError, OSError):  # a time that no calendar has
+        modified = None
     if stat.S_ISLNK(status.st_mode):
-        return Entry(parts, child.is_dir(), modified, _LINK)
+        return Entry(parts, not child.name.lower().endswith(".ipynb"), modified, _LINK)
     if stat.S_ISDIR(status.st_mode):
         return Entry(parts, True, modified)
     return Entry(parts, False, modified, None if stat.S_ISREG(status.st_mode) else _SPECIAL)

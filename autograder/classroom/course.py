@@ -80,11 +80,16 @@ def course_settings(course_dir: Path | str) -> tuple[str, str]:
     return settings.get("course_id", ""), _absolute(settings.get("db_url", "sqlite:///gradebook.db"), course)
 
 
+def without_password(db_url: str) -> str:
+    """A gradebook's URL as it may be shown."""
+    return make_url(db_url).render_as_string(hide_password=True)
+
+
 def _absolute(db_url: str, course: Path) -> str:
     """The URL with an SQLite file's path spelt out from the course's folder."""
     try:
         url = make_url(db_url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         mend = "Write it like sqlite:////folder/gradebook.db or postgresql://user:password@host/name."
         raise DeepDaysError(f"The gradebook's URL is not one. {mend} Received: {db_url}") from None
     if url.get_backend_name() == "sqlite":

@@ -27,6 +27,7 @@ def grade_class(
     settings: Settings,
     console: Console,
     scheduler: str | None = None,
+    again: bool = False,
 ) -> list[Result]:
     """Grade every submission and write the course.
 
@@ -35,13 +36,14 @@ def grade_class(
         gradebook: its URL, None for the course's own.
         console: where the progress bar is drawn.
         scheduler: the address of a Dask cluster that does the examining; None for this machine.
+        again: examine also what is unchanged since it was graded.
 
     Returns:
         The results by student, in the order of the submissions.
     """
-    handed_in = collect(submissions, day)
+    handed_in = collect(submissions, day, known=_students_of(course))
     with ResultStore(course, day, settings, lambda text: console.print(Text(text, style="yellow"))) as store:
-        known = [(submission, result) for submission in handed_in if (result := store.get(submission))]
+        known = [] if again else [(each, result) for each in handed_in if (result := store.get(each))]
         if known:
             console.print(f"{len(known)} of {len(handed_in)} are unchanged since they were graded", highlight=False)
         stored = {submission.student for submission, _ in known}
@@ -50,6 +52,12 @@ def grade_class(
         graded = chain((Graded.elsewhere(day, *each) for each in known), fresh)
         results = _record(day, course, gradebook, len(handed_in), graded, console)
     return [results[submission.student] for submission in handed_in]
+
+
+def _students_of(course: Path) -> set[str]:
+    """The students whom the course has graded before."""
+    folder = course / "feedback"
+    return {child.name for child in folder.iterdir()} if folder.is_dir() else set()
 
 
 def _grade(day: Day, new: list[Submission], settings: Settings, scheduler: str | None) -> Iterator[Graded]:

@@ -31,6 +31,9 @@ def grade(
     follow_through: Annotated[
         bool, typer.Option("--follow-through", help="Give an answer that fails only through an earlier one its points.")
     ] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Examine everything, also what is unchanged since it was graded.")
+    ] = False,
     scheduler: Annotated[
         str | None,
         typer.Option(metavar="tcp://HOST:PORT", help="Examine on the Dask cluster there instead of on this machine."),
@@ -40,7 +43,7 @@ def grade(
     from autograder.classroom.grade_class import grade_class
 
     chosen, how = selected([day])[0], replace(settings(sandbox, workers, limit), follow_through=follow_through)
-    results = grade_class(chosen, submissions, course, gradebook, how, err, scheduler)
+    results = grade_class(chosen, submissions, course, gradebook, how, err, scheduler, again)
     from autograder.commands.reporting import print_class  # loads nbgrader, which examining need not wait for
 
     if as_json:

@@ -34,7 +34,7 @@ def print_result(result: Result, title: str, console: Console) -> None:
 
 def print_class(results: list[Result], day: Day, course: Path, gradebook: str | None, console: Console) -> None:
     """The grade table, and where everything is."""
-    from autograder.classroom.course import course_settings  # imports nbgrader
+    from autograder.classroom.course import course_settings, without_password  # imports nbgrader
 
     console.print(grade_table(results, day))
     for result in results:
@@ -42,7 +42,7 @@ def print_class(results: list[Result], day: Day, course: Path, gradebook: str | 
             console.print(Text(f"{one_line(result.student)}: {one_line(result.note)}", style="yellow"), soft_wrap=True)
     course = course.resolve()
     for what, where in (
-        ("gradebook", gradebook or course_settings(course)[1]),
+        ("gradebook", without_password(gradebook or course_settings(course)[1])),
         ("feedback", course / "feedback"),
         ("autograded notebooks", course / "autograded"),
     ):

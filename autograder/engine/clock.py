@@ -7,6 +7,7 @@ from contextlib import suppress
 PATIENCE = 10  # wall-clock seconds that may pass for one of work, however little the machine gives
 _WINDOW = 1.0  # wall-clock seconds after which it is decided whether a process slept
 _ASLEEP = 0.02  # of a core; a process that wants to run gets more, unless dozens want to
+_FINE = 0.02  # wall-clock seconds in which work isn't read again, which takes the system a while; they count in full
 
 
 class Clock:
@@ -27,19 +28,26 @@ class Clock:
         of: Callable[[int], float] | None = None,
     ):
         self._wall, self._own, self._of = wall, own, of or _processor_time
-        self._settled = 0.0
+        self._settled = self._read = self._read_at = self._latest = 0.0
         self._watched: int | None = None
         self._watched_last = 0.0
         self._open_window()
 
     def watch(self, pid: int | None) -> None:
         """Count another process's work from now on, or nobody's."""
-        self._settled = self.now()
+        self._settled = self._counted()
         self._watched, self._watched_last = pid, 0.0
         self._open_window()
 
     def now(self) -> float:
         """Seconds so far."""
+        since = self._wall() - self._read_at
+        if since >= _FINE:
+            self._read, self._read_at, since = self._counted(), self._wall(), 0.0
+        self._latest = max(self._latest, self._read + since)
+        return self._latest
+
+    def _counted(self) -> float:
         wall, work = self._wall() - self._wall_start, self._work() - self._work_start
         if wall < _WINDOW:
             return self._settled + max(work, wall / PATIENCE)
@@ -53,6 +61,7 @@ class Clock:
 
     def _open_window(self) -> None:
         self._wall_start, self._work_start = self._wall(), self._work()
+        self._read, self._read_at = self._settled, self._wall_start
 
     def _work(self) -> float:
         if self._watched is not None:

@@ -141,7 +141,8 @@ class Diagnosis:
         ]
         for cell in self._cells[min([self._first_stale, *places]) :]:
             own = cell.kind == Kind.EXERCISE and cell.name in replaced
-            session.run(replaced[cell.name] if own else cell.source, cell.name or cell.kind, SEED)
+            source = replaced[cell.name] if own else cell.source
+            session.run(source, cell.name or cell.kind, SEED, cell.kind.value)
         self._first_stale = min([len(self._cells), *places])
 
 

@@ -90,6 +90,11 @@ class Examination:
             return self._unanswered(exercise)
         if own and (trouble := running.troubles.get(own[-1])) and trouble.status != Status.ERROR:
             return trouble.status, trouble.message
+        if taken := running.rebinds(self._day.fixtures_of(exercise)):
+            return Status.FAILED, (
+                f"a cell of yours binds `{taken}`, a name that the notebook's own cells define and the tests need: "
+                "give yours another name"
+            )
         now = self._clock.now()
         deadline = self._line.deadline = now + max(running.deadline - now, 0) / remaining
         status, message = self._tested(exercise)

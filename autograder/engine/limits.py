@@ -1,8 +1,14 @@
 """What an examinee may use. Defaults are for a lesson's exercises; a day's header and the command line override."""
 
-from pydantic import BaseModel, ConfigDict, PositiveFloat, PositiveInt, ValidationError
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from autograder.errors import DeepDaysError
+
+Seconds = Annotated[float, Field(gt=0, le=7 * 86_400)]
+Megabytes = Annotated[int, Field(gt=0, le=2**20)]
+Number = Annotated[int, Field(gt=0, le=100_000)]
 
 
 class Limits(BaseModel):
@@ -19,12 +25,12 @@ class Limits(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    seconds_per_call: PositiveFloat = 10.0
-    seconds: PositiveFloat = 60.0
-    memory_mb: PositiveInt = 2048
-    scratch_mb: PositiveInt = 64
-    open_files: PositiveInt = 256
-    threads: PositiveInt = 256
+    seconds_per_call: Seconds = 10.0
+    seconds: Seconds = 60.0
+    memory_mb: Megabytes = 2048
+    scratch_mb: Megabytes = 64
+    open_files: Number = 256
+    threads: Number = 256
 
     def overridden(self, overrides: dict[str, float], where: str) -> "Limits":
         """These limits with some replaced; DeepDaysError names the bad one and `where` it stood."""

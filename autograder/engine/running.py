@@ -1,5 +1,6 @@
 """A submission's cells in an examinee: which of them run, what came of it, and which answer which exercise."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from autograder.day import Exercise, Kind
@@ -92,6 +93,14 @@ class RunningCells:
         """Whether any other cell of the learner's binds the exercise's names."""
         return self._binds(self.cells, exercise)
 
+    def rebinds(self, names: Collection[str]) -> str | None:
+        """A name among these that a cell of the learner's binds."""
+        for cell in self.cells:
+            if cell.kind == Kind.EXERCISE or is_own(cell, self._day.day):
+                for name in sorted(self.facts[cell.source].bound.intersection(names)):
+                    return name
+        return None
+
     def trouble_with(self, name: str) -> Trouble | None:
         """What kept a cell from binding a name."""
         return next((self.troubles[source] for source in self.troubles if name in self.facts[source].bound), None)
@@ -125,7 +134,7 @@ class RunningCells:
             if cell.source in self.troubles and self.troubles[cell.source].status != Status.ERROR:
                 continue
             try:
-                session.run(cell.source, cell.name or cell.kind, SEED)
+                session.run(cell.source, cell.name or cell.kind, SEED, cell.kind.value)
                 self.troubles.pop(cell.source, None)
             except Lost as lost:
                 self._lose(cell, lost)

@@ -10,6 +10,7 @@ import numpy as np
 
 from autograder.engine import wire
 from autograder.engine.cell_code import facts_of
+from autograder.engine.fixtures import Fixtures
 from autograder.engine.handles import Handles, by_name, resolve
 from autograder.engine.protocol import BINARY, COMPARISONS, MAX_TEXT, PLAIN_VERBS, UNARY
 from autograder.engine.provided import provide
@@ -69,6 +70,7 @@ class Server:
     def __init__(self, namespace: dict, ask):
         self.namespace = namespace
         self._ask = ask
+        self._fixtures = Fixtures(namespace)
         self._handles = Handles()
         self._named: dict[int, list] = {}
         self._reserve: bytearray | None = bytearray(_RESERVE)
@@ -103,12 +105,18 @@ class Server:
     def _facts(self, source: str) -> list:
         return facts_of(source)
 
-    def _run(self, source: str, name: str, seed: int) -> None:
+    def _run(self, source: str, name: str, seed: int, kind: str) -> None:
         """Run a cell; its lines show up in tracebacks as `<cell NAME>`."""
         reseed(seed)
         filename = f"{CELL_PREFIX}{name}>"
         linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-        run_code(source, filename, self.namespace)
+        globals_ = self._fixtures if kind == "fixture" else self.namespace
+        before = dict(globals_)
+        run_code(source, filename, globals_)
+        if kind == "fixture":
+            self._fixtures.hand_out(before)
+        elif kind == "setup":
+            self._fixtures.keep(before)
 
     def _begin(self, seed: int) -> None:
         """Start an exercise: fresh handle numbers, fresh random numbers."""
@@ -116,9 +124,10 @@ class Server:
         reseed(seed)
 
     def _name(self, name: str):
-        if name not in self.namespace:
-            raise NameError(f"name {name!r} is not defined")
-        return self.namespace[name]
+        try:
+            return self._fixtures[name]
+        except KeyError:
+            raise NameError(f"name {name!r} is not defined") from None
 
     def _changed(self, passed, originals) -> list:
         """`[key, value]` of each argument that is not what it was when it came."""

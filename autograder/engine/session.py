@@ -76,9 +76,9 @@ class Session:
         """What a cell's code is and does (see `notebook_code.Facts`), found out in the examinee."""
         return self.do("facts", (source,))
 
-    def run(self, source: str, name: str, seed: int) -> None:
-        """Run a cell in the examinee."""
-        self.do("run", (source, name, seed))
+    def run(self, source: str, name: str, seed: int, kind: str = "") -> None:
+        """Run a cell in the examinee; a fixture where the learner's names don't take the place of its own."""
+        self.do("run", (source, name, seed, kind))
 
     def begin(self, seed: int) -> None:
         """Start an exercise: the examinee forgets what this side held and seeds its random numbers."""

@@ -105,13 +105,22 @@ class TrustedDay:
             for exercise in self.day.exercises
         }
 
+    @cached_property
+    def of_fixtures(self) -> frozenset[str]:
+        """The names that the fixture cells define, imports left out."""
+        fixtures = (cell.source for cell in self.day.cells if cell.kind == Kind.FIXTURE)
+        return frozenset(name for source in fixtures for name in bound_names(source))
+
+    def fixtures_of(self, exercise: Exercise) -> frozenset[str]:
+        """The names of fixtures that the exercise's test reads."""
+        return self.of_fixtures.intersection(self._names_offered(exercise))
+
     def _names_offered(self, exercise: Exercise) -> tuple[str, ...]:
         """The names of the learner's side that the test reads, in the order in which the day defines them."""
         if exercise.name not in self._offered:
             loaded = {node.id for node in ast.walk(ast.parse(exercise.test.source)) if isinstance(node, ast.Name)}
             names = [name for other in self.day.exercises for name in other.names]
-            names += [name for cell in self.day.cells if cell.kind == Kind.FIXTURE for name in bound_names(cell.source)]
-            found = dict.fromkeys([*names, *exercise.test.uses])
+            found = dict.fromkeys([*names, *sorted(self.of_fixtures), *exercise.test.uses])
             self._offered[exercise.name] = tuple(name for name in found if name in loaded)
         return self._offered[exercise.name]
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from autograder.basics.fingerprint import own_code
 from autograder.day import Day
 from autograder.errors import DeepDaysError
-from autograder.grading.grader import LOST, Settings
+from autograder.grading.grader import UNCERTAIN, Settings
 from autograder.result import ExerciseResult, Outcome, Result
 from autograder.submission import Submission
 
@@ -89,7 +89,7 @@ class ResultStore:
 
     def put(self, submission: Submission, result: Result) -> None:
         """Store a submission's result, unless grading it again may come to another."""
-        if submission.problem or any(exercise.message == LOST for exercise in result.exercises):
+        if submission.problem or any(exercise.status in UNCERTAIN for exercise in result.exercises):
             return
         key, text = self._key(submission), json.dumps(asdict(result))
         try:

@@ -12,6 +12,8 @@ from autograder.submission import Submission, SubmittedCell, SubmittedDay
 
 MAX_BRACKETS = 2_000_000
 """More lists and objects than any honest notebook has; each costs memory far beyond its two bytes."""
+MAX_CELLS = 5_000
+"""More cells than any honest notebook has; each is written back and shown."""
 MAX_CODE = 250_000
 """Characters in a notebook's code cells; Python's own parser can take 600 bytes for each."""
 
@@ -154,6 +156,7 @@ def _check_types(notebook: dict) -> None:
             raise Ungradable(f"The notebook is malformed: {problem}.")
 
     require(isinstance(notebook.get("cells"), list), "its cells are not a list")
+    require(len(notebook["cells"]) <= MAX_CELLS, f"it has {len(notebook['cells']):,} cells, and {MAX_CELLS:,} are read")
     require(isinstance(notebook.setdefault("metadata", {}), dict), "its metadata is not an object")
     for number, cell in enumerate(notebook["cells"], start=1):
         require(isinstance(cell, dict), f"cell {number} is not an object")

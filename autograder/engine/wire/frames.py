@@ -133,9 +133,9 @@ def _exactly(sock: socket.socket, count: int, left: Callable[[], float] | None) 
 
 def _waited(sock: socket.socket, do: Callable, data: memoryview, left: Callable[[], float] | None) -> int:
     """Send or receive what can be, however often it has to be waited for; TimedOut also where it could be at once."""
-    while left is None or left() > 0:
+    while left is None or (seconds := left()) > 0:
         try:
-            sock.settimeout(None if left is None else min(max(left(), _SHORTEST_WAIT), _LONGEST_WAIT))
+            sock.settimeout(None if left is None else min(max(seconds, _SHORTEST_WAIT), _LONGEST_WAIT))
             return do(data)
         except TimeoutError:
             continue

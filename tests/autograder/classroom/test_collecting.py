@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.classroom import containers
-from autograder.classroom.collecting import collect, safe_name, safe_names
+from autograder.classroom import collecting, containers
+from autograder.classroom.collecting import collect
+from autograder.classroom.naming import safe_name, safe_names
 from autograder.errors import DeepDaysError
 from autograder.notebooks.plain import as_bytes
 from tests.support.sample_notebooks import SLUG, answered, sample_day
@@ -347,17 +348,83 @@ def test_a_size_that_lies_is_damage(tmp_path):
     assert "is damaged inside the archive" in one(path).problem
 
 
-def test_an_archive_that_unpacks_to_too_much_is_refused_whole(tmp_path, monkeypatch):
-    monkeypatch.setattr(containers, "MAX_ZIP_BYTES", 5_000_000)
-    path = pack(tmp_path / "archive.zip", *(f"s{n}/{NOTEBOOK}" for n in range(4)), content=bytes(2_000_000))
-    with pytest.raises(DeepDaysError, match=r"archive\.zip unpack to .* GB, more than"):
+def test_where_all_is_too_much_the_largest_are_refused_by_name(tmp_path, monkeypatch):
+    monkeypatch.setattr(collecting, "MAX_TOTAL_BYTES", 5_000_000)
+    path = tmp_path / "archive.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, size in (("bomb", 4_500_000), ("ada", 1_000), ("grace", 2_000_000)):
+            archive.writestr(f"{name}/{NOTEBOOK}", b" " * size)
+    ada, bomb, grace = collect(path, sample_day())
+    assert (len(ada.content), ada.problem, grace.problem) == (1_000, None, None)
+    assert "this one is among the largest. Clear its outputs and hand it in again." in bomb.problem
+
+
+def test_a_student_with_too_many_files_is_refused_alone(tmp_path):
+    many = [f"ada/{n}.txt" for n in range(collecting.MAX_FILES + 1)]
+    ada, grace = collect(pack(tmp_path / "archive.zip", *many, f"grace/{NOTEBOOK}"), sample_day())
+    assert ada.problem == "1001 files were handed in, and at most 1000 are looked through."
+    assert grace.problem is None
+
+
+def test_an_archive_of_absurdly_many_entries_is_refused_whole(tmp_path, monkeypatch):
+    monkeypatch.setattr(containers, "MAX_ENTRIES", 3)
+    path = pack(tmp_path / "archive.zip", *(f"s{n}.ipynb" for n in range(4)))
+    with pytest.raises(DeepDaysError, match=r"holds 4 entries, more than the 3 that are read"):
         collect(path, sample_day())
 
 
-def test_an_archive_with_too_many_entries_is_refused_whole(tmp_path):
-    path = pack(tmp_path / "archive.zip", *(f"s{n}.ipynb" for n in range(containers.MAX_ENTRIES + 1)))
-    with pytest.raises(DeepDaysError, match="holds 10001 entries, more than the 10000"):
-        collect(path, sample_day())
+@pytest.mark.parametrize("is_zip", [False, True])
+def test_a_student_called_submitted_hides_nobody(tmp_path, is_zip):
+    names = (f"submitted/{NOTEBOOK}", f"ada/{NOTEBOOK}")
+    path = pack(tmp_path / "archive.zip", *names) if is_zip else put(tmp_path / "class", *names)
+    assert students(path) == ["ada", "submitted"]
+
+
+def test_a_student_graded_before_keeps_their_name(tmp_path):
+    put(tmp_path, f"ADA/{NOTEBOOK}", f"ada/{NOTEBOOK}")
+    for known in ("ada", "ADA"):
+        names = [each.student for each in collect(tmp_path, sample_day(), known={known})]
+        assert known in names
+        assert len({name.casefold() for name in names}) == 2
+
+
+@pytest.mark.parametrize("seconds", [-(2**40), 2**33, 10**17, -(10**11)])
+def test_a_time_that_no_calendar_has_is_none(tmp_path, seconds):
+    put(tmp_path, f"ada/{NOTEBOOK}", f"grace/{NOTEBOOK}")
+    try:
+        os.utime(tmp_path / "ada" / NOTEBOOK, (seconds, seconds))
+    except (OverflowError, OSError):
+        pytest.skip("this file system has no such time")
+    assert students(tmp_path) == ["ada", "grace"]
+
+
+@pytest.mark.parametrize("text", ["0001-01-01 00:00:00 +1400", "9999-12-31 23:59:59 -1200", "today", "", "9" * 900])
+def test_a_time_stamp_out_of_range_gives_way_to_the_file_s(tmp_path, text):
+    put(tmp_path, f"ada/{NOTEBOOK}")
+    put(tmp_path, "ada/timestamp.txt", content=text.encode())
+    assert one(tmp_path).submitted_at.year > 2000
+
+
+def test_links_in_a_circle_and_overlong_ones_are_that_students(tmp_path):
+    put(tmp_path, f"ada/{NOTEBOOK}")
+    (tmp_path / "loop").symlink_to("loop")
+    (tmp_path / "long").symlink_to("x" * 4000)
+    (tmp_path / "bob").mkdir()
+    (tmp_path / "bob" / NOTEBOOK).symlink_to(NOTEBOOK)
+    found = {each.student: each.problem for each in collect(tmp_path, sample_day())}
+    assert found["ada"] is None
+    assert all("is a link" in found[name] for name in ("loop", "long", "bob"))
+
+
+def test_a_folder_swapped_for_a_link_after_listing_is_refused(tmp_path):
+    put(tmp_path / "class", f"ada/work/{NOTEBOOK}", content=b"of ada")
+    put(tmp_path / "class", f"bob/work/{NOTEBOOK}", content=b"of bob")
+    with containers.open_container(tmp_path / "class") as container:
+        (entry,) = [each for each in container.entries if each.parts == ("bob", "work", NOTEBOOK)]
+        (tmp_path / "class" / "bob").rename(tmp_path / "aside")
+        (tmp_path / "class" / "bob").symlink_to(tmp_path / "class" / "ada")
+        with pytest.raises(containers.UnsafeEntryError, match="can't be read"):
+            container.read(entry)
 
 
 def test_an_encrypted_or_oddly_packed_entry_is_that_student_s_problem(tmp_path):

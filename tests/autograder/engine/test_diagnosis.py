@@ -150,8 +150,8 @@ def test_hints(day, diagnosis, zygote, written, due):
 
 def test_an_endless_mistake_is_no_ones_and_ends(day, diagnosis, zygote):
     started = time.monotonic()
-    assert hint(day, diagnosis, zygote, "mean", "def mean(x):\n    return np.array(['unknown', x[0, 0]])") is None
-    assert hint(day, diagnosis, zygote, "mean", "def mean(x):\n    return np.array(['unknown', x[0, 0]])") is None
+    assert hint(day, diagnosis, zygote, "mean", "def mean(x):\n    return x.sum(axis=0) + len(x) ** 2") is None
+    assert hint(day, diagnosis, zygote, "mean", "def mean(x):\n    return x.sum(axis=0) + len(x) ** 2") is None
     assert time.monotonic() - started < 60
 
 

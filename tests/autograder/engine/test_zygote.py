@@ -131,7 +131,7 @@ def test_it_is_replaced_when_the_code_changes_and_ends_its_work_first(runtime, m
     new = Zygote("numpy", idle_seconds=60)
     assert new.path != old.path
     examinee(new).end()
-    wire.send(working.work, ["run", ["x = 1", "cell", 0], [], []])
+    wire.send(working.work, ["run", ["x = 1", "cell", 0, "extra"], [], []])
     assert wire.receive(working.work, wire.within(10))[0] == "ok"
     assert len(roots(runtime)) == 2
     working.end()
@@ -188,10 +188,10 @@ def test_when_a_command_is_killed_its_examinees_die(shared_runtime):
 def test_a_child_that_ends_leaves_no_zombie_and_tells_how(shared_runtime):
     zygote = Zygote("numpy")
     process = examinee(zygote)
-    wire.send(process.work, ["run", ["import os; os._exit(7)", "cell", 0], [], []])
+    wire.send(process.work, ["run", ["import os; os._exit(7)", "cell", 0, "extra"], [], []])
     assert process.how_it_ended(10) == 7
     killed = examinee(zygote)
-    wire.send(killed.work, ["run", ["import ctypes; ctypes.string_at(0)", "cell", 0], [], []])
+    wire.send(killed.work, ["run", ["import ctypes; ctypes.string_at(0)", "cell", 0, "extra"], [], []])
     assert killed.how_it_ended(10) == -signal.SIGSEGV
     (root,) = roots(shared_runtime)
     assert wait_until(lambda: all(child.name() == root.name() for child in root.children(recursive=True)))
@@ -217,7 +217,7 @@ def test_requests_that_are_none_do_not_disturb_it(shared_runtime):
         knock(data, [])
         knock(data, [0, 1, 2])
     process = examinee(zygote)
-    wire.send(process.work, ["run", ["x = 1", "cell", 0], [], []])
+    wire.send(process.work, ["run", ["x = 1", "cell", 0, "extra"], [], []])
     assert wire.receive(process.work, wire.within(10)) == ["ok", None, []]
     process.end()
     assert len(roots(shared_runtime)) == 1
