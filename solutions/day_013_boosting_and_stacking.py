@@ -302,10 +302,63 @@ def adaboost_round(y, pred, weights):
         return alpha, new / np.sum(new)
 
 
+# %% mistake: adaboost_round
+# hint: "You average the weights of the wrong rows over all rows. Their share is their sum over the sum of all
+#   weights."
+def adaboost_round(y, pred, weights):
+    error = np.mean(weights * (y != pred))
+    error = np.clip(error, 1e-10, 1 - 1e-10)
+    alpha = 0.5 * np.log((1 - error) / error)
+    new = weights * np.exp(-alpha * y * pred)
+    return alpha, new / new.sum()
+
+
+# %% mistake: adaboost_round
+# hint: "The pair is the wrong way round: first the say, then the weights."
+def adaboost_round(y, pred, weights):
+    error = np.sum(weights[y != pred]) / np.sum(weights)
+    error = np.clip(error, 1e-10, 1 - 1e-10)
+    alpha = 0.5 * np.log((1 - error) / error)
+    new = weights * np.exp(-alpha * y * pred)
+    return new / new.sum(), alpha
+
+
+# %% mistake: adaboost_round
+# hint: "The new weights forget the old ones. Each old weight is multiplied."
+def adaboost_round(y, pred, weights):
+    error = np.sum(weights[y != pred]) / np.sum(weights)
+    error = np.clip(error, 1e-10, 1 - 1e-10)
+    alpha = 0.5 * np.log((1 - error) / error)
+    new = np.exp(-alpha * y * pred)
+    return alpha, new / new.sum()
+
+
+# %% mistake: adaboost_round
+# hint: "You limit the error elsewhere than at 1e-10."
+def adaboost_round(y, pred, weights):
+    error = np.sum(weights[y != pred]) / np.sum(weights)
+    error = np.clip(error, 1e-16, 1 - 1e-16)
+    alpha = 0.5 * np.log((1 - error) / error)
+    new = weights * np.exp(-alpha * y * pred)
+    return alpha, new / new.sum()
+
+
+# %% mistake: adaboost_round
+# hint: "Nothing keeps the error away from 0, and your new weights do not sum to 1."
+def adaboost_round(y, pred, weights):
+    error = np.dot(weights, pred != y)
+    alpha = 0.5 * np.log((1 - error) / error)
+    weights = weights * np.exp(-alpha * y * pred)
+    return alpha, weights
+
+
 # %% equivalents: adaboost_round
 # - replace: raised = shares * np.exp
 #   with: raised = weights * np.exp
 #   reason: "The factor is divided out again."
+# - replace: np.clip(np.sum(shares[pred != y]), 1e-10, 1 - 1e-10)
+#   with: np.clip(1e-10, np.sum(shares[pred != y]), 1 - 1e-10)
+#   reason: "Either way it is the larger of the two, or the upper limit if that is smaller."
 
 
 # %% accepts: adaboost_round
@@ -624,6 +677,90 @@ def adaboost_scores(ensemble, x):
     return scores
 
 
+# %% mistake: fit_adaboost
+# hint: "Nothing ends your loop early. When has a stump nothing to say, and when is nothing left to do?"
+def fit_adaboost(x, y, num_rounds):
+    w = np.ones(len(y)) / len(y)
+    out = []
+    for _ in range(num_rounds):
+        stump = fit_stump(x, y, w)
+        pred = day_011.predict_tree(stump, x)
+        alpha, w = adaboost_round(y, pred, w)
+        out.append((alpha, stump))
+    return out
+
+
+def adaboost_scores(ensemble, x):
+    s = np.zeros(len(x))
+    for a, t in ensemble:
+        s += a * day_011.predict_tree(t, x)
+    return s
+
+
+# %% mistake: fit_adaboost
+# hint: "The loop ends at the right place, but a stump that is no better than a coin is still kept."
+def fit_adaboost(x, y, num_rounds):
+    w = np.ones(len(y)) / len(y)
+    out = []
+    for _ in range(num_rounds):
+        stump = fit_stump(x, y, w)
+        pred = day_011.predict_tree(stump, x)
+        err = w[pred != y].sum()
+        alpha, w = adaboost_round(y, pred, w)
+        out.append((alpha, stump))
+        if err < 1e-9 or err > 0.5 - 1e-9:
+            break
+    return out
+
+
+def adaboost_scores(ensemble, x):
+    s = np.zeros(len(x))
+    for a, t in ensemble:
+        s += a * day_011.predict_tree(t, x)
+    return s
+
+
+# %% mistake: fit_adaboost
+# hint: "You divide by the sum of all says. The sum itself was asked for."
+def fit_adaboost(x, y, num_rounds):
+    w = np.ones(len(y)) / len(y)
+    out = []
+    for _ in range(num_rounds):
+        stump = fit_stump(x, y, w)
+        pred = day_011.predict_tree(stump, x)
+        err = w[pred != y].sum()
+        if err > 0.5 - 1e-9:
+            break
+        alpha, w = adaboost_round(y, pred, w)
+        out.append((alpha, stump))
+        if err < 1e-9:
+            break
+    return out
+
+
+def adaboost_scores(ensemble, x):
+    total = sum(a for a, t in ensemble) or 1.0
+    s = np.zeros(len(x))
+    for a, t in ensemble:
+        s += a * day_011.predict_tree(t, x)
+    return s / total
+
+
+# %% equivalents: fit_adaboost
+# - replace: if error > 0.5 - 1e-9
+#   with: if error >= 0.5 - 1e-9
+#   reason: "No sum of weights hits the limit to the last bit."
+# - replace: if error < 1e-9
+#   with: if error <= 1e-9
+#   reason: "No sum of weights hits the limit to the last bit."
+# - replace: adaboost_round(y, pred, weights)
+#   with: adaboost_round(pred, y, weights)
+#   reason: "What counts is where the two differ."
+# - replace: alpha * day_011.predict_tree(stump, x)
+#   with: alpha / day_011.predict_tree(stump, x)
+#   reason: "Answers are -1 and +1, and each is its own reciprocal."
+
+
 # %% accepts: fit_adaboost
 def fit_adaboost(x, y, num_rounds):
     ensemble, total = [], np.zeros(len(y))
@@ -684,6 +821,7 @@ for ax, t in zip(panels, (0, 1, 2, None), strict=True):
             lambda x: (adaboost_scores(ensemble, x) > 0).astype(int), x_moons, (y_moons + 1) // 2, ax, resolution=120
         )
         wrong = np.mean(np.sign(adaboost_scores(ensemble, x_far)) != y_far)
+        ax.get_legend().remove()
         ax.set(title=f"60 stumps: {wrong:.1%} wrong on fresh points", xlabel="$x_0$", ylabel="")
         continue
     weights = np.exp(-y_moons * adaboost_scores(ensemble[:t], x_moons))
@@ -691,7 +829,12 @@ for ax, t in zip(panels, (0, 1, 2, None), strict=True):
         rows = y_moons == label
         sizes = 5000 * weights[rows] / weights.sum()
         ax.scatter(
-            *x_moons[rows].T, s=sizes, marker=marker, facecolor="none", edgecolor=color, label=f"class {label:+d}"
+            *x_moons[rows].T,
+            s=sizes,
+            marker=marker,
+            facecolor="none",
+            edgecolor=color,
+            label=f"class {label:+d}".replace("-", "−"),
         )
     stump = ensemble[t][1]
     (ax.axvline if stump["feature"] == 0 else ax.axhline)(stump["threshold"], color="black", linestyle="-")
@@ -739,7 +882,7 @@ for name, curve in curves.items():
 ax.set(xlabel="stumps", ylabel="share of wrong points", ylim=(0, None), title="AdaBoost on two moons")
 ax.legend()
 dd.plot.show(
-    "Share of wrong points against the number of stumps, from 1 to 60. The bound falls smoothly from about 0.7; the "
+    "Share of wrong points against the number of stumps, from 1 to 60. The bound falls smoothly from above 0.8; the "
     "training error stays below it and falls in jumps; the error on fresh points falls with it at first and then "
     "levels off above it."
 )
@@ -1049,6 +1192,160 @@ def staged_predictions(model, x):
     return np.cumsum([np.full(len(x), model["start"]), *steps], axis=0)
 
 
+# %% mistake: fit_gradient_boosting
+# hint: "Without a criterion the tree is grown for classes. Which impurity has a tree for numbers?"
+def fit_gradient_boosting(x, y, num_trees, learning_rate, max_depth):
+    start = float(np.mean(y))
+    pred = np.full(len(y), start)
+    trees = []
+    for _ in range(num_trees):
+        tree = day_011.build_tree(x, y - pred, max_depth, 1)
+        pred = pred + learning_rate * day_011.predict_tree(tree, x)
+        trees.append(tree)
+    return {"start": start, "learning_rate": learning_rate, "trees": trees}
+
+
+def staged_predictions(model, x):
+    rows = [np.full(len(x), model["start"])]
+    for tree in model["trees"]:
+        rows.append(rows[-1] + model["learning_rate"] * day_011.predict_tree(tree, x))
+    return np.array(rows)
+
+
+# %% mistake: fit_gradient_boosting
+# hint: "You shrink the residuals before the tree sees them. The tree is grown on all that is left, and its answer
+#   is shrunk."
+def fit_gradient_boosting(x, y, num_trees, learning_rate, max_depth):
+    start = float(np.mean(y, dtype=float))
+    pred = np.full(len(y), start)
+    trees = []
+    for _ in range(num_trees):
+        tree = day_011.build_tree(x, learning_rate * (y - pred), max_depth, 1, "variance")
+        pred = pred + day_011.predict_tree(tree, x)
+        trees.append(tree)
+    return {"start": start, "learning_rate": learning_rate, "trees": trees}
+
+
+def staged_predictions(model, x):
+    rows = [np.full(len(x), model["start"])]
+    for tree in model["trees"]:
+        rows.append(rows[-1] + model["learning_rate"] * day_011.predict_tree(tree, x))
+    return np.array(rows)
+
+
+# %% mistake: fit_gradient_boosting
+# hint: "Your trees are grown on twice the residuals. The loss has a half in front."
+def fit_gradient_boosting(x, y, num_trees, learning_rate, max_depth):
+    start = float(np.mean(y, dtype=float))
+    pred = np.full(len(y), start)
+    trees = []
+    for _ in range(num_trees):
+        tree = day_011.build_tree(x, 2 * (y - pred), max_depth, 1, "variance")
+        pred = pred + learning_rate * day_011.predict_tree(tree, x)
+        trees.append(tree)
+    return {"start": start, "learning_rate": learning_rate, "trees": trees}
+
+
+def staged_predictions(model, x):
+    rows = [np.full(len(x), model["start"])]
+    for tree in model["trees"]:
+        rows.append(rows[-1] + model["learning_rate"] * day_011.predict_tree(tree, x))
+    return np.array(rows)
+
+
+# %% mistake: fit_gradient_boosting
+# hint: "Each of your rows has one tree alone. Row t has the start and all the trees so far."
+def fit_gradient_boosting(x, y, num_trees, learning_rate, max_depth):
+    y = np.asarray(y, dtype=float)
+    start = float(np.mean(y))
+    pred = np.full(len(y), start)
+    trees = []
+    for _ in range(num_trees):
+        tree = day_011.build_tree(x, y - pred, max_depth, 1, "variance")
+        pred = pred + learning_rate * day_011.predict_tree(tree, x)
+        trees.append(tree)
+    return {"start": start, "learning_rate": learning_rate, "trees": trees}
+
+
+def staged_predictions(model, x):
+    out = np.zeros((len(model["trees"]) + 1, len(x)))
+    out[0] = model["start"]
+    for t, tree in enumerate(model["trees"]):
+        out[t + 1] = model["learning_rate"] * day_011.predict_tree(tree, x)
+    return out
+
+
+# %% mistake: fit_gradient_boosting
+# hint: "Your first residuals are the targets themselves, as if the start were 0; but the model starts at the mean."
+def fit_gradient_boosting(x, y, num_trees, learning_rate, max_depth):
+    y = np.asarray(y, dtype=float)
+    pred = np.zeros(len(y))
+    trees = []
+    for _ in range(num_trees):
+        tree = day_011.build_tree(x, y - pred, max_depth, 1, "variance")
+        pred += learning_rate * day_011.predict_tree(tree, x)
+        trees.append(tree)
+    return {"start": float(np.mean(y)), "learning_rate": learning_rate, "trees": trees}
+
+
+def staged_predictions(model, x):
+    rows = [np.full(len(x), model["start"])]
+    for tree in model["trees"]:
+        rows.append(rows[-1] + model["learning_rate"] * day_011.predict_tree(tree, x))
+    return np.array(rows)
+
+
+# %% mistake: fit_gradient_boosting
+# hint: "All your rows are one and the same array, which goes on changing. Keep a new one for each stage."
+def fit_gradient_boosting(x, y, num_trees, learning_rate, max_depth):
+    y = np.asarray(y, dtype=float)
+    start = float(np.mean(y))
+    pred = np.full(len(y), start)
+    trees = []
+    for _ in range(num_trees):
+        tree = day_011.build_tree(x, y - pred, max_depth, 1, "variance")
+        pred = pred + learning_rate * day_011.predict_tree(tree, x)
+        trees.append(tree)
+    return {"start": start, "learning_rate": learning_rate, "trees": trees}
+
+
+def staged_predictions(model, x):
+    out = [np.full(len(x), model["start"])]
+    pred = np.full(len(x), model["start"])
+    for tree in model["trees"]:
+        pred += model["learning_rate"] * day_011.predict_tree(tree, x)
+        out.append(pred)
+    return np.array(out)
+
+
+# %% mistake: fit_gradient_boosting
+# hint: "Your trees predict the slope of the loss, and you take it off. The docstring wants them grown on the
+#   residuals."
+def fit_gradient_boosting(x, y, num_trees, learning_rate, max_depth):
+    y = np.asarray(y, dtype=float)
+    start = float(np.mean(y))
+    pred = np.full(len(y), start)
+    trees = []
+    for _ in range(num_trees):
+        tree = day_011.build_tree(x, pred - y, max_depth, 1, "variance")
+        pred = pred + learning_rate * day_011.predict_tree(tree, x)
+        trees.append(tree)
+    return {"start": start, "learning_rate": learning_rate, "trees": trees}
+
+
+def staged_predictions(model, x):
+    out = [np.full(len(x), model["start"])]
+    for tree in model["trees"]:
+        out.append(out[-1] - model["learning_rate"] * day_011.predict_tree(tree, x))
+    return np.array(out)
+
+
+# %% equivalents: fit_gradient_boosting
+# - replace: x, residuals, max_depth, 1
+#   with: x, residuals, max_depth, 0
+#   reason: "Every side of a question has a row at least."
+
+
 # %% accepts: fit_gradient_boosting
 def fit_gradient_boosting(x, y, num_trees, learning_rate, max_depth):
     y = np.array(y, dtype=float)
@@ -1105,11 +1402,12 @@ dd.plot.show(
 )
 
 # %% [markdown]
-# One tree makes coarse steps, five have most of the staircase, thirty all of it. After three hundred the line
-# jumps to single points. Unlike a forest, boosting does overfit if it goes on for too long: $T$ is a dial.
+# One tree makes coarse steps, five have most of the staircase, thirty all of it and a first sliver or two.
+# After three hundred the line jumps to single points. Unlike a forest, boosting does overfit if it goes on for
+# too long: $T$ is a dial.
 #
 # How fast should it go? On the diabetes table (442 patients, 10 measurements; the target is a score of the
-# disease's progress a year later) three learning rates get 80 trees of depth 2 each, on four splits. And do
+# disease's progress a year later) three learning rates get 80 trees of depth 2 each, on three splits. And do
 # the trees agree with scikit-learn's?
 
 
@@ -1118,10 +1416,10 @@ def rmse(y, predictions):
     return np.sqrt(np.mean((predictions - y) ** 2, axis=-1))
 
 
-splits = [dd.data.diabetes(test_fraction=0.25, seed=seed) for seed in np.random.default_rng(13).integers(0, 10_000, 4)]
+splits = [dd.data.diabetes(test_fraction=0.25, seed=seed) for seed in np.random.default_rng(13).integers(0, 10_000, 3)]
 fig, (ax, held_out) = plt.subplots(1, 2, figsize=(12, 4.2), sharey=True)
 for rate in (1.0, 0.3, 0.1):
-    curves = np.zeros((4, 2, 81))
+    curves = np.zeros((3, 2, 81))
     for split, ((x_train, y_train), (x_test, y_test)) in enumerate(splits):
         boosted = fit_gradient_boosting(x_train, y_train, 80, rate, 2)
         curves[split] = (
@@ -1133,11 +1431,11 @@ for rate in (1.0, 0.3, 0.1):
     held_out.plot(mean[1], label=rf"$\nu = {rate}$")
     lowest = mean[1].argmin()
     print(f"rate {rate}: held-out RMSE {mean[1, lowest]:.1f} at best, after {lowest} trees; {mean[1, -1]:.1f} after 80")
-ax.set(xlabel="trees", ylabel="RMSE", title="Training rows (mean of 4 splits)")
-held_out.set(xlabel="trees", title="Held-out rows (mean of 4 splits)")
+ax.set(xlabel="trees", ylabel="RMSE", title="Training rows (mean of 3 splits)")
+held_out.set(xlabel="trees", title="Held-out rows (mean of 3 splits)")
 ax.legend()
 dd.plot.show(
-    "RMSE against the number of trees from 0 to 80 for three learning rates, mean of four splits. On training rows "
+    "RMSE against the number of trees from 0 to 80 for three learning rates, mean of three splits. On training rows "
     "all fall, the largest rate fastest. On held-out rows all fall steeply at first; rate 1 soon rises well above "
     "where it started to rise, rate 0.3 rises slowly, rate 0.1 is lowest and nearly level."
 )
@@ -1152,29 +1450,30 @@ mine, other = staged_predictions(ours, x_test)[-1], theirs.predict(x_test)
 apart = np.mean(np.abs(mine - other) > 0.01)
 print(f"against scikit-learn: training rows differ by {gap:.0e} at most; of the held-out rows {apart:.0%} differ")
 print(f"by more than 0.01, and the RMSE there is {rmse(y_test, mine):.1f} and {rmse(y_test, other):.1f}")
-x_fine = np.random.default_rng(5).normal(size=(800, 3)).astype("float32")
-y_fine = np.sin(2 * x_fine[:, 0]) + x_fine[:, 1] * x_fine[:, 2]
-ours = staged_predictions(fit_gradient_boosting(x_fine[:400], y_fine[:400], 30, 0.1, 2), x_fine)[-1]
-theirs = GradientBoostingRegressor(n_estimators=30, learning_rate=0.1, max_depth=2, random_state=0)
-fine_gap = np.abs(ours - theirs.fit(x_fine[:400], y_fine[:400]).predict(x_fine)).max()
-print(f"made table, large leaves: all rows differ by {fine_gap:.0e} at most")
-assert gap < 1e-6 and fine_gap < 1e-5
+single, line = x_steps.astype("float32"), grid.astype("float32")
+ours = staged_predictions(fit_gradient_boosting(single, y_steps, 100, 0.3, 2), line)[-1]
+theirs = GradientBoostingRegressor(n_estimators=100, learning_rate=0.3, max_depth=2, random_state=0).fit(
+    single, y_steps
+)
+fine_gap = np.abs(ours - theirs.predict(line)).max()
+print(f"the staircase, one column: 600 new rows differ by {fine_gap:.0e} at most")
+assert gap < 1e-6 and fine_gap < 1e-6
 
 # %% [markdown]
-# On training rows every learning rate gets as low as you like. On held-out rows rate 1 overshoots after a few
-# trees; the smaller rates get lower and stay there longer. Take the smallest rate that you can afford, and stop
-# by held-out rows.
+# On training rows all three go on falling. On held-out rows rate 1 is at its best after one to three trees, and
+# not very good; the smaller rates get lower and stay there for long. Take the smallest rate that you can
+# afford, and stop by held-out rows.
 #
 # **Where the two implementations part.** On the training rows of the diabetes table they agree to rounding, and
 # yet some held-out rows differ. In a small node two *different* questions, one about blood pressure and one
 # about age, may send the same rows left. Both gain the same; we take the lower column, scikit-learn goes
-# through the columns in random order. Training rows cannot tell, new ones can. Without such **ties**, in the
-# made table with its larger nodes, all rows agree. Two more differences are possible: scikit-learn keeps
-# features in float32, so a **threshold** carries seven digits; and the **first prediction** is a choice. The
-# mean is right for squared error, for log loss it is the logit of the share of yes, and older versions of
-# XGBoost just begin at 0.5. (You may meet scikit-learn's `criterion="friedman_mse"`. It ranks the questions at
-# a node by $\frac{m_L m_R}{m_L + m_R} (\bar r_L - \bar r_R)^2$, from the sizes and mean residuals of the two
-# sides, which *is* the fall of the sum of squares.)
+# through the columns in random order. Training rows cannot tell, new ones can. The staircase has one column, so
+# no such **ties**, and there all rows agree. Two more differences are possible: scikit-learn keeps features in
+# float32, so a **threshold** carries seven digits; and the **first prediction** is a choice. The mean is right
+# for squared error, for log loss it is the logit of the share of yes, and older versions of XGBoost just begin
+# at 0.5. (You may meet scikit-learn's `criterion="friedman_mse"`. It ranks the questions at a node by
+# $\frac{m_L m_R}{m_L + m_R} (\bar r_L - \bar r_R)^2$, from the sizes and mean residuals of the two sides, which
+# *is* the fall of the sum of squares.)
 #
 # ## XGBoost's idea: curvature and a price
 #
@@ -1330,7 +1629,7 @@ tables += [
     np.zeros((5, 2)),
     np.ones((1, 3)),
 ]
-tables += [np.repeat([[0.0], [1.0], [2.0], [3.0]], [40, 1, 1, 1], axis=0), np.arange(60.0)[::2, None]]
+tables += [np.repeat(np.arange(5.0)[:, None], [40, 1, 1, 1, 1], axis=0), np.arange(60.0)[::2, None]]
 tables += [
     np.concatenate([np.zeros(90), np.arange(1, 11)])[:, None],
     np.concatenate([np.arange(-10, 0), np.zeros(90)])[:, None],
@@ -1470,6 +1769,89 @@ def histogram_bins(x, max_bins):
         thresholds.append((values[cuts] + values[cuts + 1]) / 2)
         bins[:, j] = np.searchsorted(thresholds[j], x[:, j].astype(float))
     return bins, thresholds
+
+
+# %% mistake: histogram_bins
+# hint: "Your thresholds are percentiles between rows. Where rows are equal, or between two bins, the rule of the
+#   text says otherwise."
+def histogram_bins(x, max_bins):
+    bins, thr = np.zeros(x.shape, dtype=np.uint8), []
+    for j in range(x.shape[1]):
+        c = x[:, j].astype(float)
+        ok = ~np.isnan(c)
+        v = np.unique(c[ok])
+        e = (
+            (v[1:] + v[:-1]) / 2
+            if len(v) <= max_bins
+            else np.unique(np.percentile(c[ok], np.linspace(0, 100, max_bins + 1)[1:-1], method="midpoint"))
+        )
+        thr.append(e)
+        bins[:, j] = np.where(ok, np.searchsorted(e, c), max_bins)
+    return bins, thr
+
+
+# %% mistake: histogram_bins
+# hint: "Missing entries get the first number that is free, another in each column. Theirs is max_bins."
+def histogram_bins(x, max_bins):
+    bins, thr = np.zeros(x.shape, dtype=np.uint8), []
+    for j in range(x.shape[1]):
+        c = x[:, j].astype(float)
+        ok = ~np.isnan(c)
+        v, n = np.unique(c[ok], return_counts=True)
+        mid = np.cumsum(n) - n / 2
+        b = np.arange(len(v)) if len(v) <= max_bins else np.floor(max_bins * mid / ok.sum()).astype(int)
+        cut = np.flatnonzero(np.diff(b))
+        thr.append((v[cut] + v[cut + 1]) / 2)
+        bins[:, j] = np.where(ok, np.searchsorted(thr[-1], c), len(thr[-1]) + 1)
+    return bins, thr
+
+
+# %% mistake: histogram_bins
+# hint: "You place each row by its own rank, so equal values may part. All copies of a value have one place, their
+#   middle."
+def histogram_bins(x, max_bins):
+    bins, thr = np.zeros(x.shape, dtype=np.uint8), []
+    for j in range(x.shape[1]):
+        c = x[:, j].astype(float)
+        ok = ~np.isnan(c)
+        r = np.argsort(np.argsort(c[ok]))
+        b = max_bins * r // max(1, ok.sum())
+        v = np.sort(c[ok])
+        bs = np.sort(b)
+        cut = np.flatnonzero(np.diff(bs))
+        thr.append((v[cut] + v[cut + 1]) / 2)
+        bins[~ok, j] = max_bins
+        bins[ok, j] = b
+    return bins, thr
+
+
+# %% mistake: histogram_bins
+# hint: "Each distinct value counts once with you, however many rows have it."
+def histogram_bins(x, max_bins):
+    bins, thr = np.zeros(x.shape, dtype=np.uint8), []
+    for j in range(x.shape[1]):
+        c = x[:, j].astype(float)
+        ok = ~np.isnan(c)
+        v = np.unique(c[ok])
+        b = np.arange(len(v)) if len(v) <= max_bins else max_bins * (2 * np.arange(len(v)) + 1) // (2 * len(v))
+        cut = np.flatnonzero(np.diff(b))
+        thr.append((v[cut] + v[cut + 1]) / 2)
+        bins[:, j] = np.where(ok, np.searchsorted(thr[-1], c), max_bins)
+    return bins, thr
+
+
+# %% mistake: histogram_bins
+# hint: "Your thresholds are quantiles, also where a column has few distinct values; then they coincide, or lie on
+#   values."
+def histogram_bins(x, max_bins):
+    bins, thr = np.zeros(x.shape, dtype=np.uint8), []
+    for j in range(x.shape[1]):
+        c = x[:, j].astype(float)
+        ok = ~np.isnan(c)
+        e = np.quantile(c[ok], np.linspace(0, 1, max_bins + 1)[1:-1])
+        thr.append(e)
+        bins[:, j] = np.where(ok, np.searchsorted(e, c), max_bins)
+    return bins, thr
 
 
 # %% accepts: histogram_bins
@@ -1710,7 +2092,7 @@ def out_of_fold_predictions(models, x, y, k):
     ### BEGIN SOLUTION
     if not 2 <= k <= len(y):
         raise ValueError(f"k must be from 2 to {len(y)}, not {k}")
-    predictions = np.empty((len(y), len(models)))
+    predictions = np.zeros((len(y), len(models)))
     fold = np.arange(len(y)) % k
     for j in range(k):
         held_out = fold == j
@@ -1807,8 +2189,8 @@ for k in (0, 1, -2, 13):
 # - replace: fold = np.arange(len(y)) % k
 #   with: fold = np.random.default_rng(0).permutation(len(y)) % k
 #   hint: "You shuffle the rows into folds. The docstring says which fold each row belongs to."
-# - replace: np.empty((len(y), len(models)))
-#   with: np.empty((len(y), len(models)), dtype=y.dtype)
+# - replace: np.zeros((len(y), len(models)))
+#   with: np.zeros((len(y), len(models)), dtype=y.dtype)
 #   hint: "With targets that are whole numbers your predictions are cut off. They are floats in any case."
 # - replace: return predictions
 #   with: return predictions.T
@@ -1879,6 +2261,71 @@ def out_of_fold_predictions(models, x, y, k):
     return predictions
 
 
+# %% mistake: out_of_fold_predictions
+# hint: "Your folds are blocks of neighbouring rows. The docstring deals the rows out one by one."
+def out_of_fold_predictions(models, x, y, k):
+    if k < 2 or k > len(y):
+        raise ValueError("k")
+    out = np.zeros((len(y), len(models)))
+    for fold in np.array_split(np.arange(len(y)), k):
+        rest = np.setdiff1d(np.arange(len(y)), fold)
+        for j, m in enumerate(models):
+            out[fold, j] = m(x[rest], y[rest], x[fold])
+    return out
+
+
+# %% mistake: out_of_fold_predictions
+# hint: "You average the predictions of all k fits, and k - 1 of those have seen the row. Only one has not."
+def out_of_fold_predictions(models, x, y, k):
+    if k < 2 or k > len(y):
+        raise ValueError("k")
+    out = np.zeros((len(y), len(models)))
+    f = np.arange(len(y)) % k
+    for j, m in enumerate(models):
+        for i in range(k):
+            out[:, j] += m(x[f != i], y[f != i], x) / k
+    return out
+
+
+# %% mistake: out_of_fold_predictions
+# hint: "You fit on all rows and predict the same rows. That is the leak."
+def out_of_fold_predictions(models, x, y, k):
+    if k < 2 or k > len(y):
+        raise ValueError("k")
+    return np.column_stack([m(x, y, x) for m in models])
+
+
+# %% mistake: out_of_fold_predictions
+# hint: "You fit on earlier folds only. Every fold but the one to predict takes part."
+def out_of_fold_predictions(models, x, y, k):
+    if k < 2 or k > len(y):
+        raise ValueError("k")
+    f = np.arange(len(y)) % k
+    out = np.zeros((len(y), len(models)))
+    for i in range(k):
+        for j, m in enumerate(models):
+            out[f == i, j] = m(x[f < i], y[f < i], x[f == i]) if i else 0
+    return out
+
+
+# %% mistake: out_of_fold_predictions
+# hint: "A k out of range ends in another kind of error than the docstring names."
+def out_of_fold_predictions(models, x, y, k):
+    assert 2 <= k <= len(y)
+    out = np.zeros((len(y), len(models)))
+    f = np.arange(len(y)) % k
+    for j in range(k):
+        for c, m in enumerate(models):
+            out[f == j, c] = m(x[f != j], y[f != j], x[f == j])
+    return out
+
+
+# %% equivalents: out_of_fold_predictions
+# - replace: np.zeros((len(y), len(models)))
+#   with: np.ones((len(y), len(models)))
+#   reason: "Every entry is written over."
+
+
 # %% accepts: out_of_fold_predictions
 def out_of_fold_predictions(models, x, y, k):
     if k < 2 or k > len(x):
@@ -1941,7 +2388,7 @@ for (x_train, y_train), (x_test, y_test) in splits:
     for name, predictions in (("leaking", seen), ("out of fold", honest)):
         weights = nnls(predictions, y_train)[0]
         rows[name].append([*weights, rmse(y_train, predictions @ weights), rmse(y_test, new @ weights)])
-print("mean of 4 splits    tree  boosting  ridge   RMSE the blender sees   RMSE on new rows")
+print("mean of 3 splits    tree  boosting  ridge   RMSE the blender sees   RMSE on new rows")
 for name, table in rows.items():
     means, spread = np.mean(table, axis=0), np.std(table, axis=0)
     print(
@@ -1958,7 +2405,7 @@ assert np.all(leaking[:, 0] > 0.99) and np.all(honest[:, 0] < 0.3)
 #
 # ## Put it together: boosting, forest, stack
 #
-# One table, two data sets, four splits of each. The budget is equal: each of the first three grows 40 trees in
+# One table, two data sets, three splits of each. The budget is equal: each of the first three grows 40 trees in
 # all. The stack has boosting, a forest and ridge, and with $k = 3$ it fits everything four times, so 10 trees a
 # time are all that it can afford, 5 in each. Below the line is what no longer fits the budget: a stack with 40
 # trees in each part, which is 320 altogether. All settings were fixed beforehand: trees of depth 2 and
@@ -1993,7 +2440,7 @@ contest = {
 }
 results = {}
 for table in ("diabetes", "Friedman"):
-    for seed in np.random.default_rng(17).integers(0, 10_000, 4):
+    for seed in np.random.default_rng(17).integers(0, 10_000, 3):
         if table == "diabetes":
             (x_train, y_train), (x_test, y_test) = dd.data.diabetes(test_fraction=0.25, seed=int(seed))
         else:
@@ -2018,12 +2465,11 @@ assert best["Friedman", "stack, 320 trees"] < 1.05 * best["Friedman", "boosting,
 
 # %% [markdown]
 # On Friedman's function boosting wins clearly. The small stack cannot afford enough trees; the large one gives
-# the booster nearly all the weight and ends level with it. On the diabetes table it is ridge, a straight line,
-# that no tree model beats: there are 331 training rows, much noise, and effects that add up. The stack finds
-# that out by itself and is as good as the line. The differences between ridge and the stacks there are far
-# smaller than the spread between splits, so don't read more into them. **What a stack buys is mostly
-# insurance**: not to be worse than the best of its parts, at $k + 1$ times the cost. Try the simple model
-# first, then boosting; stack when a last percent is worth it.
+# the booster nearly all the weight and ends level with it. On the diabetes table a straight line, ridge, is as
+# good as any tree model, within the spread between splits: there are 331 training rows, much noise, and effects
+# that add up. The stack finds that out by itself and gives the line most of the weight. **What a stack buys is
+# mostly insurance**: to be about as good as the best of its parts, whichever that is, at $k + 1$ times the
+# cost. Try the simple model first, then boosting; stack when a last percent is worth it.
 #
 # ## Trees or a neural network?
 #
@@ -2038,7 +2484,7 @@ assert best["Friedman", "stack, 320 trees"] < 1.05 * best["Friedman", "boosting,
 # Let us look. A small network, two hidden layers of 32 units (their inner life is a topic for week 5), and your
 # boosting with depth 3. *Left*: the staircase, and what is said beyond 1. *Right*: 300 rows of four columns
 # whose target jumps, then with 8 columns of noise added, then with the four columns rotated. Each has one dial,
-# chosen on 100 more rows: the number of trees up to 60, and the network's penalty on its weights from three
+# chosen on 100 more rows: the number of trees up to 40, and the network's penalty on its weights from two
 # values.
 
 
@@ -2079,9 +2525,9 @@ with warnings.catch_warnings():
         rotation = np.linalg.qr(rng.normal(size=(4, 4)))[0]
         for case, table in enumerate((x, np.hstack([x, rng.normal(size=(1400, 8))]), x @ rotation)):
             fit, choose, test = slice(0, 300), slice(300, 400), slice(400, 1400)
-            staged = staged_predictions(fit_gradient_boosting(table[fit], y[fit], 60, 0.2, 3), table)
+            staged = staged_predictions(fit_gradient_boosting(table[fit], y[fit], 40, 0.3, 3), table)
             t = np.argmin(rmse(y[choose], staged[:, choose]))
-            nets = [network(table[fit], y[fit], penalty, run) for penalty in (0.1, 1.0, 5.0)]
+            nets = [network(table[fit], y[fit], penalty, run) for penalty in (0.1, 2.0)]
             net = min(nets, key=lambda each, table=table, y=y: rmse(y[choose], each(table[choose])))
             errors[run, case] = rmse(truth[test], staged[t, test]), rmse(truth[test], net(table[test]))
     far = np.linspace(-0.3, 1.5, 400)[:, None]
