@@ -48,8 +48,8 @@
 
 # %% setup
 import functools
+import types
 
-import gymnasium as gym
 import matplotlib.pyplot as plt
 import numpy as np
 
@@ -78,6 +78,8 @@ dd.plot.style()
 # probability $\frac13$ each. The agent knows none of this. How far does it get by chance?
 
 # %% demo
+import gymnasium as gym
+
 lake = gym.make("FrozenLake-v1")
 print("\n".join(" ".join(letter.decode() for letter in row) for row in lake.unwrapped.desc))
 
@@ -97,24 +99,23 @@ print(f"{num_successes:.0f} of 1000 random walks reach the goal, in {num_steps} 
 # One or two in a hundred. Whatever the agent is going to learn about the goal, it must learn from those few.
 #
 # For experiments we also want worlds small enough to check by hand. `TableEnv` makes one from three arrays
-# of shape $(S, A)$: where an action leads, what it pays and whether it ends the episode. The rest of the cell
-# serves the tests: a lottery, whose rewards come from the environment's own random numbers, an environment by its
-# name, and a function that is given a generator of its own.
+# of shape $(S, A)$: where an action leads, what it pays and whether it ends the episode. It has gymnasium's two
+# functions and the sizes of its two spaces, and needs nothing else. The rest of the cell serves the tests: a
+# lottery, whose rewards come from the environment's own random numbers, and a function that is given a generator of
+# its own.
 
 
 # %% fixture
-class TableEnv(gym.Env):
+class TableEnv:
     """A world without chance, given by three (S, A) arrays: next state, reward, and whether the episode ends."""
 
     def __init__(self, next_states, rewards, terminal, start=0, max_steps=100):
         self.next_states, self.rewards, self.terminal = next_states, rewards, terminal
         self.start, self.max_steps = start, max_steps
-        self.observation_space = gym.spaces.Discrete(next_states.shape[0])
-        self.action_space = gym.spaces.Discrete(next_states.shape[1])
+        self.observation_space, self.action_space = (types.SimpleNamespace(n=n) for n in np.array(next_states.shape))
         self.over = True
 
     def reset(self, *, seed=None, options=None):
-        super().reset(seed=seed)
         self.state, self.steps, self.over = self.start, 0, False
         return self.state, {}
 
@@ -128,25 +129,21 @@ class TableEnv(gym.Env):
         return self.state, float(reward), terminated, truncated, {}
 
 
-class LotteryEnv(gym.Env):
+class LotteryEnv:
     """One state, one action, one step: the reward is drawn from the environment's own random numbers."""
 
-    observation_space, action_space = gym.spaces.Discrete(1), gym.spaces.Discrete(1)
+    observation_space = action_space = types.SimpleNamespace(n=1)
 
     def __init__(self):
-        self.np_random = np.random.default_rng(107)  # until a seed is given
+        self.chance = np.random.default_rng(107)  # until a seed is given
 
     def reset(self, *, seed=None, options=None):
-        super().reset(seed=seed)
+        if seed is not None:
+            self.chance = np.random.default_rng(seed)
         return 0, {}
 
     def step(self, action):
-        return 0, self.np_random.random(), True, False, {}
-
-
-def make_env(name, **settings):
-    """An environment of gymnasium."""
-    return gym.make(name, **settings)
+        return 0, self.chance.random(), True, False, {}
 
 
 def with_rng(function, seed):
@@ -518,15 +515,15 @@ assert came[1] == 0, "an action that is worse is never chosen without exploring"
 came = shares(choices(np.array([1.0, 5.0, 3.0]), 1.0, 180, seed=3), 3)
 why = "epsilon = 1 draws evenly from all actions, the greedy one included"
 dd.check.close(came, [1 / 3, 1 / 3, 1 / 3], atol=0.2, what="share of each action among 180 choices", why=why)
-came = shares(choices(q_row, 0.4, 500, seed=4), 4)
-why = "this is the example above, give or take a tenth"
-dd.check.close(came, [0.1, 0.1, 0.7, 0.1], atol=0.1, what="share of each action among 500 choices", why=why)
+came = shares(choices(q_row, 0.4, 300, seed=4), 4)
+why = "this is the example above, give or take"
+dd.check.close(came, [0.1, 0.1, 0.7, 0.1], atol=0.12, what="share of each action among 300 choices", why=why)
 ### BEGIN HIDDEN TESTS
 for row, epsilon, num_draws, due, why in [
-    ([0.0] * 5, 0.0, 300, [0.2] * 5, "equal values are equally good"),
-    ([3.0, -1.0, 2.0, 1.0, 0.0], 1.0, 300, [0.2] * 5, "epsilon = 1 draws evenly from all actions"),
-    ([1.0, 2.0], 0.5, 300, [0.25, 0.75], "exploring may land on the greedy action too"),
-    ([-7.0, -2.0, -5.0, -2.0, -9.0], 0.6, 300, [0.12, 0.32, 0.12, 0.32, 0.12], "two actions share the largest value"),
+    ([0.0] * 5, 0.0, 150, [0.2] * 5, "equal values are equally good"),
+    ([3.0, -1.0, 2.0, 1.0, 0.0], 1.0, 150, [0.2] * 5, "epsilon = 1 draws evenly from all actions"),
+    ([1.0, 2.0], 0.5, 200, [0.25, 0.75], "exploring may land on the greedy action too"),
+    ([-7.0, -2.0, -5.0, -2.0, -9.0], 0.6, 200, [0.12, 0.32, 0.12, 0.32, 0.12], "two actions share the largest value"),
     ([-3e-9, -1e-9, -2e-9], 0.0, 20, [0, 1, 0], "small differences count on a young table"),
     ([-7.0, -9.0], 0.0, 20, [1, 0], "all values are below zero"),
     ([4.0], 0.3, 5, [1.0], "there is a single action"),
@@ -538,12 +535,12 @@ for row, epsilon, num_draws, due, why in [
         q_row = np.array(row, dtype=dtype)
         actions = choices(q_row, epsilon, num_draws, seed=5)
         what = f"share of each action for {row}, epsilon = {epsilon}"
-        dd.check.close(shares(actions, len(row)), due, atol=0.12 if num_draws > 20 else 0.0, what=what, why=why)
+        dd.check.close(shares(actions, len(row)), due, atol=0.15 if num_draws > 20 else 0.0, what=what, why=why)
 q_row = np.array([0.0, 5.0, 1.0, 5.0])
 for epsilon in (0.0, 0.5, 1.0):
     with dd.check.unchanged(q_row, what="q_row"):
-        first = choices(q_row, epsilon, 40, seed=6)
-    again, other = choices(q_row, epsilon, 40, seed=6), choices(q_row, epsilon, 40, seed=7)
+        first = choices(q_row, epsilon, 25, seed=6)
+    again, other = choices(q_row, epsilon, 25, seed=6), choices(q_row, epsilon, 25, seed=7)
     assert first == again, "generators with one seed must lead to the same actions"
     assert first != other, "generators with other seeds must lead to other actions"
 table = np.array([[1.0, 9.0], [4.0, 2.0], [3.0, 5.0]])
@@ -1241,7 +1238,7 @@ for method in ("q_learning", "sarsa"):
 # The environment is seeded once: its lottery runs on from the first number that was drawn from rng.
 for number in (4, 5):
     drawn_seed = int(np.random.default_rng(number).integers(2**31))
-    due = gym.utils.seeding.np_random(drawn_seed)[0].random(8)
+    due = np.random.default_rng(drawn_seed).random(8)
     q, returns = train_q_table(LotteryEnv(), np.full(8, 0.5), 0.5, 0.9, np.random.default_rng(number))
     why = "the first reset is given the first number drawn from rng as its seed, and later resets none"
     dd.check.like(returns, due, rtol=1e-5, what="episode_returns of a lottery", why=why)
@@ -1296,14 +1293,6 @@ again = with_rng(train_q_table, 8)(counters, rates[:200], 1.0, 1.0)[1]
 other = with_rng(train_q_table, 9)(counters, rates[:200], 1.0, 1.0)[1]
 assert np.array_equal(once, again), "generators with the same seed must lead to the same actions"
 assert not np.array_equal(once, other), "generators with other seeds must lead to other actions"
-
-# An environment of gymnasium's own: a lake of two rows, on ice that does not slip.
-pond = make_env("FrozenLake-v1", desc=["SFG", "HFF"], is_slippery=False)
-q, returns = with_rng(train_q_table, 10)(pond, np.ones(300), 1.0, 0.9)
-due = [[0.81, 0.0, 0.9, 0.81], [0.81, 0.81, 1.0, 0.9]]  # left, down, right, up on the first two squares
-dd.check.close(q[:2], due, rtol=1e-4, what="rows 0 and 1 of q", why="the goal is two steps to the right, a hole below")
-dd.check.equal(q[[2, 3]], np.zeros((2, 4)), what="rows of goal and hole", why="no step starts there")
-assert set(returns.tolist()) == {0.0, 1.0}, "on the lake an episode earns 0 or 1"
 ### END HIDDEN TESTS
 
 # %% mistakes: train_q_table
@@ -1565,17 +1554,17 @@ agents = {
 fig, ax = plt.subplots(figsize=(8, 4.2))
 for label, rates in agents.items():
     curves = []
-    for run in range(30):
+    for run in range(20):
         env = TableEnv(two_exits, exit_pays, exit_pays > 0, start=3)
         _, episode_returns = train_q_table(env, rates, 0.5, 0.95, np.random.default_rng(run))
         curves.append(episode_returns)
     mean = np.mean(curves, axis=0)  # (300,)
     ax.plot(np.arange(10, 301), np.convolve(mean, np.ones(10) / 10, "valid"), label=label)
     print(f"{label:28s} the last 50 episodes earn {mean[-50:].mean():.2f} each, all 300 {mean.mean():.2f}")
-ax.set(title="Two exits: mean of 30 agents each", xlabel="episode", ylabel="reward of an episode", ylim=(0, 10.5))
+ax.set(title="Two exits: mean of 20 agents each", xlabel="episode", ylabel="reward of an episode", ylim=(0, 10.5))
 ax.legend(title=r"$\varepsilon$", loc="center right", bbox_to_anchor=(1.0, 0.72))
 dd.plot.show(
-    "Reward of an episode, averaged over 30 agents and ten episodes, by episode from 10 to 300. Never curious: flat, "
+    "Reward of an episode, averaged over 20 agents and ten episodes, by episode from 10 to 300. Never curious: flat, "
     "a little above 2. Always a little: rises slowly from about 2 to between 5 and 6. Curious at first: rises from 5 "
     "to 10 within some 120 episodes and stays there."
 )
