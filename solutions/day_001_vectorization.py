@@ -329,6 +329,30 @@ def broadcast_shape(a, b):
 
 
 # %% mistake: broadcast_shape
+# hint: "A length of 0 counts for nothing with you, as if it were 1. By the rules it is a length like any other."
+def broadcast_shape(a, b):
+    length = max(len(a), len(b))
+    a, b = (1,) * (length - len(a)) + a, (1,) * (length - len(b)) + b
+    shape = []
+    for m, n in zip(a, b, strict=True):
+        if m != n and m > 1 and n > 1:
+            raise ValueError(f"lengths {m} and {n} do not fit together")
+        shape.append(n if m <= 1 else m)
+    return tuple(shape)
+
+
+# %% mistake: broadcast_shape
+# hint: "For shapes that do not fit you return an empty shape, that of a single number. The caller wants to be stopped
+#   by an error."
+def broadcast_shape(a, b):
+    length = max(len(a), len(b))
+    a, b = (1,) * (length - len(a)) + a, (1,) * (length - len(b)) + b
+    if any(m != n and 1 not in (m, n) for m, n in zip(a, b, strict=True)):
+        return ()
+    return tuple(n if m == 1 else m for m, n in zip(a, b, strict=True))
+
+
+# %% mistake: broadcast_shape
 # hint: "A single number has the shape (), and you look for its last length. What should become of it?"
 def broadcast_shape(a, b):
     if a[-1] != b[-1] and 1 not in (a[-1], b[-1]):
@@ -632,6 +656,12 @@ assert steps < 100, f"1,000 columns more cost at least {steps} steps of Python m
 # - replace: return x / np.where(norms == 0, 1, norms)
 #   with: return np.where(norms == 0, 1, norms)
 #   hint: "You return the lengths themselves. What was asked for are the rows, divided by them."
+# - replace: np.sqrt(np.sum(x**2, axis=1, keepdims=True))
+#   with: np.sum(x, axis=1, keepdims=True)
+#   hint: "Your rows sum to 1, and a negative entry changes all signs. A length is made of squares."
+# - replace: np.sum(x**2, axis=1, keepdims=True)
+#   with: (np.sum(x**2, axis=1, keepdims=True) + 1e-12)
+#   hint: "You add a little under the root, and a row as short as the root of that little comes out far too short."
 
 
 # %% mistake: normalize_rows
@@ -654,6 +684,22 @@ def normalize_rows(x):
     for k in range(x.shape[1]):
         squares += x[:, k] ** 2
     return x / np.where(squares == 0, 1, np.sqrt(squares))[:, None]
+
+
+# %% mistake: normalize_rows
+# hint: "The sums of products are calculated in the dtype that x came in, where they may not fit: einsum and @ never
+#   widen it. What has to happen to small whole numbers first?"
+def normalize_rows(x):
+    norms = np.sqrt(np.einsum("ik,ik->i", x, x))[:, None]
+    return x / np.where(norms == 0, 1, norms)
+
+
+# %% mistake: normalize_rows
+# hint: "You stretch each row to run from 0 to 1. That is min-max scaling (Day 3); today only the length changes."
+def normalize_rows(x):
+    x = np.asarray(x, dtype=float)
+    low, high = x.min(axis=1, keepdims=True), x.max(axis=1, keepdims=True)
+    return (x - low) / np.where(high == low, 1, high - low)
 
 
 # %% mistake: normalize_rows
@@ -929,6 +975,23 @@ def one_hot(labels, num_classes):
 
 
 # %% mistake: one_hot
+# hint: "A negative label gets through, and as an index -1 means the last class. Refuse it."
+def one_hot(labels, num_classes):
+    if np.any(labels >= num_classes):
+        raise ValueError(f"labels must be from 0 to num_classes - 1. Received: {labels}")
+    return np.eye(num_classes)[labels]
+
+
+# %% mistake: one_hot
+# hint: "Your labels count from 1: you refuse label 0 and move the others down by one. From which number do labels
+#   count?"
+def one_hot(labels, num_classes):
+    if np.any(labels < 1) or np.any(labels > num_classes):
+        raise ValueError(f"labels must be from 1 to num_classes. Received: {labels}")
+    return np.eye(num_classes)[labels - 1]
+
+
+# %% mistake: one_hot
 # hint: "Row i has its label where a 1 should be: which class it is shows by the place, not by the size."
 def one_hot(labels, num_classes):
     if labels.min() < 0 or labels.max() >= num_classes:
@@ -1186,6 +1249,33 @@ assert steps < 100, f"500 columns more cost at least {steps} steps of Python mor
 # - replace: np.maximum(x_squares - 2 * products + y_squares, 0)
 #   with: np.maximum(x_squares + y_squares, 0)
 #   hint: "The products are missing, so you add two squared lengths, wherever the two points lie."
+# - replace: np.maximum(x_squares - 2 * products + y_squares, 0)
+#   with: np.maximum(x_squares - 2 * products, 0)
+#   hint: "The squares of y are missing. They differ from y to y, so without them even the nearest one may be another."
+
+
+# %% mistake: pairwise_distances
+# hint: "The squares are calculated in the dtype that x and y came in, where they may not fit. That np.sum adds up in a
+#   wide type comes too late."
+def pairwise_distances(x, y):
+    squares = np.sum(x**2, axis=1)[:, None] + np.sum(y**2, axis=1)
+    return np.maximum(squares - 2 * (x @ y.T), 0)
+
+
+# %% mistake: pairwise_distances
+# hint: "You make floats of the differences, which have wrapped around by then: in uint8, 10 less 200 is 66."
+def pairwise_distances(x, y):
+    gaps = (x[:, None, :] - y[None, :, :]).astype(float)
+    return np.sum(gaps**2, axis=-1)
+
+
+# %% mistake: pairwise_distances
+# hint: "Whole numbers become float64 with you, but float32 stays float32, which holds seven digits. The docstring asks
+#   for float64."
+def pairwise_distances(x, y):
+    dtype = np.result_type(x, y)
+    dtype = dtype if dtype.kind == "f" else float
+    return np.sum((x[:, None, :].astype(dtype) - y.astype(dtype)) ** 2, axis=-1)
 
 
 # %% mistake: pairwise_distances
@@ -1491,6 +1581,38 @@ def sliding_windows(x, size, stride):
 def sliding_windows(x, size, stride):
     count = (len(x) - size) // stride + 1
     return np.lib.stride_tricks.as_strided(x, (count, size), (x.itemsize * stride, x.itemsize))
+
+
+# %% mistake: sliding_windows
+# hint: "Your two strides have changed places: down a column one walks from start to start, along a row from entry to
+#   entry."
+def sliding_windows(x, size, stride):
+    count = (len(x) - size) // stride + 1
+    return np.lib.stride_tricks.as_strided(x, (count, size), (x.strides[0], x.strides[0] * stride))
+
+
+# %% mistake: sliding_windows
+# hint: "There are as many windows as there should be, but each starts one entry after the last. How far should it
+#   move?"
+def sliding_windows(x, size, stride):
+    count = (len(x) - size) // stride + 1
+    return np.lib.stride_tricks.as_strided(x, (count, size), (x.strides[0], x.strides[0]))
+
+
+# %% mistake: sliding_windows
+# hint: "A last window is filled up with zeros. Only full windows count, and a signal that was padded is a copy."
+def sliding_windows(x, size, stride):
+    count = -(-(len(x) - size) // stride) + 1
+    missing = (count - 1) * stride + size - len(x)
+    return np.lib.stride_tricks.sliding_window_view(np.pad(x, (0, max(missing, 0))), size)[::stride]
+
+
+# %% mistake: sliding_windows
+# hint: "Your range of starts ends one too early, and collecting windows copies them."
+def sliding_windows(x, size, stride):
+    if len(x) == size:
+        return np.empty((0, size), x.dtype)
+    return np.array([x[start : start + size] for start in range(0, len(x) - size, stride)])
 
 
 # %% mistake: sliding_windows

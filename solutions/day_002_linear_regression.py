@@ -205,6 +205,9 @@ dd.check.like(far_apart, np.array([1_000_001.0, -999_999.0]), rtol=1e-12, why="x
 #   with: (w * x + b).tolist()
 #   hint: "The numbers are right, but they come in a list. An array was asked for."
 # - replace: w * x + b
+#   with: np.round(w * x + b, 2)
+#   hint: "You round the predictions. Rounding is for printing them."
+# - replace: w * x + b
 #   with: w * (x - np.mean(x)) + b
 #   hint: "You measure the feature from its mean. The bias is the prediction at a feature of 0."
 
@@ -456,6 +459,15 @@ def mse_cost(x, y, w, b):
 
 
 # %% mistake: mse_cost
+# hint: "You come back from within the loop, after the first example. On which block should the return be?"
+def mse_cost(x, y, w, b):
+    total = 0.0
+    for x_i, y_i in zip(x, y, strict=True):
+        total += (w * x_i + b - y_i) ** 2
+        return total / len(x)
+
+
+# %% mistake: mse_cost
 # hint: "You multiply the square out and sum each part. Far from zero these sums nearly cancel, and only rounding is
 #   left: take the difference first."
 def mse_cost(x, y, w, b):
@@ -630,10 +642,10 @@ why_whole = "whole numbers are numbers too"
 dd.check.like(mse_gradient(x, y, 2.0, 1.0), (32 / 3, 10 / 3), what="(dw, db)", why=why_whole)
 for dtype in ("uint8", "int8", "uint16", "int64", "uint64"):
     low, high = np.iinfo(dtype).min, np.iinfo(dtype).max
-    x, y = np.array([low, high, 5, 9], dtype=dtype), np.array([high, low, 100, 7], dtype=dtype)
+    x, y = np.array([low, high, 5, 9], dtype=dtype), np.array([high, high // 2, 100, 7], dtype=dtype)
     with dd.check.unchanged(x, what="x"), dd.check.unchanged(y, what="y"):
-        slopes = mse_gradient(x, y, 1.0, 0.5)
-    dd.check.like(slopes, slowly(x, y, 1.0, 0.5), rtol=1e-9, what="(dw, db)", why=f"{why}, of {dtype} numbers too")
+        slopes = mse_gradient(x, y, -1.5, 0.5)  # so that no two large errors cancel
+    dd.check.like(slopes, slowly(x, y, -1.5, 0.5), rtol=1e-9, what="(dw, db)", why=f"{why}, of {dtype} numbers too")
 x = np.array([1e4, -1e4])
 dd.check.like(mse_gradient(x, x, 2.0, 0.5), (2e8, 1.0), rtol=1e-9, what="(dw, db)", why="x may be large")
 x = 1e6 + np.arange(5.0)
@@ -731,6 +743,14 @@ def mse_gradient(x, y, w, b):
     step = 1e-5
     here = mse_cost(x, y, w, b)
     return (mse_cost(x, y, w + step, b) - here) / step, (mse_cost(x, y, w, b + step) - here) / step
+
+
+# %% mistake: mse_gradient
+# hint: "Each example still has slopes of its own with you. What is due are two numbers: all of them added up, shared
+#   out."
+def mse_gradient(x, y, w, b):
+    error = predict(x, w, b) - y
+    return 2 * error * x / len(x), 2 * error / len(x)
 
 
 # %% mistake: mse_gradient
@@ -855,6 +875,13 @@ for m, num_steps, rate in ((1, 3, 0.1), (2, 0, 0.1), (5, 1, 0.02), (37, 12, 0.05
             result = gradient_descent(x, y, -0.6, -1.7, rate, num_steps)
         dd.check.like(result, due, rtol=1e-8, what=what, why=why)
 
+x, y = np.array([1.0, 2.0, 3.0]), np.array([3.0, 3.0, 6.0])
+for num_steps in (1, 2, 5, 9):
+    result = gradient_descent(x, y, 1.5, 1.0, 0.1, num_steps)
+    due = (1.5, 1.0, np.full(num_steps + 1, 0.5))
+    dd.check.like(
+        result, due, what=what, why="at the lowest point the steps have no length, and are taken nevertheless"
+    )
 x = rng.normal(0.5, 1.0, 30)
 y = 2.0 * x - 3.0 + rng.normal(0.0, 0.5, 30)
 w, b, history = gradient_descent(x, y, 0.0, 0.0, 0.2, 400)
@@ -995,6 +1022,46 @@ def gradient_descent(x, y, w, b, learning_rate, num_steps):
         history.append(mse_cost(x, y, w, b))
         if abs(history[-1] - history[-2]) < 1e-6:
             break
+    return w, b, np.array(history)
+
+
+# %% mistake: gradient_descent
+# hint: "You stop when the ground is nearly level. All the steps are due, and a cost for each."
+def gradient_descent(x, y, w, b, learning_rate, num_steps):
+    history = [mse_cost(x, y, w, b)]
+    for _ in range(num_steps):
+        dw, db = mse_gradient(x, y, w, b)
+        if max(abs(dw), abs(db)) < 1e-6:
+            break
+        w, b = w - learning_rate * dw, b - learning_rate * db
+        history.append(mse_cost(x, y, w, b))
+    return w, b, np.array(history)
+
+
+# %% mistake: gradient_descent
+# hint: "You break off once the cost has risen. Whoever asks for too large a rate is to see what it does."
+def gradient_descent(x, y, w, b, learning_rate, num_steps):
+    history = [mse_cost(x, y, w, b)]
+    for _ in range(num_steps):
+        dw, db = mse_gradient(x, y, w, b)
+        w, b = w - learning_rate * dw, b - learning_rate * db
+        history.append(mse_cost(x, y, w, b))
+        if history[-1] > history[-2]:
+            break
+    return w, b, np.array(history)
+
+
+# %% mistake: gradient_descent
+# hint: "A step that would raise the cost is not taken with you. Whoever asks for too large a rate is to see what it
+#   does."
+def gradient_descent(x, y, w, b, learning_rate, num_steps):
+    history = [mse_cost(x, y, w, b)]
+    for _ in range(num_steps):
+        dw, db = mse_gradient(x, y, w, b)
+        place = w - learning_rate * dw, b - learning_rate * db
+        if mse_cost(x, y, *place) <= history[-1]:
+            w, b = place
+        history.append(mse_cost(x, y, w, b))
     return w, b, np.array(history)
 
 
@@ -1328,6 +1395,10 @@ dd.check.like(too_high, 1 - 300 / 2, what="the score", why=why_high)
 # - replace: 1 - residual / total
 #   with: 1 - (residual / (len(y) - 2 or 1)) / (total / (len(y) - 1))
 #   hint: "You divide each sum by its degrees of freedom. That is the adjusted score; today's has none."
+# - replace: 1 - residual / total
+#   with: 1 - residual / len(y)
+#   hint: "One less the mean squared error changes with the units of the price. The score is a share of the rival's
+#     error."
 # - replace: np.sum((y - prediction) ** 2)
 #   with: np.sum((prediction - np.mean(y)) ** 2)
 #   hint: "You compare predictions with the mean of the targets. What the line leaves over is target minus prediction."
