@@ -1107,7 +1107,7 @@ check_order(combined(combined(y, x), y), 5)  # y is a parent of the last node an
 check_order(combined(x, combined(x, combined(x, combined(x, leaf)))), 6)
 check_order(combined(combined(combined(combined(x, leaf), leaf), leaf), x), 6)
 rng = np.random.default_rng(25)
-for _ in range(6):
+for _ in range(14):
     nodes, above = [Value(0.5) for _ in range(3)], [{0}, {1}, {2}]
     for k in range(3, 13):
         i, j = (int(each) for each in rng.integers(0, k, 2))
@@ -1119,13 +1119,7 @@ check_order(y, 3)
 dd.check.equal([y.data, y.grad], [0.5, 0.0], what="y afterwards", why="the graph stays as it is")
 assert all(one is other for one, other in zip(y.parents, before, strict=True)), "the graph stays as it is"
 
-# A chain made here, node by node, and 2 to the power of 60 paths.
-node = first = Value(1.0)
-for _ in range(1050):
-    node = combined(node, first)
-order = topological_order(node)
-assert len(order) == 1051, "a chain of 1,050 sums has 1,051 nodes"
-assert order[0] is first and order[-1] is node, "this graph begins with its leaf and ends with its output"
+# 2 to the power of 60 paths.
 v = Value(1.0)
 for _ in range(60):
     v = combined(v, v)
@@ -1325,7 +1319,7 @@ assert len(a.parents) == 0 and middle.parents[0] is a and middle.parents[1] is b
 
 # Random graphs, against the slopes carried forward from every node.
 rng = np.random.default_rng(25)
-for _ in range(4):
+for _ in range(6):
     nodes, slopes = [Value(0.5) for _ in range(3)], np.eye(13)  # slopes[k, i] = d node k / d node i
     for k in range(3, 13):
         i, j = (int(each) for each in rng.integers(0, k, 2))
