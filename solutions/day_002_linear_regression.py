@@ -224,8 +224,6 @@ def predict(x, w, b):
 # %% mistake: predict
 # hint: "The numbers are right, but they overwrite the caller's features. Make a new array."
 def predict(x, w, b):
-    if x.dtype.kind != "f":
-        x = x.astype(float)
     x *= w
     x += b
     return x

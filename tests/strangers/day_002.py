@@ -41,7 +41,7 @@ def predict(x, w, b):
 
 # %% wrong: predict
 # idea: "in place"
-# fits: "The result is the same whatever `x` is"
+# fits: "The numbers are right, but they overwrite the caller's features"
 def predict(x, w, b):
     x *= w
     x += b
@@ -318,7 +318,6 @@ def gradient_descent(x, y, w, b, learning_rate, num_steps):
 
 # %% wrong: gradient_descent
 # idea: "always starts from zero, and returns an array of the two parameters"
-# fits: "The result is the same whatever `w` is"
 # fits: "You start from zero whatever you are given"
 def gradient_descent(x, y, w, b, learning_rate, num_steps):
     w = b = 0.0
