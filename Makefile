@@ -4,10 +4,11 @@ BIN := .venv/bin
 DEMO_DAY ?= 26
 DAYS ?=
 UPGRADE ?=
+DATA ?=
 PARTS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-colab test-browser screenshots lab build verify grade bench zoo lint types lock clean
+.PHONY: help run test test-colab test-browser screenshots lab build verify grade bench headlines zoo lint types lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,8 +58,11 @@ verify: .venv/ready ## prove that right answers pass and wrong ones fail (DAYS="
 grade: .venv/ready ## grade a class: make grade DAY=26 SUBMISSIONS=folder-or-zip
 	$(BIN)/deepdays grade $(DAY) $(SUBMISSIONS)
 
-bench: .venv/ready ## time grading against nbgrader autograde, and kernels; write docs/benchmarks.md
+bench: .venv/ready ## time grading against nbgrader autograde, kernels, proofs; count hints; write docs/benchmarks.md
 	$(BIN)/python -m benchmarks.grading
+
+headlines: .venv/ready ## train the learner's models on the real Fashion-MNIST: make headlines DATA=folder; write docs/headlines.md
+	$(BIN)/python -m tools.headlines $(DATA)
 
 zoo: .venv/ready ## rebuild a network of deepdays.zoo with its script: make zoo NAME=network
 	@test -f data/zoo/$(NAME).py || { echo "There is no script data/zoo/$(NAME).py; name a network that has one."; exit 2; }

@@ -1,13 +1,15 @@
 """The command line: `deepdays`."""
 
+import importlib.metadata
 import sys
+from typing import Annotated
 
 import typer
 from rich.markup import escape
 
 from autograder.basics.startup import skip_address_grammar
-from autograder.commands import checking, data, grading, learning, proving, writing
-from autograder.commands.shared import err
+from autograder.commands import checking, data, grading, helping, learning, proving, writing
+from autograder.commands.shared import err, out, typed
 from autograder.errors import DeepDaysError
 from deepdays.data.errors import DataError
 
@@ -15,14 +17,25 @@ app = typer.Typer(
     name="deepdays",
     help="125 days of machine learning: build the notebooks, check your answers, grade a class.",
     no_args_is_help=True,
+    invoke_without_command=True,
     add_completion=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
-learning.register(app)
-for group in (checking, grading, writing, proving):
+for group in (learning, checking, helping, grading, writing, proving):
     app.add_typer(group.app)
 app.add_typer(data.app, name="data")
+
+
+@app.callback()
+def options(
+    version: Annotated[bool, typer.Option("--version", is_eager=True, help="Print the version and stop.")] = False,
+) -> None:
+    """What holds for every command."""
+    if version:
+        out.print(f"deepdays {importlib.metadata.version('deepdays')}", highlight=False)
+        raise typer.Exit
 
 
 def main() -> None:
@@ -31,7 +44,7 @@ def main() -> None:
     try:
         app()
     except (DeepDaysError, DataError) as error:
-        err.print(f"[bold red]deepdays:[/] {escape(str(error))}", soft_wrap=True, highlight=False)
+        err.print(f"[bold red]deepdays:[/] {escape(typed(str(error)))}", soft_wrap=True, highlight=False)
         sys.exit(2)
     except OSError as error:  # a full disk, a path that can't be used, a right that is missing
         what = f"{error.strerror or error}" + (f": {error.filename}" if error.filename else "")

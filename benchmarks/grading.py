@@ -16,6 +16,7 @@ from benchmarks.kernels import measure_kernels
 from benchmarks.measuring import retire
 from benchmarks.proofs import measure_proofs
 from benchmarks.scale import measure_scale
+from tests.strangers import files, meet, read
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,7 @@ def main(arguments: list[str] | None = None) -> int:
                 retire(folder)
             waits = measure_kernels(_say) if options.kernels else []
             proofs = measure_proofs(_say) if options.proofs else None
+            met = meet_strangers() if options.hints else {}
             if options.scale:
                 scale = measure_scale(read_day(day_path(root(), options.scale_day)), options.scale, folder, _say)
         finally:
@@ -98,18 +100,26 @@ def main(arguments: list[str] | None = None) -> int:
     for problem in scale.problems if scale else ():
         failed = True
         print(f"scale: {problem}", file=sys.stderr)
-    report.write(root() / "docs" / "benchmarks.md", comparisons, waits, proofs, scale)
+    report.write(root() / "docs" / "benchmarks.md", comparisons, waits, proofs, met, scale)
     if comparisons:
         print(report.table(comparisons))
     if waits:
         print(report.kernels_table(waits))
     if proofs:
         print(report.proofs_table(proofs))
+    if met:
+        print(report.hints_table(met))
     if scale:
         print(report.scale_table(scale))
     for comparison in comparisons:
         print(f"day {comparison.day.number}  steady {comparison.steady_ratio:.1f}x  cold {comparison.cold_ratio:.1f}x")
     return int(failed)
+
+
+def meet_strangers() -> dict[int, list]:
+    """How the grader meets the strangers' answers, by day."""
+    _say("strangers' answers")
+    return {number: meet(read_day(day_path(root(), number)), read(path)) for number, path in files().items()}
 
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:
@@ -119,6 +129,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--nbgrader", type=int, default=8, help="how many of them nbgrader grades (8)")
     parser.add_argument("--kernels", action=argparse.BooleanOptionalAction, default=True, help="time warm kernels too")
     parser.add_argument("--proofs", action=argparse.BooleanOptionalAction, default=True, help="time every day's proof")
+    parser.add_argument("--hints", action=argparse.BooleanOptionalAction, default=True, help="meet strangers' answers")
     parser.add_argument("--scale", type=int, default=0, metavar="N", help="also grade a class of N and watch memory")
     parser.add_argument("--scale-day", type=int, default=84, help="the day of that class (84)")
     return parser.parse_args(arguments)

@@ -64,6 +64,17 @@ CPU seconds of {count} days, proved one beside the other on this machine's cores
 rejected and named, the whole notebook run. All of it took {minutes} minutes; at that rate {days} days take {projected}.
 """
 
+_HINTS_HEADING = "## Hints for strangers' answers"
+
+_HINTS = """
+{heading}
+
+{table}
+
+Answers in `tests/strangers/`, written from the student copies alone. A hint *fits* if a person who knows what is wrong
+with the answer would give it; the file says for each answer which of the day's hints do.
+"""
+
 _SCALE_HEADING = "## A large class"
 
 _SCALE = """
@@ -132,7 +143,25 @@ def proofs_table(costs) -> str:
     return "\n".join(lines)
 
 
-def write(path: Path, comparisons, waits, proofs, scale) -> None:
+def hints_table(met: dict[int, list]) -> str:
+    """How strangers' answers are met, as a Markdown table with a row a day."""
+    lines = ["| day | right, accepted | wrong, rejected | a fitting hint | another hint |", "|---|---|---|---|---|"]
+    everything = [each for answers in met.values() for each in answers]
+    for day, answers in [*met.items(), ("all", everything)]:
+        right = [each for each in answers if each.answer.right]
+        wrong = [each for each in answers if not each.answer.right]
+        rejected = [each for each in wrong if not each.accepted]
+        counts = (
+            (sum(each.accepted for each in right), len(right)),
+            (len(rejected), len(wrong)),
+            (sum(each.named for each in rejected), len(rejected)),
+            (sum(each.misnamed for each in rejected), len(rejected)),
+        )
+        lines.append(f"| {day} | " + " | ".join(f"{count} of {total}" for count, total in counts) + " |")
+    return "\n".join(lines)
+
+
+def write(path: Path, comparisons, waits, proofs, met, scale) -> None:
     """Write the page; a section on what was not measured this time stays as it is."""
     earlier = path.read_text(encoding="utf-8") if path.exists() else ""
     page = (
@@ -142,6 +171,7 @@ def write(path: Path, comparisons, waits, proofs, scale) -> None:
     )
     page += _kernels_section(waits) if waits else _section(earlier, _KERNELS_HEADING)
     page += _proofs_section(proofs) if proofs else _section(earlier, _PROOFS_HEADING)
+    page += _HINTS.format(heading=_HINTS_HEADING, table=hints_table(met)) if met else _section(earlier, _HINTS_HEADING)
     page += _scale_section(scale) if scale else _section(earlier, _SCALE_HEADING)
     path.parent.mkdir(exist_ok=True)
     path.write_text(page, encoding="utf-8")

@@ -6,11 +6,14 @@ __version__ = "0.1.0"
 
 _MODULES = frozenset({"check", "data", "plot", "zoo"})
 _FUNCTIONS = {
+    "ask": "deepdays.asking",
     "device": "deepdays.devices",
+    "hint": "deepdays.asking",
     "mine": "deepdays.own_answers",
     "progress": "deepdays.standing",
     "quiet": "deepdays.quieting",
     "seed": "deepdays.seeds",
+    "solution": "deepdays.asking",
     "track": "deepdays.tracking",
 }
 

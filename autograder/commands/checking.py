@@ -1,16 +1,18 @@
 """The learner's check: once, or each time the notebook is saved."""
 
+from datetime import datetime
 from pathlib import Path
 
 import typer
 
 from autograder.commands import learning
 from autograder.commands.learning import OfDay, Target
-from autograder.commands.shared import AsJson, Limit, Sandbox, out, print_json, settings
+from autograder.commands.shared import AsJson, Limit, Sandbox, err, out, print_json, settings
 from autograder.days.overview import day_info
 from autograder.grading.grader import Settings
 from autograder.learning.workspace import which_notebook
-from autograder.project import day_path, own_notebook, root
+from autograder.project import day_path, root
+from autograder.result import Outcome
 
 app = typer.Typer()
 
@@ -37,16 +39,18 @@ def watch(target: Target = None, sandbox: Sandbox = "best-effort", limit: Limit 
 
 
 def _check_once(notebook: Path, how: Settings, as_json: bool = False, day: int | None = None) -> bool:
-    """Check a notebook, print the result, keep it if the notebook lies in my_days; whether everything passed."""
+    """Check a notebook, print the result and keep it; whether everything passed."""
     from autograder.commands.reporting import print_result
     from autograder.learning.checking import check_notebook
 
     info = None if day is None else day_info(day_path(root(), day))
-    info, result = check_notebook(notebook, root(), how, info)
+    saved = datetime.fromtimestamp(notebook.stat().st_mtime)
+    with err.status(f"checking {notebook.name}"):
+        info, result = check_notebook(notebook, root(), how, info)
     if as_json:
         print_json(result.as_json())
     else:
-        print_result(result, info.title, out)
-    if notebook.resolve() == own_notebook(root(), info.slug).resolve():
+        print_result(result, info.title, out, notebook, saved)
+    if result.status == Outcome.GRADED:
         learning.record(info, result.score, result.max_score)
     return result.score >= result.max_score

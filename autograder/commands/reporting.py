@@ -1,22 +1,32 @@
 """Results and proofs on the terminal."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
+from rich.padding import Padding
 from rich.text import Text
 
 from autograder.basics.plain_text import one_line
 from autograder.classroom.table import grade_table
+from autograder.commands.shared import typed
 from autograder.day import Day
 from autograder.proving.backends import TENSORFLOW, TITLES
 from autograder.result import Result, Status, points
 
+_INDENTED = (0, 0, 0, 2)
 
-def print_result(result: Result, title: str, console: Console) -> None:
-    """One learner's result: an exercise a line, and under it what went wrong."""
+
+def print_result(result: Result, title: str, console: Console, notebook: Path, saved: datetime) -> None:
+    """One learner's result: an exercise a line, under it what went wrong, and what to do next.
+
+    Args:
+        notebook: the file that was checked. saved: when it was.
+    """
     console.print(f"Day {result.day} · {escape(title)}", style="bold", highlight=False)
+    console.print(Text(f"{notebook}, saved {saved:%Y-%m-%d %H:%M:%S}", style="dim"), soft_wrap=True)
     if result.message:
         console.print(Text(result.message))
     for exercise in result.exercises:
@@ -26,10 +36,22 @@ def print_result(result: Result, title: str, console: Console) -> None:
             Text(f"{points(exercise.points)}/{points(exercise.max_points)} {exercise.status.words}"),
         )
         if exercise.message:
-            console.print(Text(exercise.message), style="dim", soft_wrap=True)
+            console.print(Padding(Text(exercise.message, style="dim"), _INDENTED))
         if exercise.hint:
-            console.print(Text(f"Hint: {exercise.hint}"), style="yellow", soft_wrap=True)
+            console.print(Padding(Text(f"Hint: {exercise.hint}", style="yellow"), _INDENTED))
     console.print(f"{points(result.score)} of {points(result.max_score)} points", style="bold", highlight=False)
+    console.print(Text(typed(_next_step(result))))
+
+
+def _next_step(result: Result) -> str:
+    """What a learner does now."""
+    open_ones = [exercise for exercise in result.exercises if exercise.status != Status.PASSED]
+    if not result.exercises:
+        return "Next: mend the notebook, save it, and check it again."
+    if not open_ones:
+        return "Next: `deepdays next` starts the next day."
+    first = open_ones[0].name
+    return f"Next: `{first}`. Save the notebook and check again; `deepdays hint {first}` helps."
 
 
 def print_class(results: list[Result], day: Day, course: Path, gradebook: str | None, console: Console) -> None:

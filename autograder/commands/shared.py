@@ -1,7 +1,11 @@
 """What several commands share: their options, the project's folder, the days they mean, how to grade."""
 
+import contextlib
 import json
+import shutil
+import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -54,6 +58,23 @@ def settings(sandbox: str, workers: int | None = None, limit: list[str] | None =
             raise DeepDaysError(f"--limit takes NAME=NUMBER, such as seconds=30. Received: {text}") from None
     chosen = Settings(mode=sandbox, limits=tuple(overrides))
     return replace(chosen, workers=workers or chosen.workers, backend=backend or chosen.backend)
+
+
+def command() -> str:
+    """How a person who runs this calls `deepdays` again: by name if that is on their path, else by where it lies."""
+    name = "deepdays"
+    script = Path(sys.argv[0])
+    found = shutil.which(name)
+    if script.name != name or (found and Path(found).resolve() == script.resolve()):
+        return name
+    with contextlib.suppress(ValueError):
+        return str(script.absolute().relative_to(Path.cwd()))
+    return str(script.absolute())
+
+
+def typed(text: str) -> str:
+    """A text with the commands in it as the reader can type them."""
+    return text.replace("`deepdays ", f"`{command()} ")
 
 
 def print_json(data) -> None:

@@ -70,10 +70,12 @@ class Diagnosis:
         candidates, replies = known, []
         for index, reply in enumerate(self._replayed(exercise, converse())):
             replies.append(reply)
-            candidates = [(mistake, given) for mistake, given in candidates if same_reply(reply, given[index])]
+            candidates = [
+                (mistake, given) for mistake, given in candidates if same_reply(reply, given[index], due[index])
+            ]
             if not candidates and index >= _REQUESTS_FOR_LIKELY:
                 break
-        if candidates and not all(map(same_reply, replies, due)):
+        if candidates and not all(map(same_reply, replies, due, due)):
             return candidates[0][0].hint
         requests = [request for request, _ in self._recording(exercise).exchanges]
         return symptom(requests, replies, due, _parameters(exercise)) or _likely(replies, known, due)

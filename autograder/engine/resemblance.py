@@ -16,9 +16,13 @@ _RTOL, _ATOL = 1e-4, 1e-6  # mistakes differ by ideas, not by rounding; wide eno
 _MAX_LEAVES = 64  # of one reply; what lies deeper is compared as a whole
 
 
-def same_reply(first, second) -> bool:
-    """Whether two answers replied alike: equal but for rounding, or exceptions of one type that say the same."""
-    return _leaves_agree(leaves(first), leaves(second))
+def same_reply(first, second, due) -> bool:
+    """Whether two answers replied alike: equal but for rounding, or exceptions of one type that say the same.
+
+    Args:
+        due: the reference's reply; where that is an exception of the same type, it doesn't matter what they say.
+    """
+    return _leaves_agree(leaves(first, due), leaves(second, due))
 
 
 def _leaves_agree(first: dict, second: dict) -> bool:
@@ -38,7 +42,7 @@ def share_explained(replies: Sequence, of_mistake: Sequence, of_reference: Seque
     explained = concerned = 0.0
     accounts_for_first = None
     for reply, wrong, right in zip(replies, of_mistake, of_reference, strict=False):
-        mine, theirs, due = leaves(reply), leaves(wrong), leaves(right)
+        mine, theirs, due = (leaves(each, right) for each in (reply, wrong, right))
         paths = mine.keys() | theirs.keys() | due.keys()
         off = {path for path in paths if not _agree(mine, due, path)}
         concerns = off | {path for path in paths if not _agree(theirs, due, path)}
@@ -54,8 +58,8 @@ def _agree(first: dict, second: dict, path) -> bool:
     return path in first and path in second and same_leaf(first[path], second[path])
 
 
-def leaves(reply) -> dict:
-    """A reply's leaves by their paths."""
+def leaves(reply, due) -> dict:
+    """A reply's leaves by their paths; what an exception says counts only where the reply due is none of its type."""
     match reply:
         case ["ok", value, changes]:
             found = dict(_parts((), value))
@@ -63,7 +67,8 @@ def leaves(reply) -> dict:
                 found = {(): value}
             return found | {("changed", repr(key)): change for key, change in changes}
         case ["raise", [kind, *_], text, *_]:
-            return {("raised",): [kind, _words(text)]}
+            is_due = due[0] == "raise" and due[1][:1] == [kind]
+            return {("raised",): [kind, [] if is_due else _words(text)]}
         case [status, *_]:
             return {(status,): None}
     return {}

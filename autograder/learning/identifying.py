@@ -9,7 +9,7 @@ from autograder.days.reader import read_day
 from autograder.errors import DeepDaysError
 from autograder.notebooks.plain import grade_id
 from autograder.notebooks.reading import Ungradable, bound_names, parse_notebook, source_of, stated_day
-from autograder.project import day_path
+from autograder.project import day_path, notebook_name
 
 _SLUG = re.compile(r"day_\d{3}_\w+")
 
@@ -36,7 +36,7 @@ def identify(root: Path, notebook: Path, content: bytes) -> DayInfo:
     if named and named != found:
         raise DeepDaysError(
             f"{notebook.name} is named after day {named.number} but holds day {found.number}. "
-            f"Rename it to {found.slug}.ipynb."
+            f"Rename it to {notebook_name(found.slug)}."
         )
     return found
 

@@ -27,6 +27,6 @@ def test_what_it_offers_comes_on_demand():
 
 
 def test_another_name_is_refused_with_what_there_is():
-    with pytest.raises(AttributeError, match=r"no .chek.; it offers check, data, device, mine, plot, .*zoo"):
+    with pytest.raises(AttributeError, match=r"no .chek.; it offers ask, check, data, device, hint, mine, plot, .*zoo"):
         dd.chek  # noqa: B018
     assert not hasattr(dd, "chek")

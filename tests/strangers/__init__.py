@@ -9,7 +9,7 @@ A file is in percent format. Each cell is one exercise's answer; every other exe
         ...
 
 `# %% right: NAME` is an answer that must be accepted and needs nothing more. A wrong one says what is wrong with it,
-and quotes a piece of every hint that a teacher would call fitting; none, if no hint of the day fits.
+and quotes a piece of every hint, of the day's or a symptom's, that a teacher would call fitting; none, if no hint fits.
 """
 
 import re

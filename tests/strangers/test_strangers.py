@@ -1,15 +1,29 @@
 """What outsiders write is met as a teacher would: right answers pass, wrong ones fail, hints fit."""
 
+import ast
+from pathlib import Path
 from textwrap import dedent
 
 import pytest
 
 from autograder.days.reader import read_day
+from autograder.engine import relations, symptoms
 from autograder.project import day_path
 from tests.strangers import files, meet, read
 from tests.support.places import ROOT
 
 ACCEPTED, NAMED, MISNAMED = 0.01, 0.7, 0.02
+
+
+def sentences() -> list[str]:
+    """What symptoms say."""
+    trees = (ast.parse(Path(module.__file__).read_text(encoding="utf-8")) for module in (relations, symptoms))
+    return [
+        node.value
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +62,7 @@ def test_every_answer_is_to_an_exercise_of_the_day_and_says_what_is_wrong(number
     answers = read(files()[number])
     assert {answer.exercise for answer in answers} <= {exercise.name for exercise in day.exercises}
     assert [answer.line for answer in answers if not answer.right and not answer.idea] == []
-    hints = " ".join(mistake.hint for exercise in day.exercises for mistake in exercise.mistakes)
+    hints = " ".join([mistake.hint for exercise in day.exercises for mistake in exercise.mistakes] + sentences())
     assert [piece for answer in answers for piece in answer.fits if piece not in hints] == []
 
 

@@ -1,4 +1,4 @@
-"""Fixtures build and measure; whether what came is right is the test's to say, where a learner's code can't reach it."""
+"""Fixtures build and measure; whether what came is right is for the test to say, out of a learner's reach."""
 
 import ast
 from collections.abc import Iterator
@@ -19,7 +19,9 @@ def problems(day: Day, root: Path) -> Iterator[Problem]:
             if isinstance(node, ast.Assert):
                 yield Problem(cell.line + node.lineno, "a fixture asserts", _MEND)
             elif isinstance(node, ast.Return) and node.value is not None and _is_verdict(node.value):
-                yield Problem(cell.line + node.lineno, f"a fixture returns a verdict, `{ast.unparse(node.value)}`", _MEND)
+                yield Problem(
+                    cell.line + node.lineno, f"a fixture returns a verdict, `{ast.unparse(node.value)}`", _MEND
+                )
 
 
 def _is_verdict(value: ast.expr) -> bool:

@@ -139,3 +139,59 @@ def test_a_notebook_that_cannot_be_checked_gets_a_sentence(deepdays, project, co
     assert finished.returncode == 2
     assert said in finished.stderr
     assert "Traceback" not in finished.stderr
+
+
+def test_the_version_and_short_help(deepdays):
+    assert deepdays("--version").stdout.startswith("deepdays 0.")
+    assert "check" in deepdays("-h").stdout
+
+
+def test_list_and_progress_as_data(deepdays, fill_in):
+    deepdays("start", "0")
+    fill_in(**ANSWERS)
+    deepdays("check", "0")
+    (day,) = json.loads(deepdays("list", "--json").stdout)
+    assert (day["day"], day["started"], day["finished"], day["score"], day["max_score"]) == (0, True, True, 5.0, 5.0)
+    kept = json.loads(deepdays("progress", "--json").stdout)
+    assert kept["days"]["0"]["score"] == 5.0
+    assert len(kept["active"]) == 1
+
+
+def test_the_solution_of_one_exercise(deepdays):
+    deepdays("start", "0")
+    shown = deepdays("solution", "welford_update", "--yes").stdout
+    assert "def welford_update" in shown and "def running_variance" not in shown
+    assert "def running_variance" in deepdays("solution", "0", "--yes").stdout
+    asked = deepdays("solution", "welford_update", answer="n\n")
+    assert asked.returncode == 1 and "def welford_update" not in asked.stdout
+
+
+def test_a_check_says_which_file_and_what_to_do_next(deepdays, fill_in, project):
+    deepdays("start", "0")
+    fill_in(welford_update=WRONG.answer)
+    said = deepdays("check").stdout
+    assert f"{SAMPLE.stem}.ipynb, saved 20" in said
+    assert "Next: `welford_update`. Save the notebook and check again; `deepdays hint welford_update` helps." in said
+    assert max(map(len, said.splitlines()[2:])) <= 100
+    fill_in(**ANSWERS)
+    assert "Next: `deepdays next` starts the next day." in deepdays("check").stdout
+
+
+def test_a_renamed_copy_counts_for_its_own_day(deepdays, fill_in, project):
+    deepdays("start", "0")
+    copy = fill_in(**ANSWERS).rename(project / "downloaded-Copy1.ipynb")
+    assert deepdays("check", copy.name).returncode == 0
+    assert json.loads(deepdays("list", "--json").stdout)[0]["finished"]
+
+
+def test_a_day_may_be_said_where_nothing_tells_it(deepdays, fill_in, project):
+    deepdays("start", "0")
+    path = fill_in(**ANSWERS)
+    bare = json.loads(path.read_bytes())
+    bare["metadata"] = {}
+    bare["cells"] = [
+        {**cell, "metadata": {}, "id": f"c{n}"} for n, cell in enumerate(bare["cells"]) if cell["cell_type"] == "code"
+    ]
+    mine = project / "mine.ipynb"
+    mine.write_text(json.dumps(bare))
+    assert deepdays("check", "mine.ipynb", "--day", "0").returncode == 0

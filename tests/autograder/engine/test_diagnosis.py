@@ -206,4 +206,10 @@ ONE, NEAR, FAR = ([*ARRAY, raw] for raw in (b"\0" * 16, b"\1" + b"\0" * 15, b"\0
     ],
 )
 def test_what_counts_as_the_same_reply(first, second, alike):
-    assert same_reply(first, second) is alike
+    assert same_reply(first, second, ["ok", None, []]) is alike
+
+
+def test_a_refusal_that_is_due_may_say_what_it_likes():
+    mine, due = (["raise", ["ValueError"], text, None, None] for text in ("no room", "the cache is full"))
+    assert same_reply(mine, due, due)
+    assert not same_reply(mine, due, ["raise", ["KeyError"], "the cache is full", None, None])

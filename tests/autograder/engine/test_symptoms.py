@@ -86,6 +86,10 @@ def test_an_argument_without_effect_is_named():
 
     said = told(lambda x, exponent=1.0: np.abs(x) ** 2, power, named=({"exponent": 3.0}, {"exponent": 1.5}))
     assert said == "The result is the same whatever `exponent` is: where is it used?"
+    assert (
+        told(lambda x: x, lambda x: x[:, :0] + len(x))
+        == "What comes back is the argument itself, where something new is due."
+    )
     assert told(lambda x: 3, lambda x: x.size) == "The result is the same whatever `x` is: where is it used?"
 
 

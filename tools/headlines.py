@@ -1,0 +1,120 @@
+"""The learner's own functions on the real Fashion-MNIST, beside what others report for the same models.
+
+    python -m tools.headlines FOLDER
+
+FOLDER holds `fashion_mnist/` with the four IDX files as they are published. Writes docs/headlines.md.
+"""
+
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+
+from autograder.days.earlier import earlier_module
+from autograder.days.reader import read_day
+from autograder.project import day_path, root
+from deepdays.data.sets.fashion_mnist import read_idx
+
+PARTS = ("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1")
+SEED = 125
+
+_PAGE = """\
+# Headlines
+
+Written by `make headlines DATA=FOLDER`. The functions that a learner writes, on the real Fashion-MNIST: {train:,}
+images to learn from, {test:,} to be judged by, as the data set's own split has them.
+
+{table}
+
+*Reported* is what the literature or people's diaries give for the same kind of model. Accuracy is that on the test
+images, seconds are those of training on this machine's processor, and every random number comes from seed {seed}.
+"""
+
+
+@dataclass(frozen=True)
+class Clothes:
+    """Fashion-MNIST: pictures (m, 28, 28) uint8 and labels (m,), to learn from and to be judged by."""
+
+    images: np.ndarray
+    labels: np.ndarray
+    test_images: np.ndarray
+    test_labels: np.ndarray
+
+
+@dataclass(frozen=True)
+class Headline:
+    """A model: its day, what it is, what others report, and how it is trained; `train` gives the predicted labels."""
+
+    day: int
+    model: str
+    reported: str
+    train: Callable[[ModuleType, Clothes], np.ndarray]
+
+
+def softmax_regression(day: ModuleType, clothes: Clothes) -> np.ndarray:
+    """Day 5's own descent on all images at once, then its own logits."""
+    x, x_test = (_rows(images) for images in (clothes.images, clothes.test_images))
+    mean, std = x.mean(axis=0), x.std(axis=0) + 1e-2
+    w, b, _ = day.fit_softmax((x - mean) / std, clothes.labels, 10, 0.1, 300)
+    return np.argmax((x_test - mean) / std @ w + b, axis=1)
+
+
+def dense_network(day: ModuleType, clothes: Clothes) -> np.ndarray:
+    """Day 37's classifier, compiled and asked by its own functions."""
+    import keras
+
+    keras.utils.set_random_seed(SEED)
+    normalization = day.fit_normalization(clothes.images[..., None].astype("float32"), per_feature=False)
+    model = day.build_classifier((28, 28, 1), 10, [256, 128], normalization=normalization)
+    day.compile_for_logits(model, 1e-3)
+    model.fit(clothes.images[..., None].astype("float32"), clothes.labels, batch_size=128, epochs=12, verbose=0)
+    return np.asarray(day.predict_labels(model, clothes.test_images[..., None].astype("float32")))
+
+
+HEADLINES = (
+    Headline(5, "softmax regression", "84%", softmax_regression),
+    Headline(37, "dense network, Keras", "88 to 89%", dense_network),
+)
+
+
+def _rows(images: np.ndarray) -> np.ndarray:
+    return images.reshape(len(images), -1).astype("float32") / 255
+
+
+def load(folder: Path) -> Clothes:
+    """The four files of a folder."""
+    return Clothes(*(read_idx(folder / "fashion_mnist" / f"{part}-ubyte.gz") for part in PARTS))
+
+
+def answers(number: int) -> ModuleType:
+    """A day's answers, as a module."""
+    module = ModuleType(f"day_{number:03d}")
+    exec(compile(earlier_module(read_day(day_path(root(), number))), module.__name__, "exec"), module.__dict__)
+    return module
+
+
+def main(arguments: list[str]) -> int:
+    """Train every model and write the page."""
+    if len(arguments) != 1 or not (Path(arguments[0]) / "fashion_mnist").is_dir():
+        print("Say where the data is: make headlines DATA=FOLDER, a folder with fashion_mnist/ in it.", file=sys.stderr)
+        return 2
+    clothes = load(Path(arguments[0]))
+    lines = ["| day | model | accuracy | reported | seconds |", "|---|---|---|---|---|"]
+    for headline in HEADLINES:
+        began = time.monotonic()
+        predicted = headline.train(answers(headline.day), clothes)
+        seconds = time.monotonic() - began
+        accuracy = float(np.mean(predicted == clothes.test_labels))
+        lines.append(f"| {headline.day} | {headline.model} | {accuracy:.1%} | {headline.reported} | {seconds:.0f} |")
+        print(lines[-1], flush=True)
+    page = _PAGE.format(table="\n".join(lines), train=len(clothes.labels), test=len(clothes.test_labels), seed=SEED)
+    (root() / "docs" / "headlines.md").write_text(page, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
