@@ -1298,7 +1298,8 @@ ax.set(ylabel="length of the gradient for the input", ylim=(1e-12, 10))
 ax.legend(fontsize=10)
 dd.plot.show(
     "Five lines on a logarithmic axis over 100 steps back. The LSTM with forget bias 0 falls steepest, that with "
-    "bias 1 a little faster than the plain network, which falls steadily too; with biases 3 and 5 the lines no longer fall."
+    "bias 1 a little faster than the plain network, which falls steadily too; with biases 3 and 5 the lines no longer "
+    "fall."
 )
 
 # %% [markdown]
