@@ -429,9 +429,9 @@ def weight_shapes(model):
     return [tuple(weight.shape) for weight in model.get_weights()]
 
 
-def kernels_vary(model):
-    """Whether each kernel holds different numbers."""
-    return all(weight.std() > 0.01 for weight in model.get_weights() if weight.ndim == 2)
+def distinct_numbers(model):
+    """How many different numbers each kernel holds."""
+    return [len(np.unique(weight)) for weight in model.get_weights() if weight.ndim == 2]
 
 
 # %% test: build_classifier, points=3
@@ -478,8 +478,8 @@ for input_shape, num_classes, hidden, normalization, scaled in cases:
     due = [shape for pair in itertools.pairwise(widths) for shape in (pair, pair[1:])]
     dd.check.equal(weight_shapes(model), due, what=f"shapes of the weights of {what}")
     weights = [rng.normal(size=shape) / math.sqrt(shape[0]) for shape in due]
-    why = "weights that start alike stay alike: each layer is drawn at random"
-    assert kernels_vary(model), why
+    for count, kernel in zip(distinct_numbers(model), due[::2], strict=True):
+        assert count > math.prod(kernel) // 2, "weights that start alike stay alike: each kernel is drawn at random"
     model.set_weights(weights)
     for m, training in ((6, False), (1, True)):
         x = rng.integers(0, 9, size=(m, *input_shape), dtype="uint8")
@@ -501,6 +501,9 @@ dd.check.equal(len(model.trainable_weights), 8, what="number of trainable weight
 # - replace: ", activation=\"relu\""
 #   with: ""
 #   hint: "Without activations between them, dense layers collapse into a single linear one."
+# - replace: activation="relu"
+#   with: activation="sigmoid"
+#   hint: "The hidden layers squash. Which activation was asked for?"
 # - replace: layers.append(keras.layers.Flatten())
 #   with: pass
 #   hint: "A picture goes into the dense layers as a grid: they treat each of its rows alone."
@@ -746,6 +749,12 @@ dd.check.equal(total, model.count_params(), what="the sum of all counts", why="m
 # - replace: rows.append((layer.name, trainable, non_trainable))
 #   with: rows += [(layer.name, trainable, non_trainable)] if trainable + non_trainable else []
 #   hint: "A layer without weights has its row too, with two zeros."
+# - replace: (layer.name, trainable, non_trainable)
+#   with: (layer.name, non_trainable, trainable)
+#   hint: "The two counts have changed places: the trainable one comes first."
+# - replace: (layer.name, trainable, non_trainable)
+#   with: (layer.name, layer.count_params(), 0)
+#   hint: "All that a layer holds is counted as trainable, also what training leaves alone."
 # - replace: (layer.name, trainable, non_trainable)
 #   with: (layer.name, trainable + non_trainable)
 #   hint: "The two counts are wanted apart: what is trained, and what is not."
@@ -1022,6 +1031,9 @@ for name, actual, expected, start in zip(("kernel", "bias"), trained, due, (kern
 # - replace: return model
 #   with: pass
 #   hint: "The model is compiled, but not handed back."
+# - replace: keras.optimizers.Adam
+#   with: keras.optimizers.AdamW
+#   hint: "AdamW also pulls all weights towards 0. Plain Adam was asked for."
 # - replace: keras.optimizers.Adam(
 #   with: keras.optimizers.Adam(clipnorm=1.0,
 #   hint: "You clip long gradients. Nothing else about Adam was to be changed."
@@ -1061,7 +1073,7 @@ def compile_for_logits(model, learning_rate):
 
 
 # %% mistake: compile_for_logits
-# hint: "You compile a copy, with weights of its own. The model that came in is the one to be made ready."
+# hint: "You compile another model, a copy or one around it. The model that came in is the one to be made ready."
 def compile_for_logits(model, learning_rate):
     copy = keras.models.clone_model(model)
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
@@ -1169,6 +1181,12 @@ dd.check.like(result, due, what="labels of four grids", why="the model takes gri
 # - replace: np.argmax(logits, axis=-1)
 #   with: logits
 #   hint: "Those are the logits. Which class do they speak for?"
+# - replace: np.argmax(logits, axis=-1)
+#   with: np.argmin(logits, axis=-1)
+#   hint: "That is the least likely class."
+# - replace: np.argmax(logits, axis=-1)
+#   with: ops.convert_to_numpy(ops.softmax(logits))
+#   hint: "Those are probabilities. Which class is the most probable one?"
 # - replace: np.argmax(logits, axis=-1)
 #   with: np.argmax(logits, axis=-1, keepdims=True)
 #   hint: "The classes are right; one axis is left over."
@@ -1372,7 +1390,7 @@ axes[1].set(title="Accuracy", xlabel="epoch", ylabel="accuracy", ylim=(0, 1))
 axes[1].legend(loc="lower right", fontsize=10)
 dd.plot.show(
     "Loss and accuracy against epoch, 1 to 8, training dashed and validation solid with marks. No hidden layer: "
-    "validation accuracy rises to 0.6 in three epochs, then slowly to 0.68, training accuracy to 0.77. 128 hidden "
+    "validation accuracy rises to 0.6 in two epochs, then slowly to 0.68, training accuracy to 0.77. 128 hidden "
     "units: validation accuracy passes 0.8 in four epochs and ends near 0.86, training accuracy near 0.98. The losses "
     "mirror that; validation loss is still falling a little in both."
 )
@@ -1400,7 +1418,7 @@ dd.plot.image_grid(x_glyphs_held_out[worst], titles, columns=8)
 plt.gcf().suptitle("The letter, and what the model read instead with the greatest confidence")
 dd.plot.show(
     "Sixteen letters that were misread with confidence, each with the true and the read letter above it. Many are in "
-    "script or blackletter, others slanted, off centre or unusually large."
+    "script or blackletter, others slanted or off centre."
 )
 
 right = np.array([np.mean(said[glyph_labels_held_out == k] == k) for k in range(26)])
@@ -1412,8 +1430,8 @@ ax.set(title="Letters from hardest to easiest", ylabel="read rightly", xlabel="l
 ax.set(ylim=(0, 1.2), yticks=np.linspace(0, 1, 6))
 ax.legend(loc="upper left")
 dd.plot.show(
-    "Bars of the share read rightly of each of the 26 letters, from hardest to easiest: the two or three hardest, I "
-    "among them, near 0.7, most between 0.8 and 0.9, the easiest over 0.9. A dashed line marks that of all letters."
+    "Bars of the share read rightly of each of the 26 letters, from hardest to easiest: the hardest, I and B among "
+    "them, at about 0.75, most between 0.8 and 0.9, the easiest at about 0.95. A dashed line marks that of all letters."
 )
 
 # %% [markdown]
@@ -1441,7 +1459,7 @@ else:
 assert accuracy > 0.82
 assert histories["no hidden layer"]["val_accuracy"][-1] < 0.75
 assert coffee["normalised"][2] > 0.95 and coffee["as written down"][2] < 0.8
-assert digit_accuracy > 0.93
+assert digit_accuracy > 0.9
 
 # %% [markdown]
 # ## What you should remember
