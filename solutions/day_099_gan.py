@@ -1456,8 +1456,8 @@ draw_stages(
 )
 
 # %% [markdown]
-# All modes, from noise that was one round cloud. The cure has its price, which the numbers under the panels tell: a
-# smaller share of the fakes is good than in the first attempt, by about a tenth. Some of that is owed to the threads
+# All modes, from noise that was one round cloud. The cure has its price, which the numbers under the panels tell: here
+# a smaller share of the fakes is good than in the first attempt, by about a tenth. Some of that is owed to the threads
 # between the modes, for $G$ is continuous and tears a connected cloud into eight pieces; some to the expert, who with
 # blurred eyes no longer minds whether a fake lies 0.2 or 0.4 from a centre. Which of the two runs is better depends
 # on what the fakes are for.
