@@ -95,7 +95,11 @@ for ax, title, values in zip(
     ax.imshow(values, cmap="gray_r", vmin=0, vmax=1)
     ax.set(title=title, xlabel="input", ylabel="output", xticks=range(8), yticks=range(6))
     ax.grid(False)
-plt.show()
+dd.plot.show(
+    "Three matrices of 6 outputs by 8 inputs. Dense: every square has a shade of its own. Local: only a band of three "
+    "squares along the diagonal is not white, each of a shade of its own. Local and shared: the same band, each of "
+    "its three diagonals of one shade."
+)
 
 # %% [markdown]
 # From left to right two assumptions about pictures are built in.
@@ -127,10 +131,10 @@ plt.show()
 #
 # $$p_0 + p_1 = \max\big(0,\ (n' - 1)\, s + f - n\big)$$
 #
-# zeros are needed. If that is odd, the two sides cannot be equal. Keras puts the odd one **after**, so
-# $p_0 = \lfloor (p_0 + p_1) / 2 \rfloor$; PyTorch's layers take ints and pad both sides alike. Weights
-# carried from one to the other at stride 2 see pictures that are off by a pixel. Four cases, for $n = 7$ and
-# $f = 3$:
+# zeros are needed. If that is odd, the two sides cannot be equal. Keras puts the odd one **after**, so $p_0 =
+# \lfloor (p_0 + p_1) / 2 \rfloor$. PyTorch's `Conv2d` knows `"same"` for stride 1 only; for larger strides it
+# takes ints and pads both sides alike. So weights carried from one to the other at stride 2 see pictures that
+# are off by a pixel. Four cases, for $n = 7$ and $f = 3$:
 
 # %% demo
 cases = {
@@ -152,7 +156,11 @@ for ax, (title, (before, after, stride)) in zip(axes, cases.items(), strict=True
     ax.set(xticks=range(7))
     ax.grid(False)
 axes[0].set_ylabel("output")
-plt.show()
+dd.plot.show(
+    "Seven pixels in a row, with bars below for what each output sees, three pixels long. Valid, stride 1: five bars, "
+    "each moved on by one. Valid, stride 2: three bars, moved by two. Same, stride 1: a zero on both sides, seven "
+    "bars. Same, stride 2: a zero on both sides, four bars, the first and the last of which reach over a zero."
+)
 
 # %% [markdown]
 # Grey are the seven pixels, white the added zeros, and each dark bar is what one output sees. Count the bars,
@@ -189,9 +197,9 @@ def pad_amounts(n, f, padding, stride):
 
 # %% test: pad_amounts, points=1
 result = pad_amounts(7, 3, "same", 1)
-dd.check.kind(result, tuple, what='pad_amounts(7, 3, "same", 1)')
-assert pad_amounts(7, 3, "same", 1) == (1, 1)
+dd.check.like(result, (1, 1), what='pad_amounts(7, 3, "same", 1)', why="these are the four cases above")
 assert pad_amounts(7, 3, "valid", 2) == (0, 0)
+assert pad_amounts(7, 3, "same", 2) == (1, 1)
 assert pad_amounts(7, 3, 2, 1) == (2, 2)
 assert pad_amounts(6, 3, "same", 2) == (0, 1), "one zero is enough, and it goes after"
 with dd.check.raises(ValueError, why="'full' is no padding of ours"):
@@ -201,17 +209,17 @@ for n, f, stride in itertools.product(range(1, 12), range(1, 8), range(1, 5)):
     result = pad_amounts(n, f, "same", stride)
     what = f'pad_amounts({n}, {f}, "same", {stride})'
     dd.check.kind(result, tuple, what=what)
-    before, after = result
     for amount in result:
         dd.check.kind(amount, int, what=what)
+    before, after = result
     # The fewest zeros with which the windows of ceil(n / stride) outputs fit, found by trying.
     due = next(total for total in range(n + f) if len(range(0, n + total - f + 1, stride)) >= math.ceil(n / stride))
     assert before + after == due, f"{what} gives {before + after} zeros in all, where {due} are needed and enough"
     assert 0 <= after - before <= 1, f"{what} gave {result}: both sides get half, and an odd zero goes after"
 for n, f, stride, amount in ((1, 1, 1, 0), (5, 4, 3, 1), (9, 2, 2, 7)):
-    dd.check.equal(pad_amounts(n, f, amount, stride), (amount, amount), what=f"pad_amounts with {amount}")
-    dd.check.equal(pad_amounts(n, f, "valid", stride), (0, 0), what="pad_amounts with 'valid'")
-for bad in ("Same", "", -1, None, 1.5):
+    dd.check.like(pad_amounts(n, f, amount, stride), (amount, amount), what=f"pad_amounts with {amount}")
+    dd.check.like(pad_amounts(n, f, "valid", stride), (0, 0), what="pad_amounts with 'valid'")
+for bad in ("Same", "", "val", "sa", "samesame", -1, None, 1.5):
     with dd.check.raises(ValueError, why=f"{bad!r} is no padding"):
         pad_amounts(5, 3, bad, 1)
 ### END HIDDEN TESTS
@@ -241,6 +249,44 @@ for bad in ("Same", "", -1, None, 1.5):
 # - replace: if not isinstance(amount, int) or amount < 0
 #   with: if isinstance(amount, int) and amount < 0
 #   hint: "A misspelt padding gets through."
+
+
+# %% mistake: pad_amounts
+# hint: "Half the filter on each side keeps the length of an odd filter at stride 1. An even filter, or a larger stride,
+#   needs other numbers."
+def pad_amounts(n, f, padding, stride):
+    if padding == "same":
+        return f // 2, f // 2
+    amount = 0 if padding == "valid" else padding
+    if not isinstance(amount, int) or amount < 0:
+        raise ValueError(padding)
+    return amount, amount
+
+
+# %% mistake: pad_amounts
+# hint: "What the last window lacks depends on how many pixels are left over: n need not be a multiple of the stride."
+def pad_amounts(n, f, padding, stride):
+    if padding == "same":
+        total = max(f - stride, 0)
+        return total // 2, total - total // 2
+    if padding == "valid":
+        return 0, 0
+    if isinstance(padding, int) and padding >= 0:
+        return padding, padding
+    raise ValueError(padding)
+
+
+# %% mistake: pad_amounts
+# hint: "You ask whether the padding is part of a word. Parts of a word are no padding."
+def pad_amounts(n, f, padding, stride):
+    if isinstance(padding, int) and padding >= 0:
+        return padding, padding
+    if isinstance(padding, str) and padding in "same":
+        total = max((math.ceil(n / stride) - 1) * stride + f - n, 0)
+        return total // 2, total - total // 2
+    if padding == "valid":
+        return 0, 0
+    raise ValueError(padding)
 
 
 # %% accepts: pad_amounts
@@ -297,8 +343,7 @@ def conv_output_size(n, f, padding, stride):
 
 # %% test: conv_output_size, points=1
 result = conv_output_size(6, 3, "valid", 2)
-dd.check.kind(result, int, what='conv_output_size(6, 3, "valid", 2)')
-assert conv_output_size(6, 3, "valid", 2) == 2
+dd.check.like(result, 2, what='conv_output_size(6, 3, "valid", 2)', why="this is the example worked by hand")
 assert conv_output_size(7, 3, "same", 2) == 4
 assert conv_output_size(28, 5, 2, 1) == 28
 with dd.check.raises(ValueError, why="a filter of 5 does not fit into 4 pixels"):
@@ -315,9 +360,7 @@ for n, f, stride, padding in itertools.product(range(1, 11), range(1, 7), range(
         with dd.check.raises(ValueError, why="there is no place where the filter fits"):
             conv_output_size(n, f, padding, stride)
         continue
-    result = conv_output_size(n, f, padding, stride)
-    dd.check.kind(result, int, what=what)
-    dd.check.equal(result, due, what=what, why="that many windows fit")
+    dd.check.like(conv_output_size(n, f, padding, stride), due, what=what, why="that many windows fit")
 with dd.check.raises(ValueError, why="'full' is no padding of ours"):
     conv_output_size(5, 3, "full", 1)
 ### END HIDDEN TESTS
@@ -347,6 +390,30 @@ with dd.check.raises(ValueError, why="'full' is no padding of ours"):
 # - replace: if f > padded
 #   with: if padded <= 0
 #   hint: "Where the filter does not fit, there is no output; the formula alone says something else."
+
+
+# %% mistake: conv_output_size
+# hint: "You return 0 where the filter does not fit. That is the caller's mistake, and should be said."
+def conv_output_size(n, f, padding, stride):
+    return max(0, (n + sum(pad_amounts(n, f, padding, stride)) - f) // stride + 1)
+
+
+# %% mistake: conv_output_size
+# hint: "You count every place that starts inside the axis. The filter has to end inside it as well."
+def conv_output_size(n, f, padding, stride):
+    padded = n + sum(pad_amounts(n, f, padding, stride))
+    if f > padded:
+        raise ValueError("the filter does not fit")
+    return math.ceil(padded / stride)
+
+
+# %% mistake: conv_output_size
+# hint: "Twice the zeros before are not always the zeros in all: an odd zero is on one side alone."
+def conv_output_size(n, f, padding, stride):
+    before, _ = pad_amounts(n, f, padding, stride)
+    if f > n + 2 * before:
+        raise ValueError("the filter does not fit")
+    return (n + 2 * before - f) // stride + 1
 
 
 # %% accepts: conv_output_size
@@ -381,11 +448,11 @@ def zero_pad(x, pad):
     """Put zeros around every picture of a batch.
 
     Args:
-        x: pictures, array (N, H, W, C) of any dtype.
+        x: pictures, array (N, H, W, C) of any dtype; left unchanged.
         pad: ((top, bottom), (left, right)), ints >= 0.
 
     Returns:
-        a new array (N, H + top + bottom, W + left + right, C) of x's dtype; x stays unchanged. About 5 lines.
+        A new array (N, H + top + bottom, W + left + right, C) of x's dtype, also where nothing is added. About 5 lines.
     """
     ### BEGIN SOLUTION
     (top, bottom), (left, right) = pad
@@ -397,29 +464,38 @@ def zero_pad(x, pad):
 
 
 # %% test: zero_pad, points=1
-x = np.array([[1.0, 2.0], [3.0, 4.0]]).reshape(1, 2, 2, 1)
-result = zero_pad(x, ((1, 0), (0, 2)))
-dd.check.kind(result, np.ndarray, what="zero_pad(x, ((1, 0), (0, 2)))")
-dd.check.shape(result, (1, 3, 4, 1), what="zero_pad(x, ((1, 0), (0, 2)))", why="one row above, two columns right")
-due = np.array([[0.0, 0.0, 0.0, 0.0], [1.0, 2.0, 0.0, 0.0], [3.0, 4.0, 0.0, 0.0]])
-dd.check.equal(result[0, :, :, 0], due, what="the padded picture")
+x = np.arange(120.0).reshape(2, 3, 4, 5)
+with dd.check.unchanged(x, what="x"):
+    result = zero_pad(x, ((1, 0), (0, 2)))
+dd.check.shape(
+    result, (2, 4, 6, 5), what="zero_pad(x, ((1, 0), (0, 2)))", why="one row above, two columns to the right"
+)
+due = np.array([[0.0] * 6, [63, 68, 73, 78, 0, 0], [83, 88, 93, 98, 0, 0], [103, 108, 113, 118, 0, 0]])
+dd.check.like(result[1, :, :, 3], due, what="picture 1, channel 3 of it", why="the pixels keep their order")
+result = zero_pad(x.astype("uint8"), ((0, 0), (0, 0)))
+dd.check.like(result, x.astype("uint8"), dtype="uint8", what="zero_pad of bytes by nothing", why="the dtype stays")
+assert not np.shares_memory(zero_pad(x, ((0, 0), (0, 0))), x), "a new array is due, also where nothing is added"
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(46)
 pads = (((0, 0), (0, 0)), ((1, 1), (1, 1)), ((0, 3), (2, 0)), ((2, 1), (0, 1)), ((0, 0), (4, 0)))
-for shape, pad in itertools.product(((1, 1, 1, 1), (2, 3, 5, 4), (4, 5, 3, 1), (3, 3, 3, 3)), pads):
-    for dtype in ("float64", "float32", "uint8"):
-        x = rng.integers(1, 200, shape).astype(dtype)
-        with dd.check.unchanged(x):
-            result = zero_pad(x, pad)
+for (shape, dtype), pad in itertools.product(
+    (((1, 1, 1, 1), "float64"), ((2, 3, 5, 4), "uint8"), ((4, 5, 3, 1), "float32"), ((3, 3, 3, 3), "bool")), pads
+):
+    x = rng.integers(1, 200, shape).astype(dtype)
+    for given in (x, np.asfortranarray(x)):
+        with dd.check.unchanged(given, what="x"):
+            result = zero_pad(given, pad)
         what = f"zero_pad of {shape} by {pad}"
         (top, bottom), (left, right) = pad
         due = [[[[0] * shape[3] for _ in range(shape[2] + left + right)] for _ in range(shape[1] + top + bottom)]]
         due = np.array(due * shape[0], dtype=dtype)
         for i, row, column, channel in np.ndindex(shape):
             due[i, row + top, column + left, channel] = x[i, row, column, channel]
+        dd.check.kind(result, np.ndarray, what=what)
         dd.check.shape(result, due.shape, what=what, why="only rows and columns are padded")
         dd.check.dtype(result, dtype, what=what, why="the pictures keep their dtype")
         dd.check.equal(result, due, what=what)
+        assert not np.shares_memory(result, given), "a new array is due, also where nothing is added"
 ### END HIDDEN TESTS
 
 # %% mistakes: zero_pad
@@ -449,6 +525,30 @@ for shape, pad in itertools.product(((1, 1, 1, 1), (2, 3, 5, 4), (4, 5, 3, 1), (
 # - replace: return padded
 #   with: "return np.pad(x, ((0, 0), *pad, (0, 0)), mode='edge')"
 #   hint: "The border was repeated outwards; zeros are wanted."
+
+
+# %% mistake: zero_pad
+# hint: "Where nothing is added you hand back the array that came in. A new one was promised: whoever writes into it
+#   would change the pictures."
+def zero_pad(x, pad):
+    if not np.any(pad):
+        return x
+    return np.pad(x, ((0, 0), *pad, (0, 0)))
+
+
+# %% mistake: zero_pad
+# hint: "The pictures have become float64. Whose dtype should the zeros have?"
+def zero_pad(x, pad):
+    for axis, amounts in enumerate(pad, start=1):
+        shapes = [(*x.shape[:axis], amount, *x.shape[axis + 1 :]) for amount in amounts]
+        x = np.concatenate([np.zeros(shapes[0]), x, np.zeros(shapes[1])], axis=axis)
+    return x
+
+
+# %% mistake: zero_pad
+# hint: "One number pads every axis, that of the pictures and that of the channels too, and all sides alike."
+def zero_pad(x, pad):
+    return np.pad(x, pad[0][0])
 
 
 # %% accepts: zero_pad
@@ -501,14 +601,14 @@ def conv2d_forward(x, w, b, stride=1, padding="valid"):
     """Convolve a batch of pictures with a bank of filters, which are not flipped.
 
     Args:
-        x: pictures, array (N, H, W, C), float or uint8.
-        w: filters, float array (f_h, f_w, C, D).
-        b: biases, float array (D,).
+        x: pictures, array (N, H, W, C), float or uint8; left unchanged.
+        w: filters, float array (f_h, f_w, C, D); left unchanged.
+        b: biases, float array (D,); left unchanged.
         stride: int >= 1, along rows and along columns.
         padding: "valid", "same" or an int >= 0, as for pad_amounts.
 
     Returns:
-        float array (N, H', W', D); the arguments stay unchanged. About 9 lines, without a loop over the batch.
+        Float array (N, H', W', D). About 9 lines; it needs no loop over the batch.
 
     Raises:
         ValueError: a filter does not fit into the padded picture.
@@ -528,16 +628,18 @@ def conv2d_forward(x, w, b, stride=1, padding="valid"):
 # %% test: conv2d_forward, points=4
 x = np.stack([[[1.0, 2.0, 0.0], [0.0, 1.0, 3.0]], [[0.0, 1.0, 1.0], [2.0, 0.0, 1.0]]], axis=-1)[np.newaxis]
 w = np.stack([[[1.0, 0.0], [0.0, -1.0]], [[0.0, 1.0], [1.0, 0.0]]], axis=-1)[..., np.newaxis]
-result = conv2d_forward(x, w, np.array([1.0]))  # (1, 2, 3, 2) with (2, 2, 2, 1)
-dd.check.kind(result, np.ndarray, what="conv2d_forward(x, w, b)")
-dd.check.shape(result, (1, 1, 2, 1), what="conv2d_forward(x, w, b)", why="2 x 2 fits twice into 2 x 3 pixels")
-dd.check.dtype(result, "float", what="conv2d_forward(x, w, b)")
+b = np.array([1.0])
+with dd.check.unchanged(x, what="x"), dd.check.unchanged(w, what="w"), dd.check.unchanged(b, what="b"):
+    result = conv2d_forward(x, w, b)  # (1, 2, 3, 2) with (2, 2, 2, 1)
 due = np.array([4.0, 1.0]).reshape(1, 1, 2, 1)
-dd.check.close(result, due, what="conv2d_forward(x, w, b)", why="the example above")
+dd.check.like(result, due, what="conv2d_forward(x, w, b)", why="this is the example worked by hand")
 row = np.array([0.0, 0.0, 1.0, 1.0, 1.0, 0.0]).reshape(1, 1, 6, 1)
 slope = np.array([-1.0, 0.0, 1.0]).reshape(1, 3, 1, 1)
 due = np.array([1.0, 1.0, 0.0, -1.0]).reshape(1, 1, 4, 1)
-dd.check.close(conv2d_forward(row, slope, np.zeros(1)), due, what="the row of pixels above", why="no flip")
+dd.check.like(conv2d_forward(row, slope, np.zeros(1)), due, what="the row of pixels above", why="no flip")
+result = conv2d_forward(np.ones((2, 5, 8, 3)), np.ones((2, 4, 3, 6)), np.arange(6.0))
+why = "24 products of 1 and the bias of each filter"
+dd.check.like(result, np.full((2, 4, 5, 6), 24.0) + np.arange(6.0), what="all ones", why=why)
 dd.check.shape(conv2d_forward(row, slope, np.zeros(1), 2, "same"), (1, 1, 3, 1), what="with stride 2 and same padding")
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(46)
@@ -580,27 +682,28 @@ for (x_shape, w_shape), stride, padding in itertools.product(shapes, (1, 2, 3), 
         result = conv2d_forward(x, w, b, stride, padding)
     what = f"conv2d_forward of {x_shape} with {w_shape}, {stride=}, {padding=}"
     due = slow_conv(x, w, b, stride, padding)
-    dd.check.kind(result, np.ndarray, what=what)
-    dd.check.shape(result, due.shape, what=what, why="(N, H', W', D)")
-    dd.check.finite(result, what=what)
-    dd.check.close(result, due, rtol=1e-9, atol=1e-9, what=what, why="all products under the block, and the bias once")
+    dd.check.like(result, due, rtol=1e-9, atol=1e-9, what=what, why="all products under the block, and the bias once")
 
 # Bytes must not overflow, float32 is welcome, and a picture does not see the others of its batch.
 pixels = rng.integers(0, 256, (2, 6, 5, 3), dtype="uint8")
 w, b = rng.normal(size=(3, 3, 3, 2)), rng.normal(size=2)
 due = slow_conv(pixels, w, b, 1, "same")
-dd.check.close(conv2d_forward(pixels, w, b, 1, "same"), due, what="conv2d_forward of bytes", why="bytes are numbers")
+dd.check.like(conv2d_forward(pixels, w, b, 1, "same"), due, what="conv2d_forward of bytes", why="bytes are numbers")
 single = conv2d_forward(pixels.astype("float32"), w.astype("float32"), b.astype("float32"), padding="same")
-dd.check.close(single, due, rtol=1e-3, atol=1e-2, what="conv2d_forward of float32", why="sums of 27 large products")
+why = "27 products of up to about 700, of which float32 keeps seven digits"
+dd.check.like(single, due, rtol=1e-5, atol=5e-3, what="conv2d_forward of float32", why=why)
 alone = conv2d_forward(pixels[1:], w, b, 1, "same")
-dd.check.close(alone, due[1:], what="the second picture alone", why="pictures of a batch do not meet")
+dd.check.like(alone, due[1:], what="the second picture alone", why="pictures of a batch do not meet")
+doubled = np.repeat(np.repeat(pixels, 2, axis=1), 2, axis=2)
+thinned = conv2d_forward(doubled[:, ::2, ::2], w, b, 1, "same")
+dd.check.like(thinned, due, what="conv2d_forward of every second pixel", why="a view is an array too")
 
 # Convolution is linear, and commutes with a shift.
 x = rng.normal(size=(1, 9, 9, 2))
 w, none = rng.normal(size=(3, 3, 2, 2)), np.zeros(2)
 moved = conv2d_forward(np.roll(x, (2, 1), axis=(1, 2)), w, none)
 still = conv2d_forward(x, w, none)
-dd.check.close(moved[:, 2:, 1:], still[:, :-2, :-1], what="the maps of a shifted picture", why="they shift along")
+dd.check.like(moved[:, 2:, 1:], still[:, :-2, :-1], what="the maps of a shifted picture", why="they shift along")
 with dd.check.raises(ValueError, why="a 5 x 5 filter does not fit into 4 x 9 pixels"):
     conv2d_forward(np.zeros((1, 4, 9, 1)), np.zeros((5, 5, 1, 1)), np.zeros(1))
 ### END HIDDEN TESTS
@@ -639,6 +742,63 @@ with dd.check.raises(ValueError, why="a 5 x 5 filter does not fit into 4 x 9 pix
 # - replace: met @ w[u, v]
 #   with: met.astype(padded.dtype) @ w[u, v].astype(padded.dtype)
 #   hint: "Bytes hold whole numbers up to 255. Weights forced into bytes are lost, and products run over."
+
+
+# %% mistake: conv2d_forward
+# hint: "You convolve at stride 1 and keep every stride-th output. With same padding a larger stride starts elsewhere."
+def conv2d_forward(x, w, b, stride=1, padding="valid"):
+    f_h, f_w = w.shape[:2]
+    padded = zero_pad(x, (pad_amounts(x.shape[1], f_h, padding, 1), pad_amounts(x.shape[2], f_w, padding, 1)))
+    windows = np.lib.stride_tricks.sliding_window_view(padded, (f_h, f_w), axis=(1, 2))
+    return np.einsum("nijcuv,uvcd->nijd", windows, w)[:, ::stride, ::stride] + b
+
+
+# %% mistake: conv2d_forward
+# hint: "The stride goes unused: the filter moves by one."
+def conv2d_forward(x, w, b, stride=1, padding="valid"):
+    f_h, f_w = w.shape[:2]
+    rows, columns = (conv_output_size(x.shape[i + 1], w.shape[i], padding, stride) for i in (0, 1))
+    padded = zero_pad(x, [pad_amounts(x.shape[i + 1], w.shape[i], padding, stride) for i in (0, 1)])
+    output = np.empty((len(x), rows, columns, w.shape[3]))
+    for i, j in np.ndindex(rows, columns):
+        output[:, i, j] = np.tensordot(padded[:, i : i + f_h, j : j + f_w], w, axes=3) + b
+    return output
+
+
+# %% mistake: conv2d_forward
+# hint: "Your padding is half the filter on every side. Only for odd filters at stride 1 is that the same padding."
+def conv2d_forward(x, w, b, stride=1, padding="valid"):
+    f_h, f_w = w.shape[:2]
+    pads = {"valid": (0, 0), "same": (f_h // 2, f_w // 2)}.get(padding, (padding, padding))
+    padded = zero_pad(x, ((pads[0], pads[0]), (pads[1], pads[1])))
+    if f_h > padded.shape[1] or f_w > padded.shape[2]:
+        raise ValueError("the filter does not fit")
+    windows = np.lib.stride_tricks.sliding_window_view(padded, (f_h, f_w), axis=(1, 2))[:, ::stride, ::stride]
+    return np.einsum("nijcuv,uvcd->nijd", windows, w) + b
+
+
+# %% mistake: conv2d_forward
+# hint: "The output takes the dtype of the pictures. With bytes, all that is negative or over 255 is lost."
+def conv2d_forward(x, w, b, stride=1, padding="valid"):
+    rows, columns = (conv_output_size(x.shape[i + 1], w.shape[i], padding, stride) for i in (0, 1))
+    padded = zero_pad(x, [pad_amounts(x.shape[i + 1], w.shape[i], padding, stride) for i in (0, 1)])
+    output = np.empty((len(x), rows, columns, w.shape[3]), dtype=x.dtype)
+    for i, j in np.ndindex(rows, columns):
+        block = padded[:, i * stride : i * stride + w.shape[0], j * stride : j * stride + w.shape[1]]
+        output[:, i, j] = (np.tensordot(block, w, axes=3) + b).astype(x.dtype)
+    return output
+
+
+# %% mistake: conv2d_forward
+# hint: "Each channel meets the weights of the first one only. The block has weights for each channel."
+def conv2d_forward(x, w, b, stride=1, padding="valid"):
+    rows, columns = (conv_output_size(x.shape[i + 1], w.shape[i], padding, stride) for i in (0, 1))
+    padded = zero_pad(x, [pad_amounts(x.shape[i + 1], w.shape[i], padding, stride) for i in (0, 1)]).sum(axis=3)
+    output = np.zeros((len(x), rows, columns, w.shape[3])) + b
+    for u, v in np.ndindex(w.shape[:2]):
+        met = padded[:, u : u + stride * rows : stride, v : v + stride * columns : stride]
+        output += met[..., np.newaxis] * w[u, v, 0]
+    return output
 
 
 # %% accepts: conv2d_forward
@@ -696,24 +856,30 @@ middle, corner = np.zeros((3, 3)), np.zeros((3, 3))
 middle[1, 1], corner[0, 0] = 1, 1
 bank = np.stack([blur, 2 * middle - blur, corner, 9 * (middle - blur)], axis=-1)[:, :, np.newaxis]  # (3, 3, 1, 4)
 maps = conv2d_forward(cat[np.newaxis, :, :, np.newaxis], bank, np.zeros(4), padding="same")[0]  # (200, 260, 4)
-fig, axes = plt.subplots(1, 5, figsize=(16, 3))
-for ax, title, picture in zip(
-    axes,
-    ("the picture", "mean of nine", "twice itself less the mean", "the corner alone", "middle against the rest"),
-    (cat, *np.moveaxis(maps, -1, 0)),
-    strict=True,
-):
-    ax.imshow(picture, cmap="gray", vmin=0, vmax=1)
-    ax.set(title=title, xticks=[], yticks=[])
-    ax.grid(False)
-plt.show()
+titles = ("the picture", "mean of nine", "twice itself less the mean", "the corner alone", "middle against the rest")
+fig, axes = plt.subplots(2, 5, figsize=(16, 5.6), height_ratios=[1, 0.8])
+for column, title, picture in zip(axes.T, titles, (cat, *np.moveaxis(maps, -1, 0)), strict=True):
+    for ax, part in zip(column, (picture, picture[:9, :12]), strict=True):
+        ax.imshow(part, cmap="gray", vmin=0, vmax=1)
+        ax.set(xticks=[], yticks=[])
+        ax.spines[:].set(visible=ax is column[1], color="0.5")
+        ax.grid(False)
+    column[0].set_title(title)
+axes[0, 0].set_ylabel("all of it")
+axes[1, 0].set_ylabel("upper left corner")
+dd.plot.show(
+    "A cat's face and four filtered versions of it, each with its upper left 9 by 12 pixels enlarged below. Mean of "
+    "nine: softer, with a darker line along the border. Twice itself less the mean: crisper, with a brighter line "
+    "there. The corner alone: as the picture, with a black first row and column. Middle against the rest: black but "
+    "for fine lines of fur, whiskers and eyes, and a white line along the border."
+)
 
 # %% [markdown]
 # The mean **blurs**. Twice the picture less its blur **sharpens**: it adds what blurring takes away. The
 # corner alone moves the picture by one pixel, down and to the right. And the last one shows **detail**: fur,
-# whiskers and edges, whatever differs from its surroundings. Look at the frames of the second and the fifth
-# picture: a thin dark and a thin bright line. The zeros around a picture are black pixels like others, and a
-# filter sees an edge there.
+# whiskers and edges, whatever differs from its surroundings. Look at the border in the lower row: blurred it
+# is darker, sharpened it is brighter, and for the last filter it is the strongest edge of all. The zeros
+# around a picture are black pixels like others, and a filter sees an edge there.
 #
 # ## Edges
 #
@@ -736,7 +902,7 @@ def sobel_edges(image):
     """Slopes of the brightness by Sobel's filters (Sobel and Feldman 1968), divided by 8.
 
     Args:
-        image: grey picture, float or uint8 array (H, W) with H, W >= 3.
+        image: grey picture, float or uint8 array (H, W) with H, W >= 3; left unchanged.
 
     Returns:
         (gx, gy, magnitude), float arrays (H - 2, W - 2): the slope to the right, the slope downwards, and the length of
@@ -753,36 +919,39 @@ def sobel_edges(image):
 
 # %% test: sobel_edges, points=2
 rows, columns = np.mgrid[0:4, 0:5]
-result = sobel_edges(3.0 * columns - 1.0 * rows)
-dd.check.kind(result, tuple, what="sobel_edges(ramp)")
-assert len(result) == 3
-for value, due, name in zip(result, (3.0, -1.0, math.sqrt(10.0)), ("gx", "gy", "magnitude"), strict=True):
-    dd.check.shape(value, (2, 3), what=name, why="valid padding takes two rows and two columns")
-    dd.check.dtype(value, "float", what=name)
-    dd.check.close(value, np.full((2, 3), due), what=name, why="the ramp of the text")
+ramp = 3.0 * columns - 1.0 * rows
+with dd.check.unchanged(ramp, what="image"):
+    result = sobel_edges(ramp)
+due = tuple(np.full((2, 3), slope) for slope in (3.0, -1.0, math.sqrt(10.0)))
+dd.check.like(result, due, what="sobel_edges(ramp)", why="this is the ramp of the text, without its frame")
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(46)
+near = {"rtol": 1e-6, "atol": 1e-8}
 for shape in ((3, 3), (3, 8), (9, 3), (6, 6), (12, 7)):
     rows, columns = np.mgrid[0 : shape[0], 0 : shape[1]]
+    inner = (shape[0] - 2, shape[1] - 2)
     for across, down in rng.normal(0, 5, (3, 2)):
-        gx, gy, magnitude = sobel_edges(across * columns + down * rows + 7)
-        inner = (shape[0] - 2, shape[1] - 2)
-        near = {"rtol": 1e-6, "atol": 1e-8}
-        dd.check.close(gx, np.full(inner, across), **near, what=f"gx of a ramp {shape}", why="its slope is known")
-        dd.check.close(gy, np.full(inner, down), **near, what=f"gy of a ramp {shape}", why="its slope is known")
-        dd.check.close(magnitude, np.full(inner, math.hypot(across, down)), **near, what="magnitude of a ramp")
+        due = tuple(np.full(inner, slope) for slope in (across, down, math.hypot(across, down)))
+        result = sobel_edges(across * columns + down * rows + 7)
+        dd.check.like(result, due, **near, what=f"sobel_edges of a ramp {shape}", why="its slope is known")
     for image in (rng.normal(size=shape), rng.integers(0, 256, shape, dtype="uint8")):
-        with dd.check.unchanged(image):
-            gx, gy, magnitude = sobel_edges(image)
         p = image.astype(float)
+        right, below = np.zeros(inner), np.zeros(inner)
         for i, j in np.ndindex(inner):
             a = p[i : i + 3, j : j + 3]
-            right = (a[0, 2] + 2 * a[1, 2] + a[2, 2] - a[0, 0] - 2 * a[1, 0] - a[2, 0]) / 8
-            below = (a[2, 0] + 2 * a[2, 1] + a[2, 2] - a[0, 0] - 2 * a[0, 1] - a[0, 2]) / 8
-            of = f"at ({i}, {j}) of a picture {shape} of {image.dtype}"
-            dd.check.close(gx[i, j], right, **near, what=f"gx {of}", why="right minus left, the middle row double")
-            dd.check.close(gy[i, j], below, **near, what=f"gy {of}", why="below minus above")
-            dd.check.close(magnitude[i, j], math.hypot(right, below), **near, what=f"magnitude {of}")
+            right[i, j] = (a[0, 2] + 2 * a[1, 2] + a[2, 2] - a[0, 0] - 2 * a[1, 0] - a[2, 0]) / 8
+            below[i, j] = (a[2, 0] + 2 * a[2, 1] + a[2, 2] - a[0, 0] - 2 * a[0, 1] - a[0, 2]) / 8
+        due = (right, below, np.array([math.hypot(*pair) for pair in zip(right.flat, below.flat, strict=True)]))
+        due = (*due[:2], due[2].reshape(inner))
+        why = "right minus left, below minus above, the middle double; and the length of both"
+        what = f"sobel_edges of a picture {shape} of {image.dtype}"
+        with dd.check.unchanged(image, what="image"):
+            result = sobel_edges(image)
+        dd.check.like(result, due, **near, what=what, why=why)
+        doubled = np.repeat(np.repeat(image, 2, axis=0), 2, axis=1)
+        dd.check.like(
+            sobel_edges(doubled[::2, ::2]), due, **near, what="of every second pixel", why="a view is an array"
+        )
 ### END HIDDEN TESTS
 
 # %% mistakes: sobel_edges
@@ -813,6 +982,31 @@ for shape in ((3, 3), (3, 8), (9, 3), (6, 6), (12, 7)):
 # - replace: return gx, gy, np.hypot(gx, gy)
 #   with: return np.abs(gx), np.abs(gy), np.hypot(gx, gy)
 #   hint: "Where it gets darker, a slope is negative."
+
+
+# %% mistake: sobel_edges
+# hint: "You take differences along one row or column alone. Sobel's filter averages three of them."
+def sobel_edges(image):
+    p = image.astype(float)
+    gx, gy = (p[1:-1, 2:] - p[1:-1, :-2]) / 2, (p[2:, 1:-1] - p[:-2, 1:-1]) / 2
+    return gx, gy, np.hypot(gx, gy)
+
+
+# %% mistake: sobel_edges
+# hint: "Bytes can't go below 0: right less left runs over before you divide."
+def sobel_edges(image):
+    across, down = image[:, 2:] - image[:, :-2], image[2:] - image[:-2]
+    gx = (across[:-2] + 2 * across[1:-1] + across[2:]) / 8
+    gy = (down[:, :-2] + 2 * down[:, 1:-1] + down[:, 2:]) / 8
+    return gx, gy, np.hypot(gx, gy)
+
+
+# %% mistake: sobel_edges
+# hint: "np.gradient gives the downward slope first, one row at a time, and the frame too."
+def sobel_edges(image):
+    gy, gx = np.gradient(image.astype(float))
+    return gx, gy, np.hypot(gx, gy)
+
 
 # %% equivalents: sobel_edges
 # - replace: np.zeros(2)
@@ -861,7 +1055,11 @@ axes[3].imshow(edge, cmap="gray_r", vmin=0, vmax=0.15)
 for ax, title in zip(axes, ("the picture", "$g_x$: to the right", "$g_y$: downwards", "magnitude"), strict=True):
     ax.set(title=title, xticks=[], yticks=[])
     ax.grid(False)
-plt.show()
+dd.plot.show(
+    "A temple with columns and eaves by a lake, and three maps of it. The slope to the right is strong on columns, "
+    "walls and railings, the downward slope on eaves and roofs, both grey where nothing changes. The magnitude, dark "
+    "on white, is a drawing of all outlines."
+)
 
 # %% [markdown]
 # In $g_x$ (grey is 0, white gets brighter, black darker) columns stand out and eaves fade; in $g_y$ it is the
@@ -901,7 +1099,11 @@ for line, (label, layer) in enumerate({"picture": figure_seven, "S-cells": s_cel
         ax.spines[:].set_visible(True)
         ax.grid(False)
     axes[line, 0].set_ylabel(label)
-plt.show()
+dd.plot.show(
+    "Three pictures of an angle, an upper left corner, in columns: as it was, shifted by (1, 1), by (1, 3). S-cells: "
+    "one active cell at the corner, which moves with every shift. C-cells: one active cell of 3 by 3 pixels, the same "
+    "for the first two pictures, its right neighbour for the third."
+)
 print("largest C-cell of each:", c_cells.max(axis=(1, 2)))
 
 # %% [markdown]
@@ -929,7 +1131,8 @@ def receptive_field(layers):
     """How many pixels along an axis one output of a stack of convolutions spans.
 
     Args:
-        layers: (f, stride) of each layer from first to last, a list of pairs of ints >= 1; may be empty.
+        layers: (f, stride) of each layer from first to last, a list of pairs of ints >= 1; may be empty; left
+            unchanged.
 
     Returns:
         int >= 1, the number of pixels from the first to the last one on which an output depends. About 5 lines.
@@ -944,10 +1147,13 @@ def receptive_field(layers):
 
 
 # %% test: receptive_field, points=1
+layers = [(3, 2), (3, 1)]
+with dd.check.unchanged(layers, what="layers"):
+    result = receptive_field(layers)
+dd.check.like(result, 7, what="receptive_field([(3, 2), (3, 1)])", why="this is the example worked by hand")
 assert receptive_field([(3, 1)]) == 3
 assert receptive_field([(3, 1), (3, 1)]) == 5
-assert receptive_field([(3, 2), (3, 1)]) == 7
-dd.check.kind(receptive_field([(3, 2), (3, 1)]), int, what="receptive_field([(3, 2), (3, 1)])")
+assert receptive_field([(4, 3), (2, 1), (5, 2)]) == 4 + 1 * 3 + 4 * 3
 ### BEGIN HIDDEN TESTS
 stacks = [[], [(1, 1)], [(1, 4)], [(5, 1)], [(2, 3)], [(3, 1)] * 6, [(3, 2)] * 4, [(7, 2), (3, 2), (3, 1), (1, 1)]]
 stacks += [[(3, 1), (3, 2), (5, 3)], [(5, 3), (3, 2), (3, 1)], [(1, 2), (1, 2), (2, 1)]]
@@ -957,10 +1163,10 @@ for stack in stacks:
     cells = {0}
     for f, stride in reversed(stack):
         cells = {cell * stride + k for cell in cells for k in range(f)}
-    result = receptive_field(stack)
-    dd.check.kind(result, int, what=f"receptive_field({stack})")
     due = max(cells) - min(cells) + 1
-    dd.check.equal(result, due, what=f"receptive_field({stack})", why="walking back from one output")
+    with dd.check.unchanged(stack, what="layers"):
+        result = receptive_field(stack)
+    dd.check.like(result, due, what=f"receptive_field({stack})", why="it is found by walking back from one output")
 ### END HIDDEN TESTS
 
 # %% mistakes: receptive_field
@@ -992,6 +1198,35 @@ for stack in stacks:
 # - replace: size, jump = 1, 1
 #   with: size, jump = 0, 1
 #   hint: "Before any layer, a cell is a pixel and sees itself."
+
+
+# %% mistake: receptive_field
+# hint: "You walk from the first layer to the last with a formula that goes from the last to the first."
+def receptive_field(layers):
+    needed = 1
+    for f, stride in layers:
+        needed = (needed - 1) * stride + f
+    return needed
+
+
+# %% mistake: receptive_field
+# hint: "The caller's list has been turned round. Walk it backwards without changing it."
+def receptive_field(layers):
+    layers.reverse()
+    needed = 1
+    for f, stride in layers:
+        needed = (needed - 1) * stride + f
+    return needed
+
+
+# %% mistake: receptive_field
+# hint: "You add up whole filters. Neighbours overlap: each layer adds one gap fewer than its filter has cells."
+def receptive_field(layers):
+    size, jump = 0, 1
+    for f, stride in layers:
+        size += f * jump
+        jump *= stride
+    return max(size, 1)
 
 
 # %% accepts: receptive_field
@@ -1038,7 +1273,12 @@ for (label, pair), marker in zip(stacks.items(), "os^", strict=True):
     axes[2].plot(depth, [receptive_field([pair] * d) for d in depth], marker=marker, label=label)
 axes[2].set(title="Receptive field", xlabel="layers", ylabel="pixels", yscale="log")
 axes[2].legend()
-plt.show()
+dd.plot.show(
+    "Left, three layers without strides: the cell on top depends on 3, 5 and then 7 neighbouring pixels. Middle, "
+    "strides 2, 2 and 1: on 3 cells, 7 and then 15 pixels. Right, pixels against layers on a logarithmic axis: f = 3 "
+    "and f = 5 grow ever more slowly there, to 17 and 33 after eight layers; f = 3 with stride 2 rises in a straight "
+    "line to 511."
+)
 
 # %% [markdown]
 # Seven pixels in one, fifteen in the other, as the formula says. Without strides the field grows by the same
@@ -1049,8 +1289,9 @@ plt.show()
 #
 # ## Put it together: a bank of filters on photographs
 #
-# Six filters of $5 \times 5 \times 3$ in one array: edges in four directions, on the brightness; red against
-# green; and blue against yellow, each blurred. Two photographs make the batch. One call gives twelve maps.
+# Six filters of $5 \times 5 \times 3$ in one array: the slope of the brightness in four directions, each
+# turned by 45° from the one before; red against green; and blue against yellow, each blurred. Two photographs
+# make the batch. One call gives twelve maps.
 
 # %% demo
 offset = np.arange(-2, 3)
@@ -1068,7 +1309,8 @@ pictures = np.stack([photographs["flower"][70:370, 140:540], photographs["coffee
 maps = conv2d_forward(pictures, bank, np.zeros(6), stride=2, padding="same")  # (2, 150, 200, 6)
 print("pictures", pictures.shape, " filters", bank.shape, " maps", maps.shape)
 
-titles = ["the picture", "edge: 0°", "edge: 45°", "edge: 90°", "edge: 135°", "red less green", "blue less yellow"]
+slopes = ["to the right", "right and down", "downwards", "left and down"]  # 0, 45, 90 and 135 degrees, clockwise
+titles = ["the picture", *(f"slope {way}" for way in slopes), "red less green", "blue less yellow"]
 fig, axes = plt.subplots(2, 7, figsize=(18, 4.4))
 for line, picture, channels in zip(axes, pictures, maps, strict=True):
     line[0].imshow(picture)
@@ -1080,11 +1322,17 @@ for ax, title in zip(axes[0], titles, strict=True):
 for ax in axes.flat:
     ax.set(xticks=[], yticks=[])
     ax.grid(False)
-plt.show()
+dd.plot.show(
+    "A dahlia and a cup of coffee, with six maps of each. The four slopes show bright and dark outlines of petals and "
+    "of the cup, each strongest where the outline runs across its direction. Red less green is bright on the flower, "
+    "the saucer and the table; blue less yellow is dark on them and brighter on the flower's background and the "
+    "spoon."
+)
 
 # %% [markdown]
-# Each map is one question, asked at every place at once (grey is 0). The four edge maps show different parts
-# of the same outlines: together they draw the petals, none does so alone. The last two find red and blue
+# Each map is one question, asked at every place at once (grey is 0). Each of the four slopes is strong where an
+# outline runs across its direction and silent where it runs along, so they show different parts of the same
+# outlines: together they draw the petals, none does so alone. The last two find red and blue
 # regions that grey filters cannot tell from others: they need the third axis of the block. A trained first
 # layer looks much like this bank (Day 48 draws one).
 #

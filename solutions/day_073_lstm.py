@@ -4,8 +4,8 @@
 # week: 15
 # minutes: 100
 # backend: numpy
-# needs: [4, 26, 29, 71]
-# data: [arrays]
+# needs: [2, 4, 25, 26, 29, 71]
+# data: []
 # papers:
 # - "Hochreiter and Schmidhuber 1997, Long short-term memory"
 # - "Gers, Schmidhuber and Cummins 2000, Learning to forget: Continual prediction with LSTM"
@@ -61,8 +61,10 @@ def sigmoid(z):
 # %% [markdown]
 # ## A job for a memory
 #
-# To compare memories, take a job that needs nothing else. The **adding problem** (Hochreiter and Schmidhuber
-# 1997) shows a network one pair of numbers a step: a value and a mark. The values are random in $[-1, 1)$.
+# To compare memories, take a job that needs nothing else. The **adding problem** goes back to Hochreiter and
+# Schmidhuber (1997); ours is a later, simpler form of it. (Theirs let the length vary, marked both numbers in the
+# first half, the earlier of them within the first ten steps, and asked for $0.5$ plus a quarter of the sum.) It
+# shows a network one pair of numbers a step: a value and a mark. The values are random in $[-1, 1)$.
 # The marks are 0, apart from two ones. After the last step the network must say the **sum of the two marked
 # values**. Six steps, by hand:
 #
@@ -88,7 +90,7 @@ def sigmoid(z):
 
 # %% exercise: long_memory_task
 def long_memory_task(num_sequences, num_steps, rng):
-    """Sequences of the adding problem (Hochreiter and Schmidhuber 1997), with one mark in each half.
+    """Sequences of the adding problem (after Hochreiter and Schmidhuber 1997), with one mark in each half.
 
     Args:
         num_sequences: B, int >= 1.
@@ -268,7 +270,10 @@ fig, ax = plt.subplots(figsize=(9, 3.2))
 draw_sequence(ax)
 ax.set(title=f"One sequence: the answer is {example_y[0]:.2f}", xlabel="step", ylabel="value", ylim=(-1.35, 1.1))
 ax.legend(loc="lower center", ncols=2)
-plt.show()
+dd.plot.show(
+    "A hundred grey bars, one a step, of random height between -1 and 1; two of them, one in each half, are black "
+    "with a dot at the end: the marked ones."
+)
 
 # %% [markdown]
 # Two numbers in a hundred matter. The rest is there to wash the first of them away.
@@ -374,7 +379,12 @@ arrow((1.1, 4), (3.2, 2.0), **dashed)
 arrow((6.6, 4), (7.0, 2.0), **dashed)
 ax.set(xlim=(-0.5, 10.1), ylim=(0, 4.6), title="An LSTM cell: thick, the carousel; dashed, peepholes (a variant)")
 ax.axis("off")
-plt.show()
+dd.plot.show(
+    "Diagram of an LSTM cell. A thick line runs along the top from the old to the new cell state, through a "
+    "multiplication by f and an addition of i times g. Below, one box computes z from the input and the old hidden "
+    "state and feeds the four gates; at the right the cell state passes tanh, is multiplied by o and becomes the "
+    "new hidden state. Dashed arrows lead from the old cell state to f and i and from the new one to o."
+)
 
 # %% [markdown]
 # Follow the thick line: one multiplication, one addition, no weight matrix and no tanh. Everything else only
@@ -1286,7 +1296,11 @@ for (name, lengths), marker in zip(reach.items(), dd.plot.MARKERS, strict=False)
 ax.set(title="Before training: how far back the error reaches", xlabel="steps back from the end")
 ax.set(ylabel="length of the gradient for the input", ylim=(1e-12, 10))
 ax.legend(fontsize=10)
-plt.show()
+dd.plot.show(
+    "Five lines on a logarithmic axis over 100 steps back. The LSTM with forget bias 0 falls steepest, that with "
+    "bias 1 a little faster than the plain network, which falls steadily too; with biases 3 and 5 the lines no longer "
+    "fall."
+)
 
 # %% [markdown]
 # A straight line is a constant factor a step. The plain network, whose recurrent weights were chosen to keep
@@ -1353,7 +1367,12 @@ axes[1].plot(clock[1:], label="cell state $c_t$")
 axes[1].plot(shown, label="hidden state $h_t$")
 axes[1].set(title="A clock: one unit with peepholes", xlabel="step", ylabel="state", ylim=(-0.05, 1.45))
 axes[1].legend(fontsize=10, loc="upper left", ncols=2)
-plt.show()
+dd.plot.show(
+    "Two panels. Left, the cell states of three cells over 35 steps with three events: without a forget gate it goes "
+    "to 2 and then to 1, with one to 2 and then to -1, with coupled gates it stays lower and ends at -1. Right, 60 "
+    "steps of a clock: the cell state climbs like a saw and falls back every ten steps, with a spike of the hidden "
+    "state at each tip."
+)
 
 # %% [markdown]
 # On the left the cell of 1997 cannot replace: adding -1 to 2 leaves 1. The forget gate wipes first and holds
@@ -1435,12 +1454,11 @@ for forget_bias in (0.0, 1.0, 3.0):
 print(f"{'answering 0 always':>27}: {np.mean(test_y**2):.3f}")
 for name, loss in test_losses.items():
     print(f"{name:>27}: {loss:.3f}")
-assert min(loss for name, loss in test_losses.items() if name.startswith("plain")) > 0.5
-assert test_losses["LSTM, forget bias 3"] < 0.1
+best_plain = min((name for name in curves if name.startswith("plain")), key=test_losses.get)
+assert test_losses["LSTM, forget bias 3"] < 0.2 * test_losses[best_plain]
 
 # %% demo
 fig, ax = plt.subplots(figsize=(9, 4.6))
-best_plain = min((name for name in curves if name.startswith("plain")), key=test_losses.get)
 shown_curves = [best_plain, *(name for name in curves if name.startswith("LSTM"))]
 for name, marker in zip(shown_curves, dd.plot.MARKERS, strict=False):
     smooth = np.convolve(curves[name], np.ones(20) / 20, mode="valid")  # mean of 20 batches
@@ -1449,11 +1467,16 @@ ax.axhline(2 / 3, color="black", linewidth=1)
 ax.text(500, 0.85, "no memory: 2/3", ha="right", va="bottom", fontsize=11)
 ax.set(title="The adding problem over 100 steps", xlabel="batch", ylabel="mean squared error", ylim=(0.003, 1.6))
 ax.legend(loc="lower left", fontsize=10)
-plt.show()
+dd.plot.show(
+    "Mean squared error over 500 batches on a logarithmic axis, with a line at 2/3. The plain network stays at that "
+    "line. The three LSTMs leave it one after the other: with forget bias 3 first and with 1 later, to end near 0.02; "
+    "with 0 last and only to about half of it."
+)
 
 # %% [markdown]
-# The plain network stays at 2/3 at every rate; only the best of its three is drawn. It could hold a number in
-# principle. What it lacks is a gradient that tells it to.
+# The plain network stays near 2/3 at every rate; only the best of its three is drawn. (With other random weights the
+# best of the three may have begun to leave the line when the batches run out.) It could hold a number in principle.
+# What it lacks is a gradient that tells it to.
 #
 # The LSTMs first lie on the same line and then fall, the sooner the wider their forget gates were open at the
 # start: the order of the figure with the gradients. With a bias of 3 the error ends near 0.02, a thirtieth of
@@ -1491,7 +1514,11 @@ for ax in axes:
         ax.axvline(step, color="0.6", linewidth=1)
 axes[1].set(title="Its memory, three times; grey lines are the marked steps", xlabel="step", ylabel="cell state $c$")
 axes[1].legend(fontsize=10)
-plt.show()
+dd.plot.show(
+    "Two panels over 100 steps with grey lines at steps 25 and 75. Top, one unit's forget gate stays near 1, its input "
+    "gate is low but for peaks at the grey lines. Bottom, three curves of its memory run together up to step 25, part "
+    "there and keep their distances to the end."
+)
 answers = twin_hs[:, -1] @ trained["v"] + trained["a"]
 for row in range(3):
     print(f"{twins[row, 25, 0]:4.1f} + 0.3: the network answers {answers[row]:5.2f}")

@@ -20,7 +20,8 @@ def padding_mask(lengths, max_len):
     """Mark the keys that are real tokens and not padding.
 
     Args:
-        lengths: number of real tokens of each sequence; (B,) integers from 0 to max_len, as a list, array or tensor.
+        lengths: number of real tokens of each sequence; (B,) integers of any dtype from 0 to max_len, B >= 1, as a
+            list, array or tensor; left unchanged.
         max_len: length to which every sequence was padded, int >= 1.
 
     Returns:
@@ -47,10 +48,11 @@ def scaled_dot_product_attention(q, k, v, mask=None):
     """Mean of the values, weighted by how well each key fits the query (Vaswani et al. 2017, equation 1).
 
     Args:
-        q: queries, (..., Tq, d_k) float32 tensor or array, with any number of leading axes.
+        q: queries, (..., Tq, d_k) float32 array or tensor, with any number of leading axes, or none.
         k: keys, (..., Tk, d_k), the same leading axes.
-        v: values, (..., Tk, d_v), the same leading axes.
-        mask: None, or bool that broadcasts to (..., Tq, Tk), True where the query may attend to the key.
+        v: values, (..., Tk, d_v), the same leading axes. All three are finite, scores lie within 1e6 of 0, and all
+            arguments are left unchanged.
+        mask: None, or bool, array or tensor, that broadcasts to (..., Tq, Tk), True where a query may attend to a key.
 
     Returns:
         (output, weights): tensors (..., Tq, d_v) and (..., Tq, Tk). Each row of weights sums to 1 over the keys and
@@ -70,14 +72,15 @@ def self_attention(x, wq, wk, wv, mask=None):
     """Scaled dot-product attention of a sequence on itself.
 
     Args:
-        x: tokens, (B, n, d) float32.
+        x: tokens, (B, n, d) float32, array or tensor, as the next three.
         wq: projection to queries, (d, d_k).
         wk: projection to keys, (d, d_k).
         wv: projection to values, (d, d_v).
-        mask: None, or bool that broadcasts to (B, n, n), True where the row's token may attend to the column's.
+        mask: None, or bool that broadcasts to (B, n, n), True where the row's token may attend to the column's. All
+            arguments are left unchanged.
 
     Returns:
-        (output, weights): tensors (B, n, d_v) and (B, n, n). About 2 lines.
+        (output, weights): tensors (B, n, d_v) and (B, n, n), zeros for a token that may attend to none. About 2 lines.
     """
     q, k, v = ops.matmul(x, wq), ops.matmul(x, wk), ops.matmul(x, wv)
     return scaled_dot_product_attention(q, k, v, mask)
@@ -86,16 +89,16 @@ def self_attention(x, wq, wk, wv, mask=None):
 def attention_flops(n, d):
     """FLOPs of the matrix products in self-attention of one sequence, with d_k = d_v = d.
 
-    One multiplication counts 1 and one addition counts 1, so a product (a, b)(b, c) counts 2abc. No mask shortens
-    the work. Scaling, softmax and output projection are not counted.
+    One multiplication counts 1 and one addition counts 1, the addition to zero included. No mask shortens the work.
+    Scaling, softmax and output projection are not counted.
 
     Args:
         n: number of tokens, int >= 1.
         d: width of tokens, queries, keys and values, int >= 1.
 
     Returns:
-        (projections, pairs): ints. The FLOPs of the products with wq, wk and wv, and those of the products that make
-        the scores and that apply the weights to the values. About 3 lines.
+        (projections, pairs): ints, exact however large. The FLOPs of the products with wq, wk and wv, and those of the
+        products that make the scores and that apply the weights to the values.
     """
     projections = 3 * 2 * n * d * d
     pairs = 2 * 2 * n * n * d
