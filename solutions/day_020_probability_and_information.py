@@ -62,7 +62,7 @@ dd.plot.style()
 # ## Expectation, and a bulb that may fail at any moment
 #
 # The **expectation** of a random quantity is its mean, each value weighted by its chance:
-# $E[X] = \sum_x x\,P(x)$, or $\int x\,p(x)\,dx$ for a density. A die has $E[X] = (1 + \dots + 6)/6 = 3.5$,
+# $E[X] = \sum_k k\,P(X = k)$, or $\int x\,p(x)\,dx$ for a density. A die has $E[X] = (1 + \dots + 6)/6 = 3.5$,
 # which no throw shows. Two facts do most of the work: $E[aX + bY] = a\,E[X] + b\,E[Y]$, always; and the mean of
 # many independent draws comes as close to $E[X]$ as you like. How close, is the last question of today.
 #

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 DAYS, MINUTES = 125, 60
 PARTS = {
-    "lint": ([BIN / "ruff", "check", "."], [BIN / "ruff", "format", "--check", "."]),
+    "lint": ([BIN / "ruff", "check", "."], [BIN / "ruff", "format", "--check", "."], [BIN / "deepdays", "lint"]),
     "types": ([BIN / "mypy"],),
     "tests": ([sys.executable, "-m", "pytest"],),
     "days": ([BIN / "deepdays", "verify"],),
