@@ -371,6 +371,9 @@ with dd.check.raises(TypeError, why="an exponent is a plain number"):
 # - replace: slope = exponent * self.data ** (exponent - 1) if exponent else 0.0
 #   with: slope = exponent * self.data**exponent
 #   hint: "The slope of a power: what happens to the exponent itself when you differentiate?"
+# - replace: slope = exponent * self.data ** (exponent - 1) if exponent else 0.0
+#   with: slope = exponent * self.data**exponent / self.data
+#   hint: "Your slope of a power divides by the number itself, which may be 0. The formula lowers the exponent instead."
 # - replace: (exponent - 1) if exponent else 0.0
 #   with: (exponent - 1)
 #   hint: "To the power of 0 everything is a constant, at 0 too; there the general formula divides by zero."
@@ -796,6 +799,9 @@ dd.check.close([nested.data, *slopes_along_paths(nested, [x])], due, what="tanh(
 # - replace: 1 - y**2
 #   with: 1 - self.data**2
 #   hint: "The slope of tanh is said with its result, not with its input."
+# - replace: 1 - y**2
+#   with: 1 + y**2
+#   hint: "Your tanh grows steeper the further out it is. Look at the figure above: does it?"
 # - replace: (1 - y**2,)
 #   with: (1 - y,)
 #   hint: "The slope of tanh at 0 is 1 and falls off on both sides alike; yours does not."
@@ -1144,9 +1150,6 @@ assert len(topological_order(v)) == 61, "sixty doublings make 61 nodes"
 # - replace: return order
 #   with: return order[::-1]
 #   hint: "Your list begins with the output. Each node should come after its parents; the sweep turns the list round."
-# - replace: return order
-#   with: return tuple(order)
-#   hint: "The order is right, but it is no list."
 # - replace: |-
 #     stack.append((node, True))
 #                 stack.extend((parent, False) for parent in node.parents)
@@ -1184,6 +1187,18 @@ def topological_order(output):
             order.append(node)
 
     place(output)
+    return order
+
+
+# %% mistake: topological_order
+# hint: "The order is right, but each node is placed by a call inside a call, as deep as the graph. Keep your own stack
+#   of what is still to be done."
+def topological_order(output, order=None):
+    order = [] if order is None else order
+    if output not in order:
+        for parent in output.parents:
+            topological_order(parent, order)
+        order.append(output)
     return order
 
 
@@ -1800,6 +1815,9 @@ dd.check.like(Layer(rows, [0.5, -0.5])([0.0] * 3)[1].data, math.tanh(-0.5), what
 # - replace: zip(*w, strict=True)
 #   with: w
 #   hint: "You give each unit a row of w. Row d belongs to input d; which part of w belongs to a unit?"
+# - replace: zip(zip(*w, strict=True), b, strict=True)
+#   with: zip(w, b, strict=False)
+#   hint: "Your units are made from rows of w. Row d belongs to input d; a unit has the weights of one column."
 # - replace: Neuron(column, bias, activation)
 #   with: Neuron(column, bias)
 #   hint: "All your units use tanh: hand the activation on to them."
@@ -1810,14 +1828,14 @@ dd.check.like(Layer(rows, [0.5, -0.5])([0.0] * 3)[1].data, math.tanh(-0.5), what
 #   with: return sum(neuron(x) for neuron in self.neurons)
 #   hint: "You add the units up. The next layer needs each output by itself."
 # - replace: return [neuron(x) for neuron in self.neurons]
+#   with: return tuple(neuron(x) for neuron in self.neurons)
+#   hint: "The outputs are right, but they are no list."
+# - replace: return [neuron(x) for neuron in self.neurons]
 #   with: return [neuron(x).data for neuron in self.neurons]
 #   hint: "You return the outputs' numbers. Only as Values can gradients come back through them."
 # - replace: return [parameter for neuron in self.neurons for parameter in neuron.parameters()]
 #   with: return [neuron.parameters() for neuron in self.neurons]
 #   hint: "Your parameters are a list of lists; one flat list was asked for."
-# - replace: return [parameter for neuron in self.neurons for parameter in neuron.parameters()]
-#   with: return self.neurons[0].parameters()
-#   hint: "Only the first unit's parameters are handed out. The others would never learn."
 
 
 # %% mistake: Layer
@@ -1989,11 +2007,6 @@ dd.check.close(model(x)[-1].data, due[-1] + 1, what="the last output with its bi
 # - replace: Layer(w, b, activation)
 #   with: Layer(w, b)
 #   hint: "The hidden layers always use tanh: hand the activation on to them."
-# - replace: |-
-#     for parameter in layer.parameters()]
-#   with: |-
-#     for parameter in layer.parameters()[:1]]
-#   hint: "Parameters are missing: each layer has more than one."
 # - replace: return [parameter for layer in self.layers for parameter in layer.parameters()]
 #   with: return self.layers[-1].parameters()
 #   hint: "Only the last layer's parameters are handed out; the others would never learn."
@@ -2003,6 +2016,9 @@ dd.check.close(model(x)[-1].data, due[-1] + 1, what="the last output with its bi
 # - replace: return x
 #   with: return x[0]
 #   hint: "A network may have several outputs: return the whole list."
+# - replace: return x
+#   with: return x[0] if len(x) == 1 else x
+#   hint: "A single output is taken out of its list, so a caller has to ask how many there are. Always return a list."
 
 
 # %% mistake: MLP
@@ -2265,6 +2281,24 @@ def train_step(model, x, labels, learning_rate):
             parameter.data -= learning_rate * parameter.grad
         total += loss.data
     return total / len(x)
+
+
+# %% mistake: train_step
+# hint: "You square the distance between probability and label. The loss of the day is the logistic one, and a function
+#   for it is given."
+def zero_grad(parameters):
+    for parameter in parameters:
+        parameter.grad = 0.0
+
+
+def train_step(model, x, labels, learning_rate):
+    probabilities = [1 / (1 + (-model(row)[0]).exp()) for row in x]
+    loss = sum((p - int(label)) ** 2 for p, label in zip(probabilities, labels, strict=True)) / len(x)
+    zero_grad(model.parameters())
+    loss.backward()
+    for parameter in model.parameters():
+        parameter.data -= learning_rate * parameter.grad
+    return loss.data
 
 
 # %% equivalents: train_step

@@ -1351,7 +1351,7 @@ loss_ax.legend()
 dd.plot.show(
     "Training loss over 1,200 steps from four starts, and three maps of decision regions over the three spiral arms. "
     "With 2 hidden units the losses stall high and a few straight borders cut the arms; with 4 they end far apart and"
-    " the borders follow the arms in part; with 64 the four curves lie on each other and low, and the borders wind "
+    " the borders follow the arms in part; with 64 the four curves lie close together and low, and the borders wind "
     "with the arms."
 )
 
