@@ -18,11 +18,11 @@ def dense_backward(dout, x, w):
 
     Args:
         dout: gradient of the loss with respect to y, float array of shape (N, M).
-        x: the layer's input in the forward pass, float array of shape (N, D).
+        x: the layer's input in the forward pass, float or int array of shape (N, D).
         w: the layer's weights, float array of shape (D, M).
 
     Returns:
-        (dx, dw, db): the gradients with respect to x, w and b, of shapes (N, D), (D, M) and (M,).
+        (dx, dw, db): the gradients with respect to x, w and b, float arrays of shapes (N, D), (D, M) and (M,).
         The arguments stay unchanged. About 4 lines.
     """
     dx = dout @ w.T
@@ -36,7 +36,7 @@ def relu_backward(dout, x):
 
     Args:
         dout: gradient of the loss with respect to y, float array of any shape.
-        x: ReLU's input in the forward pass, float array of the same shape.
+        x: ReLU's input in the forward pass, float or int array of the same shape.
 
     Returns:
         dx, a new float array of the same shape; the arguments stay unchanged. About 1 line.
@@ -65,13 +65,13 @@ def two_layer_loss_and_gradients(params, x, labels):
 
     Args:
         params: dict of float arrays: w1 (D, H), b1 (H,), w2 (H, K), b2 (K,).
-        x: inputs, float array of shape (N, D).
-        labels: the right classes, int array of shape (N,), from 0 to K - 1.
+        x: inputs, float or int array of shape (N, D), N >= 1.
+        labels: the right classes, int array of any int dtype and shape (N,), from 0 to K - 1.
 
     Returns:
-        (loss, grads): the mean over the batch, a float, and a dict with the keys of params, each gradient
-        in the shape of its parameter. Finite for logits of any size; the arguments stay unchanged.
-        About 15 lines; call dense_backward and relu_backward.
+        (loss, grads): the mean over the batch, a float, and a dict with the keys of params, each gradient a float
+        array in the shape of its parameter. ReLU's slope at 0 is 0. Finite for logits of any size; the arguments
+        stay unchanged. About 15 lines; call dense_backward and relu_backward.
     """
     rows = np.arange(len(x))
     z1 = x @ params["w1"] + params["b1"]  # (N, H)
