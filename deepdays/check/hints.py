@@ -93,7 +93,7 @@ def _value_hints(raw, came, due):
     if np.count_nonzero(due) > 1 and abs(factor - 1) > _NOTICEABLE and same(came / factor, due):
         yield f"every element is {factor:.4g} times what was due"
     offset = came[largest] - due[largest]
-    if same(came - offset, due):
+    if abs(offset) > 1e-6 * abs(due[largest]) and same(came - offset, due):
         yield f"every element is off by the same {offset:.4g}"
     are_distinct = due.dtype.kind != "b" and np.unique(due).size == due.size
     if are_distinct and same(np.sort(came, axis=None), np.sort(due, axis=None)):
