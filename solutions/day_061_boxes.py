@@ -189,9 +189,9 @@ formats = {"xyxy": [10.0, 20.0, 30.0, 50.0], "xywh": [10.0, 20.0, 20.0, 30.0], "
 for source, given in formats.items():
     for target, due in formats.items():
         result = convert_boxes(np.array([given]), source, target)
-        dd.check.kind(result, np.ndarray)
-        dd.check.shape(result, (1, 4), why="the shape stays, only the entries change")
-        dd.check.close(result, [due], what=f"{source} as {target}", why="it is the example of the table")
+        dd.check.like(
+            result, np.array([due], dtype=float), what=f"{source} as {target}", why="it is the example of the table"
+        )
 with dd.check.raises(ValueError, why="there is no such format"):
     convert_boxes(np.array([[0.0, 0.0, 1.0, 1.0]]), "xyxy", "corners")
 ### BEGIN HIDDEN TESTS
@@ -207,9 +207,7 @@ for shape in [(4,), (0, 4), (1, 4), (4, 4), (5, 4), (2, 1, 4), (2, 3, 4)]:
         for target, due in slow.items():
             with dd.check.unchanged(given):
                 result = convert_boxes(given, source, target)
-            dd.check.kind(result, np.ndarray)
-            dd.check.shape(result, shape, why="any number of leading axes")
-            dd.check.close(result, due, rtol=1e-9, what=f"{source} as {target}")
+            dd.check.like(result, np.array(due, dtype=float), rtol=1e-9, what=f"{source} as {target}")
 
 # Whole numbers whose centres are not.
 whole = np.array([[1, 2, 6, 5], [0, 0, 1, 1]])
@@ -357,11 +355,12 @@ def warnings_from(function, *arguments):
 a = np.array([[0.0, 0.0, 4.0, 3.0], [10.0, 10.0, 12.0, 12.0]])
 b = np.array([[2.0, 1.0, 6.0, 4.0], [0.0, 0.0, 4.0, 3.0], [20.0, 1.0, 23.0, 2.0]])
 result = iou(a, b)
-dd.check.kind(result, np.ndarray)
-dd.check.shape(result, (2, 3), why="there is one value for each pair")
-dd.check.finite(result)
 due = [[0.2, 1.0, 0.0], [0.0, 0.0, 0.0]]
-dd.check.close(result, due, why="the first is the example above, the second an equal box, all others lie apart")
+dd.check.like(
+    result,
+    np.array(due, dtype=float),
+    why="the first is the example above, the second an equal box, all others lie apart",
+)
 flat = np.array([[5.0, 5.0, 5.0, 9.0]])
 dd.check.close(iou(flat, flat), [[0.0]], why="a box of no area overlaps nothing, not even itself")
 ### BEGIN HIDDEN TESTS
@@ -383,12 +382,8 @@ for n, m in [(1, 1), (1, 5), (6, 1), (3, 3), (4, 7), (0, 3), (2, 0), (0, 0)]:
     )
     with dd.check.unchanged(a), dd.check.unchanged(b):
         result = iou(a, b)
-    dd.check.kind(result, np.ndarray)
-    dd.check.shape(result, (n, m), why="there is one value for each pair")
-    dd.check.dtype(result, "float")
-    dd.check.finite(result)
     slow = np.array([[slow_iou(one, other) for other in b] for one in a]).reshape(n, m)
-    dd.check.close(result, slow, why="each pair by itself, with the formula")
+    dd.check.like(result, np.array(slow, dtype=float), why="each pair by itself, with the formula")
     dd.check.close(iou(b, a), slow.T, what="the sets exchanged", why="overlap is mutual")
     dd.check.close(iou(a, a).diagonal(), np.ones(n), what="each box with itself")
     small = 1e-5  # a relative box in a large image
@@ -809,11 +804,10 @@ def encode_offsets(anchors, boxes):
 anchor = np.array([[10.0, 10.0, 30.0, 20.0], [0.0, 0.0, 8.0, 4.0]])
 box = np.array([[14.0, 10.0, 54.0, 20.0], [0.0, 0.0, 8.0, 4.0]])
 result = encode_offsets(anchor, box)
-dd.check.kind(result, np.ndarray)
-dd.check.shape(result, (2, 4), why="four offsets for each anchor")
-dd.check.finite(result)
 due = [[0.7, 0.0, np.log(2), 0.0], [0.0, 0.0, 0.0, 0.0]]
-dd.check.close(result, due, atol=1e-12, why="the first is the example above, the second anchor fits already")
+dd.check.like(
+    result, np.array(due, dtype=float), atol=1e-12, why="the first is the example above, the second anchor fits already"
+)
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(61)
 for n in (0, 1, 2, 4, 9):
@@ -941,11 +935,13 @@ def decode_offsets(anchors, offsets):
 anchor = np.array([[10.0, 10.0, 30.0, 20.0], [0.0, 0.0, 8.0, 4.0]])
 offsets = np.array([[0.7, 0.0, np.log(2), 0.0], [0.0, 0.0, 0.0, 0.0]])
 result = decode_offsets(anchor, offsets)
-dd.check.kind(result, np.ndarray)
-dd.check.shape(result, (2, 4), why="a box for each anchor")
-dd.check.finite(result)
 due = [[14.0, 10.0, 54.0, 20.0], [0.0, 0.0, 8.0, 4.0]]
-dd.check.close(result, due, atol=1e-9, why="the first is the example above; offsets of 0 leave an anchor as it is")
+dd.check.like(
+    result,
+    np.array(due, dtype=float),
+    atol=1e-9,
+    why="the first is the example above; offsets of 0 leave an anchor as it is",
+)
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(62)
 for n in (0, 1, 2, 4, 9):
@@ -1599,10 +1595,9 @@ for k, extra in [(1, 0), (1, 3), (2, 0), (6, 2), (15, 0), (15, 30), (60, 5)]:
         slow_precision = [sum(ranked[: i + 1]) / (i + 1) for i in range(k)]
         slow_recall = [sum(ranked[: i + 1]) / num_truths for i in range(k)]
         for values, due, name in [(precision, slow_precision, "precision"), (recall, slow_recall, "recall")]:
-            dd.check.kind(values, np.ndarray, what=name)
-            dd.check.shape(values, (k,), what=name, why="there is one for each detection")
-            dd.check.finite(values, what=name)
-            dd.check.close(values, due, what=name, why="of the detections so far, by falling confidence")
+            dd.check.like(
+                values, np.array(due, dtype=float), what=name, why="of the detections so far, by falling confidence"
+            )
         dd.check.kind(ap, float, what="ap")
         # Object by object: the best precision at or after the detection that finds it, and 0 if none does.
         shares = [max(slow_precision[i:]) for i in range(k) if ranked[i]]

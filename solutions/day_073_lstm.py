@@ -426,12 +426,8 @@ result = lstm_cell_forward(np.array([[1.0]]), np.array([[0.3]]), np.array([[2.0]
 dd.check.kind(result, tuple, why="two states and the cache come back together")
 assert len(result) == 3
 h_next, c_next, cache = result
-for state, name in [(h_next, "h_next"), (c_next, "c_next")]:
-    dd.check.kind(state, np.ndarray, what=name)
-    dd.check.shape(state, (1, 1), what=name, why="a state has a row for each sequence, an entry for each unit")
-    dd.check.finite(state, what=name)
-dd.check.close(c_next, [[1.75]], what="c_next", why="0.75 of the old 2, and 0.5 of the new 0.5")
-dd.check.close(h_next, 0.9 * np.tanh([[1.75]]), what="h_next", why="0.9 of tanh(c_next) is shown")
+dd.check.like(c_next, np.array([[1.75]]), what="c_next", why="0.75 of the old 2, and 0.5 of the new 0.5")
+dd.check.like(h_next, 0.9 * np.tanh([[1.75]]), what="h_next", why="0.9 of tanh(c_next) is shown")
 dd.check.kind(cache, dict, what="cache")
 dd.check.equal(sorted(cache), ["c", "c_next", "f", "g", "h", "i", "o", "x_t"], what="the keys of cache")
 for name, due in {"x_t": 1.0, "h": 0.3, "c": 2.0, "i": 0.5, "f": 0.75, "g": 0.5, "o": 0.9, "c_next": 1.75}.items():
@@ -473,12 +469,8 @@ for b, d, size in [(1, 1, 1), (1, 3, 2), (4, 1, 3), (5, 2, 1), (3, 3, 3), (2, 4,
     with dd.check.unchanged(x_t), dd.check.unchanged(h), dd.check.unchanged(c), dd.check.unchanged(params):
         h_next, c_next, cache = lstm_cell_forward(x_t, h, c, params)
     due = unit_by_unit(x_t, h, c, params)
-    for state, name in [(h_next, "h_next"), (c_next, "c_next")]:
-        dd.check.kind(state, np.ndarray, what=name)
-        dd.check.shape(state, (b, size), what=name)
-        dd.check.finite(state, what=name)
-    dd.check.close(c_next, due["c_next"], what="c_next", why="f keeps a part of the old, i lets in a part of the new")
-    dd.check.close(h_next, due["h_next"], what="h_next", why="o shows a part of tanh(c_next)")
+    dd.check.like(c_next, due["c_next"], what="c_next", why="f keeps a part of the old, i lets in a part of the new")
+    dd.check.like(h_next, due["h_next"], what="h_next", why="o shows a part of tanh(c_next)")
     dd.check.equal(sorted(cache), ["c", "c_next", "f", "g", "h", "i", "o", "x_t"], what="the keys of cache")
     for name, given in [("x_t", x_t), ("h", h), ("c", c)]:
         dd.check.equal(cache[name], given, what=f'cache["{name}"]', why="the cache keeps it as it was given")
@@ -613,12 +605,8 @@ result = lstm_forward(np.ones((1, 3, 1)), np.zeros((1, 1)), params)
 dd.check.kind(result, tuple, why="hidden states, last cell state and caches come back together")
 assert len(result) == 3
 hs, c, caches = result
-dd.check.kind(hs, np.ndarray, what="hs")
-dd.check.shape(hs, (1, 3, 1), what="hs", why="there is a hidden state after every step")
-dd.check.finite(hs, what="hs")
-dd.check.shape(c, (1, 1), what="c", why="only the last cell state is handed on")
-dd.check.close(c, [[0.75]], what="c", why="three steps added 0.25 each, and nothing was forgotten")
-dd.check.close(hs, np.tanh([[[0.25], [0.5], [0.75]]]), what="hs", why="the memory grows from step to step")
+dd.check.like(c, np.array([[0.75]]), what="c", why="the last cell state: three steps added 0.25 each")
+dd.check.like(hs, np.tanh([[[0.25], [0.5], [0.75]]]), what="hs", why="a state after each step, and the memory grows")
 dd.check.kind(caches, list, what="caches")
 dd.check.equal(len(caches), 3, what="the number of caches", why="there is one a step")
 dd.check.close(caches[1]["c"], [[0.25]], what='caches[1]["c"]', why="step 1 starts from what step 0 left")
