@@ -78,7 +78,7 @@ logging.getLogger("tensorflow").setLevel("ERROR")  # it would warn that many sma
 # The smallest network worth the name is the one for *exclusive or*: the answer is 1 where just one of two
 # inputs is 1. No single line separates such points. Two ReLU units do:
 #
-# $$h_1 = \max(0,\ x_1 + x_2), \qquad h_2 = \max(0,\ x_1 + x_2 - 1), \qquad a_2 = h_1 - 2 h_2 .$$
+# $$h_0 = \max(0,\ x_0 + x_1), \qquad h_1 = \max(0,\ x_0 + x_1 - 1), \qquad a_2 = h_0 - 2 h_1 .$$
 #
 # For $x = (1, 1)$: $h = (2, 1)$ and $a_2 = 2 - 2 = 0$. For $(1, 0)$: $h = (1, 0)$ and $a_2 = 1$. We write it
 # as a list and put those numbers in. `set_weights` wants one array for each weight, in the order of the
@@ -173,7 +173,7 @@ dd.plot.show(
 #
 # Two limits of the layer come from float32, in which Keras computes unless told otherwise: seven digits, and a
 # floor of $10^{-7}$ under every $\sigma_j$, so that a constant column is not divided by 0. Dates as seconds since
-# 1970 are 1.7 billion, and float32 can't tell two that lie a minute apart: take away a start first. Lengths of
+# 1970 are 1.7 billion, and float32 can hardly tell two that lie a minute apart: take away a start first. Lengths of
 # nanometres written in metres vary by less than the floor, and all become nearly 0: change the unit first.
 
 
