@@ -12,7 +12,7 @@ from autograder.submission import Submission, SubmittedCell, SubmittedDay
 
 MAX_BRACKETS = 2_000_000
 """More lists and objects than any honest notebook has; each costs memory far beyond its two bytes."""
-MAX_CELLS = 5_000
+MAX_CELLS = 20_000
 """More cells than any honest notebook has; each is written back and shown."""
 MAX_CODE = 250_000
 """Characters in a notebook's code cells; Python's own parser can take 600 bytes for each."""

@@ -7,7 +7,7 @@ import pytest
 
 from autograder.day import Kind
 from autograder.notebooks.plain import as_bytes
-from autograder.notebooks.reading import MAX_BRACKETS, Ungradable, day_number, read_submission
+from autograder.notebooks.reading import MAX_BRACKETS, MAX_CELLS, Ungradable, day_number, read_submission
 from autograder.result import Outcome
 from autograder.submission import Submission, SubmittedCell
 from tests.support.sample_notebooks import answered, cell, handed_out, sample_day, submission
@@ -273,3 +273,9 @@ def test_random_json_in_any_place_is_read_or_refused_but_never_crashes():
         except Ungradable as problem:
             outcomes.add(problem.status)
     assert outcomes >= {"read", Outcome.UNREADABLE}
+
+
+def test_a_notebook_of_absurdly_many_cells_is_refused():
+    notebook = {"nbformat": 4, "cells": [code("1")] * (MAX_CELLS + 1)}
+    with pytest.raises(Ungradable, match=r"it has 20,001 cells, and 20,000 are read"):
+        kinds(notebook)
