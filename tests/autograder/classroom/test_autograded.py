@@ -103,7 +103,7 @@ def test_deleted_locked_cells_are_put_back_where_they_were():
     made = autograded(notebook)
     assert ids(made) == ids(handed_out())
     assert cell(made, "test_welford_update").outputs
-    assert ids(autograded({"nbformat": 4, "cells": []})) == [
+    assert ids(autograded({"nbformat": 4, "metadata": {"deepdays": {"day": 0}}, "cells": []})) == [
         "setup-1",
         "fixture-1",
         "test_welford_update",

@@ -82,11 +82,21 @@ def test_an_examiner_that_goes_away_costs_one_exercise():
         assert statuses(grader.grade(submission(answered())).result) == [Status.PASSED, Status.PASSED]
         killer = threading.Timer(1.0, grader._examiner.control.close)  # the zygote then kills the examiner
         killer.start()
-        lost = grader.grade(submission(answered(welford_update=SLOW))).result
+        lost = grader.examine(day_cells(sample_day(), {"welford_update": SLOW}))
         killer.join()
-        assert statuses(lost) == [Status.CRASHED, Status.ERROR]
-        assert lost.exercises[0].message == LOST
+        assert [verdict.status for verdict in lost] == [Status.CRASHED, Status.ERROR]
+        assert lost[0].message == LOST
         assert statuses(grader.grade(submission(answered())).result) == [Status.PASSED, Status.PASSED]
+
+
+def test_what_crashed_or_took_too_long_is_tried_once_more():
+    with Grader(sample_day(), Settings()) as grader:
+        assert statuses(grader.grade(submission(answered())).result) == [Status.PASSED, Status.PASSED]
+        killer = threading.Timer(1.0, grader._examiner.control.close)
+        killer.start()
+        again = grader.grade(submission(answered(welford_update=SLOW))).result
+        killer.join()
+        assert statuses(again)[0] == Status.FAILED, "the verdict of the second try"
 
 
 def test_as_many_graders_as_this_process_has_cores(monkeypatch):
