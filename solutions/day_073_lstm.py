@@ -1443,7 +1443,7 @@ print(f"{'answering 0 always':>27}: {np.mean(test_y**2):.3f}")
 for name, loss in test_losses.items():
     print(f"{name:>27}: {loss:.3f}")
 best_plain = min((name for name in curves if name.startswith("plain")), key=test_losses.get)
-assert test_losses["LSTM, forget bias 3"] < 0.2 * test_losses[best_plain]
+assert test_losses["LSTM, forget bias 3"] < min(0.1, 0.2 * test_losses[best_plain])
 
 # %% demo
 fig, ax = plt.subplots(figsize=(9, 4.6))
