@@ -69,8 +69,9 @@ def test_a_learner_answers_the_first_exercise(page, notebook, place, picture):
     failed = notebook.cell("test_predict").locator(".jp-Cell-outputArea")
     expect(failed).to_contain_text("NotImplementedError", timeout=60_000)
     notebook.wait_until_idle()
-    figure = notebook.cell("demo-1").locator(".jp-RenderedImage img")
+    figure = notebook.cell("demo-1").locator(".jp-OutputArea img")
     expect(figure).to_be_visible()
+    assert len(figure.get_attribute("alt")) > 40, "whoever can't see the figure is told what it shows"
     assert figure.evaluate("image => image.naturalWidth") > 500
 
     notebook.replace_line("predict", "raise NotImplementedError()", "return w * x")
