@@ -45,7 +45,7 @@ def in_colab(day, colab) -> nbformat.NotebookNode:
     notebook = nbformat.reads(student_bytes(day), as_version=4)
     for cell in notebook.cells:
         cell.source = day.answers.get(cell.id, cell.source)
-    published, branch = settings()
+    published, branch = settings(ROOT / "pyproject.toml")
     address = f"git+https://github.com/{published}@{branch}"
     assert address in notebook.cells[0].source
     notebook.cells[0].source = notebook.cells[0].source.replace(address, colab.package)
