@@ -127,7 +127,7 @@ def ask(exercise: str | None = None) -> Card:
     names = [each["name"] for each in result["exercises"]]
     if exercise is not None and names and exercise not in names:
         return Card(None, notes=(f"This day has no exercise {exercise!r}. It has: {', '.join(names)}.",))
-    return Card(result, exercise, notes)
+    return Card(result, exercise, (*notes, result["note"]) if result["note"] else notes)
 
 
 def visible_tests_pass(exercise: str) -> None:

@@ -27,8 +27,8 @@ def print_result(result: Result, title: str, console: Console, notebook: Path, s
     """
     console.print(f"Day {result.day} · {escape(title)}", style="bold", highlight=False)
     console.print(Text(f"{notebook}, saved {saved:%Y-%m-%d %H:%M:%S}", style="dim"), soft_wrap=True)
-    if result.message:
-        console.print(Text(result.message))
+    for sentence in filter(None, (result.message, result.note)):
+        console.print(Text(sentence))
     for exercise in result.exercises:
         style = "green" if exercise.status == Status.PASSED else "red"
         console.print(

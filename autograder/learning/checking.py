@@ -1,5 +1,6 @@
 """Checking one notebook, the learner's own."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from autograder.days.overview import DayInfo
@@ -7,6 +8,7 @@ from autograder.days.reader import read_day
 from autograder.grading.grader import Grader, Settings
 from autograder.learning.identifying import identify
 from autograder.learning.saving import saved_bytes
+from autograder.notebooks.reading import answered_elsewhere
 from autograder.result import Result
 from autograder.submission import MAX_MODULE_BYTES, MAX_MODULES, Submission, is_module
 
@@ -22,8 +24,16 @@ def check_notebook(path: Path, root: Path, settings: Settings, info: DayInfo | N
     """
     content = saved_bytes(path)
     info = info or identify(root, path, content)
-    with Grader(read_day(info.path), settings) as grader:
-        return info, grader.grade(Submission("you", content, path, files=_modules_beside(path))).result
+    day = read_day(info.path)
+    with Grader(day, settings) as grader:
+        graded = grader.grade(Submission("you", content, path, files=_modules_beside(path)))
+    misplaced = answered_elsewhere(graded.notebook, day) if graded.notebook else []
+    return info, replace(graded.result, note=_move(misplaced)) if misplaced else graded.result
+
+
+def _move(names: list[str]) -> str:
+    listed = ", ".join(f"`{name}`" for name in names)
+    return f"Answered in a cell of your own: {listed}. Move it into the exercise's cell, above its test."
 
 
 def _modules_beside(notebook: Path) -> tuple[tuple[str, bytes], ...]:

@@ -110,6 +110,18 @@ def recognise(notebook: dict, day: Day) -> list[Cell | None]:
     return cells
 
 
+def answered_elsewhere(submitted: SubmittedDay, day: Day) -> list[str]:
+    """The exercises whose own cells are as handed out while another cell of the learner's defines their names."""
+    others = [bound_names(cell.source) for cell in submitted.cells if cell.kind != Kind.EXERCISE]
+    names = []
+    for exercise in day.exercises:
+        own = [cell.source.strip() for cell in submitted.cells if cell.name == exercise.name]
+        is_untouched = all(source == exercise.stub.strip() for source in own)
+        if is_untouched and any(set(exercise.names) <= bound for bound in others):
+            names.append(exercise.name)
+    return names
+
+
 def source_of(raw: dict) -> str:
     """A raw cell's source as one string that any encoding can hold."""
     source = raw["source"] if isinstance(raw["source"], str) else "".join(raw["source"])

@@ -104,6 +104,20 @@ def test_watch_checks_again_when_the_notebook_is_saved(deepdays, fill_in, projec
     assert "5 of 5 points" in finished[0].stdout
 
 
+def test_an_answer_in_another_cell_is_found_and_named(deepdays, fill_in, project):
+    deepdays("start", "0")
+    path = fill_in(running_variance=ANSWERS["running_variance"])
+    notebook = json.loads(path.read_bytes())
+    own = {"cell_type": "code", "id": "own", "metadata": {}, "outputs": [], "execution_count": None}
+    notebook["cells"].append(own | {"source": ANSWERS["welford_update"]})
+    path.write_text(json.dumps(notebook))
+    said = deepdays("check", "0")
+    assert said.returncode == 0
+    assert "Answered in a cell of your own: `welford_update`. Move it into the exercise's cell" in said.stdout
+    fill_in(**ANSWERS)
+    assert "cell of your own" not in deepdays("check", "0").stdout
+
+
 def test_single_keys_ask_for_more_while_it_watches(deepdays, fill_in, project):
     deepdays("start", "0")
     terminal, own_end = pty.openpty()
