@@ -15,7 +15,9 @@ from autograder.classroom.containers import (
     UnsafeEntryError,
     open_container,
 )
+from autograder.classroom.lms import recognised
 from autograder.classroom.naming import safe_names
+from autograder.classroom.roster import Roster
 from autograder.day import Day
 from autograder.errors import DeepDaysError
 from autograder.notebooks.reading import day_number
@@ -25,7 +27,8 @@ from autograder.submission import MAX_MODULE_BYTES, MAX_MODULES, Submission, is_
 _LAYOUTS = (
     "Understood are a folder with one folder a student (`ada/any_name.ipynb`), notebooks named after their "
     "student (`ada.ipynb`), an nbgrader course or its `submitted` folder "
-    "(`submitted/ada/ASSIGNMENT/NOTEBOOK.ipynb`), and a zip archive of any of these."
+    "(`submitted/ada/ASSIGNMENT/NOTEBOOK.ipynb`), what Canvas, Moodle and Blackboard give out, and a zip archive of "
+    "any of these. For other names there is --pattern."
 )
 _DAY_NAME = re.compile(r"day_\d{3}_\w+")
 _OF_A_COURSE = frozenset(["source", "release", "submitted", "autograded", "feedback"])
@@ -34,14 +37,23 @@ MAX_FILES = 1000
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
-def collect(path: Path | str, day: Day, known: Collection[str] = ()) -> list[Submission]:
+def collect(
+    path: Path | str,
+    day: Day,
+    known: Collection[str] = (),
+    roster: Roster | None = None,
+    pattern: re.Pattern[str] | None = None,
+) -> list[Submission]:
     """The submissions of a day, one a student, in the order of their names.
 
     Args:
         path: a folder `STUDENT/….ipynb` (or `STUDENT.ipynb`), an nbgrader `submitted` tree or the course that
-            holds one, or a zip archive of either. Other assignments of an nbgrader tree are left alone.
+            holds one, what an LMS gives out, or a zip archive of one of these. Other assignments of an nbgrader tree
+            are left alone.
         day: the day they were handed in for.
         known: names of students that stay theirs, whoever else hands something in.
+        roster: says under which name to keep whom the files call otherwise.
+        pattern: a scheme for files' paths, for other names than are understood; see `lms.pattern_of`.
 
     Returns:
         Submissions with safe, distinct names. Whatever can't be read is one with a `problem`, never an error.
@@ -55,7 +67,7 @@ def collect(path: Path | str, day: Day, known: Collection[str] = ()) -> list[Sub
     if (path / "submitted").is_dir() and _are_of_a_course(child.name for child in path.iterdir()):
         path = path / "submitted"
     with open_container(path) as container:
-        found = _by_student(container, day)
+        found = _in_roster(_by_student(container, day, pattern), roster or Roster())
         if not found:
             raise DeepDaysError(f"Nothing was handed in for day {day.number} in {path}. {_LAYOUTS}")
         names = safe_names(found, known)
@@ -94,7 +106,16 @@ def _are_of_a_course(names: Iterable[str]) -> bool:
     return all(name in _OF_A_COURSE or name.startswith((".", "__")) or "." in name for name in names)
 
 
-def _by_student(container: Container, day: Day) -> dict[str, list[Entry]]:
+def _in_roster(found: dict[str, list[Entry]], roster: Roster) -> dict[str, list[Entry]]:
+    """The same by the names that the roster has; who is called in two ways is one student."""
+    students = defaultdict(list)
+    for raw, entries in found.items():
+        known_as = {name for entry in entries if entry.attempt for name in entry.attempt.known_as}
+        students[roster.student([raw, *sorted(known_as)]) or raw].extend(entries)
+    return students
+
+
+def _by_student(container: Container, day: Day, pattern: re.Pattern[str] | None) -> dict[str, list[Entry]]:
     """Each student's candidate entries, by raw name; the depth at which the students stand is found first."""
     outside = {entry.name: [entry] for entry in container.entries if entry.leads_outside and not entry.is_folder}
     entries = [entry for entry in container.entries if not entry.leads_outside]
@@ -108,7 +129,10 @@ def _by_student(container: Container, day: Day) -> dict[str, list[Entry]]:
         is_nbgrader = wrapper == "submitted"
 
     found = defaultdict(list)
-    for entry in entries:
+    for entry in recognised(entries, depth, pattern):
+        if entry.attempt:
+            found[entry.attempt.student].extend([] if entry.is_folder and not entry.problem else [entry])
+            continue
         name = entry.parts[depth]
         is_top = len(entry.parts) == depth + 1
         if is_top and entry.is_folder:
@@ -188,23 +212,33 @@ def _choose(
     if not notebooks:
         return None, "No notebook was handed in."
     if len(notebooks) == 1:
-        return notebooks[0], None
+        return notebooks[0], _late(notebooks[0])
     fitting = [each for each in notebooks if each.name == notebook_name(day.slug) or _is_of(each, container, day)]
     if not fitting:
         return None, f"None of the {len(notebooks)} notebooks handed in is day {day.number}'s: {_listed(notebooks)}."
-    if len({each.parts[:-1] for each in fitting}) > 1:
+    if len({each.parts[:-1] for each in fitting}) > 1 and not all(each.attempt for each in fitting):
         return None, (
             f"{len(fitting)} notebooks of day {day.number} lie in several folders: {_listed(fitting)}. Leave the one "
             "that counts; or, if these are folders of different students, name the folder that holds them."
         )
-    chosen = max(fitting, key=lambda each: (_handed_in_at(each, entries, container) or _LONG_AGO, each.parts))
+    chosen = max(fitting, key=lambda each: _newness(each, entries, container))
     if len(fitting) > 1:
         why = f"the newest of the {len(fitting)} that are day {day.number}'s"
     else:
         named = chosen.name == notebook_name(day.slug)
         why = "as it is named after the day" if named else f"as it says that it is day {day.number}'s"
-    name = _printable("/".join(chosen.parts[-2:]))
-    return chosen, f"{len(notebooks)} notebooks were handed in; {name} was taken, {why}."
+    others = _listed([each for each in notebooks if each is not chosen])
+    told = f"{len(notebooks)} notebooks were handed in; {_listed([chosen])} was taken, {why}, and not {others}."
+    return chosen, " ".join(filter(None, (told, _late(chosen))))
+
+
+def _newness(notebook: Entry, entries: list[Entry], container: Container) -> tuple:
+    order = notebook.attempt.order if notebook.attempt else ()
+    return order, _handed_in_at(notebook, entries, container) or _LONG_AGO, notebook.parts
+
+
+def _late(notebook: Entry) -> str | None:
+    return "Its name says that it was handed in late." if notebook.attempt and notebook.attempt.is_late else None
 
 
 def _listed(notebooks: list[Entry]) -> str:
@@ -220,7 +254,9 @@ def _is_of(entry: Entry, container: Container, day: Day) -> bool:
 
 
 def _handed_in_at(notebook: Entry, entries: list[Entry], container: Container) -> datetime | None:
-    """What nbgrader's `timestamp.txt` beside the notebook says, or else the file's own time."""
+    """What the name says, or nbgrader's `timestamp.txt` beside the notebook, or else the file's own time."""
+    if notebook.attempt and notebook.attempt.submitted_at:
+        return notebook.attempt.submitted_at
     for entry in entries:
         if entry.name == "timestamp.txt" and entry.parts[:-1] == notebook.parts[:-1]:
             try:

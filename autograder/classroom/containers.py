@@ -35,6 +35,23 @@ class UnsafeEntryError(Exception):
 
 
 @dataclass(frozen=True)
+class Attempt:
+    """What the name tells under which an LMS gives a file out.
+
+    Attributes:
+        student: whose it is, the same for each of their attempts. known_as: what else a roster may call them.
+        order: what grows from attempt to attempt.
+        is_late: whether the name says that it was late. submitted_at: when it was handed in, if the name says so.
+    """
+
+    student: str
+    known_as: tuple[str, ...]
+    order: tuple
+    is_late: bool = False
+    submitted_at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Entry:
     """One name in a container.
 
@@ -43,12 +60,14 @@ class Entry:
         is_folder: whether it may hold others. A link to a folder counts as one, and has a problem.
         modified: the time stamp that the container gives.
         problem: why it is not read, going on from its name; None if it may be read.
+        attempt: what an LMS's name tells; None for any other name.
     """
 
     parts: tuple[str, ...]
     is_folder: bool
     modified: datetime | None = None
     problem: str | None = None
+    attempt: Attempt | None = None
 
     @property
     def name(self) -> str:

@@ -1,6 +1,7 @@
 """Grading a class into an nbgrader course: collect, examine, record, write."""
 
 import gc
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain
@@ -11,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from autograder.classroom.collecting import collect
+from autograder.classroom.roster import Roster
 from autograder.day import Day
 from autograder.errors import DeepDaysError
 from autograder.grading.grader import Graded, Settings, grade_submissions
@@ -28,6 +30,8 @@ def grade_class(
     console: Console,
     scheduler: str | None = None,
     again: bool = False,
+    roster: Roster | None = None,
+    pattern: re.Pattern[str] | None = None,
 ) -> list[Result]:
     """Grade every submission and write the course.
 
@@ -37,11 +41,12 @@ def grade_class(
         console: where the progress bar is drawn.
         scheduler: the address of a Dask cluster that does the examining; None for this machine.
         again: examine also what is unchanged since it was graded.
+        roster, pattern: whose the files are, as `collect` takes it.
 
     Returns:
         The results by student, in the order of the submissions.
     """
-    handed_in = collect(submissions, day, known=_students_of(course))
+    handed_in = collect(submissions, day, known=_students_of(course), roster=roster, pattern=pattern)
     with ResultStore(course, day, settings, lambda text: console.print(Text(text, style="yellow"))) as store:
         known = [] if again else [(each, result) for each in handed_in if (result := store.get(each))]
         if known:

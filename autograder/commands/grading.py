@@ -17,7 +17,8 @@ app = typer.Typer()
 def grade(
     day: Annotated[int, typer.Argument(help="The day's number.")],
     submissions: Annotated[
-        Path, typer.Argument(help="A folder of STUDENT/….ipynb, an nbgrader submitted/ tree, or a zip.")
+        Path,
+        typer.Argument(help="A folder of STUDENT/….ipynb, an nbgrader submitted/ tree, an LMS's download; or a zip."),
     ],
     course: Annotated[Path, typer.Option(help="The nbgrader course to write; made if it is not there.")] = Path(
         "build/course"
@@ -35,6 +36,14 @@ def grade(
     again: Annotated[
         bool, typer.Option("--again", help="Examine everything, also what is unchanged since it was graded.")
     ] = False,
+    roster: Annotated[
+        Path | None,
+        typer.Option(metavar="CSV", help="Whose a file is: column `student`, beside it whatever an LMS calls them."),
+    ] = None,
+    pattern: Annotated[
+        str | None,
+        typer.Option(metavar="REGEX", help="Files' names of another scheme, with (?P<student_id>…), as for nbgrader."),
+    ] = None,
     scheduler: Annotated[
         str | None,
         typer.Option(metavar="tcp://HOST:PORT", help="Examine on the Dask cluster there instead of on this machine."),
@@ -42,9 +51,12 @@ def grade(
 ) -> None:
     """Grade a class: gradebook, autograded notebooks, a feedback page a student."""
     from autograder.classroom.grade_class import grade_class
+    from autograder.classroom.lms import pattern_of
+    from autograder.classroom.roster import Roster
 
+    whose = {"roster": Roster(roster), "pattern": pattern_of(pattern) if pattern else None}
     chosen, how = selected([day])[0], replace(settings(sandbox, workers, limit), follow_through=follow_through)
-    results = grade_class(chosen, submissions, course, gradebook, how, err, scheduler, again)
+    results = grade_class(chosen, submissions, course, gradebook, how, err, scheduler, again, **whose)
     from autograder.commands.reporting import print_class  # loads nbgrader, which examining need not wait for
 
     if as_json:

@@ -115,7 +115,11 @@ def test_of_several_notebooks_the_one_named_after_the_day_is_taken_and_said(tmp_
     put(tmp_path, f"ada/{NOTEBOOK}", content=b"mine")
     put(tmp_path, "ada/a.ipynb", f"ada/{OTHER}.ipynb", f"ada/.ipynb_checkpoints/{NOTEBOOK}")
     assert one(tmp_path).content == b"mine"
-    assert one(tmp_path).note == f"3 notebooks were handed in; ada/{NOTEBOOK} was taken, as it is named after the day."
+    assert one(
+        tmp_path
+    ).note == f"3 notebooks were handed in; ada/{NOTEBOOK} was taken, as it is named after the day, " + (
+        f"and not ada/a.ipynb, ada/{OTHER}.ipynb."
+    )
 
 
 def test_of_several_notebooks_the_one_whose_metadata_is_the_day_s_is_taken_and_said(tmp_path):
@@ -132,7 +136,11 @@ def test_of_several_notebooks_of_the_day_the_newest_is_taken_and_said(tmp_path):
     os.utime(tmp_path / "ada" / NOTEBOOK, (1e9, 1e9))
     assert one(tmp_path).content == as_bytes(answered())
     name = f"ada/{SLUG} (1).ipynb"
-    assert one(tmp_path).note == f"3 notebooks were handed in; {name} was taken, the newest of the 2 that are day 0's."
+    assert one(
+        tmp_path
+    ).note == f"3 notebooks were handed in; {name} was taken, the newest of the 2 that are day 0's, " + (
+        f"and not ada/a.ipynb, ada/{NOTEBOOK}."
+    )
     os.utime(tmp_path / "ada" / NOTEBOOK, (3e9, 3e9))
     assert one(tmp_path).content == b"old"
 
