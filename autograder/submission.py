@@ -6,6 +6,8 @@ from pathlib import Path
 
 from autograder.day import Cell, Kind
 
+RECEIPT = ("timestamp.txt", "submission_secret.txt")
+"""The files by which nbgrader's exchange knows a submission again."""
 MAX_MODULES, MAX_MODULE_BYTES = 20, 200_000
 """How many modules beside a notebook count, and how large each may be."""
 
@@ -28,6 +30,7 @@ class Submission:
         note: what a person should know about how it was found (one of several notebooks, …); None if nothing.
         submitted_at: when it was handed in, with its time zone; None if nothing says so.
         files: the modules that lie beside the notebook, which its cells may import: names and contents.
+        receipt: what nbgrader's exchange put beside it (RECEIPT): names and contents.
     """
 
     student: str
@@ -37,6 +40,7 @@ class Submission:
     note: str | None = None
     submitted_at: datetime | None = None
     files: tuple[tuple[str, bytes], ...] = ()
+    receipt: tuple[tuple[str, bytes], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,13 @@
 from pathlib import Path
 
 
+def write_if_changed(path: Path, content: bytes) -> Path:
+    """Write a file unless it holds just that; returns the path."""
+    if path.is_file() and path.read_bytes() == content:
+        return path
+    return write_file(path, content)
+
+
 def write_file(path: Path, content: bytes) -> Path:
     """Write a file, with the folders that lead to it, so that a reader sees the old one or the new one.
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from autograder.basics.files import write_file
+from autograder.basics.files import write_file, write_if_changed
 from autograder.basics.plain_text import one_line, visible
 from autograder.day import Day, Kind
 from autograder.errors import DeepDaysError
@@ -48,7 +48,10 @@ def write_autograded(course_dir: Path | str, day: Day, graded: Graded) -> Path:
             stamp = f"{submission.submitted_at:%Y-%m-%d %H:%M:%S.%f} UTC\n"
             write_file(handed_in.with_name("timestamp.txt"), stamp.encode())
     notebook = autograded_notebook(json.loads(release.read_bytes()), day, graded)
-    return write_file(course / "autograded" / name, as_bytes(notebook))
+    written = course / "autograded" / name
+    for beside, content in submission.receipt:
+        write_if_changed(written.with_name(beside), content)
+    return write_if_changed(written, as_bytes(notebook))
 
 
 def autograded_notebook(handed_out: dict, day: Day, graded: Graded) -> dict:

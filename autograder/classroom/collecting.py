@@ -22,7 +22,7 @@ from autograder.day import Day
 from autograder.errors import DeepDaysError
 from autograder.notebooks.reading import day_number
 from autograder.project import notebook_name
-from autograder.submission import MAX_MODULE_BYTES, MAX_MODULES, Submission, is_module
+from autograder.submission import MAX_MODULE_BYTES, MAX_MODULES, RECEIPT, Submission, is_module
 
 _LAYOUTS = (
     "Understood are a folder with one folder a student (`ada/any_name.ipynb`), notebooks named after their "
@@ -193,8 +193,9 @@ def _submission(student: str, entries: list[Entry], container: Container, day: D
         content, problem = container.read(entry), None
     except UnsafeEntryError as error:
         content, problem = b"", f"{_printable(entry.name)} {error}."
-    files = tuple(_modules_beside(entry, entries, container))
-    return Submission(student, content, origin, problem, note, _handed_in_at(entry, entries, container), files)
+    files, receipt = (tuple(each(entry, entries, container)) for each in (_modules_beside, _receipt))
+    when = _handed_in_at(entry, entries, container)
+    return Submission(student, content, origin, problem, note, when, files, receipt)
 
 
 def _modules_beside(notebook: Entry, entries: list[Entry], container: Container) -> Iterator[tuple[str, bytes]]:
@@ -203,6 +204,13 @@ def _modules_beside(notebook: Entry, entries: list[Entry], container: Container)
     for each in beside[:MAX_MODULES]:
         with contextlib.suppress(UnsafeEntryError):
             yield each.name, container.read(each, limit=MAX_MODULE_BYTES)
+
+
+def _receipt(notebook: Entry, entries: list[Entry], container: Container) -> Iterator[tuple[str, bytes]]:
+    for each in entries:
+        if each.name in RECEIPT and each.parts[:-1] == notebook.parts[:-1]:
+            with contextlib.suppress(UnsafeEntryError):
+                yield each.name, container.read(each, limit=1000)
 
 
 def _choose(

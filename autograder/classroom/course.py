@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
-from traitlets.config import PyFileConfigLoader
+from traitlets.config import Config, PyFileConfigLoader
 
 from autograder.basics.files import write_file
 from autograder.day import Day
@@ -71,13 +71,23 @@ def course_settings(course_dir: Path | str) -> tuple[str, str]:
         DeepDaysError: the folder has no `nbgrader_config.py`, or running it fails.
     """
     course = Path(course_dir).resolve()
+    settings = course_config(course).CourseDirectory
+    return settings.get("course_id", ""), _absolute(settings.get("db_url", "sqlite:///gradebook.db"), course)
+
+
+def course_config(course_dir: Path | str) -> Config:
+    """All of a course's settings.
+
+    Raises:
+        DeepDaysError: the folder has no `nbgrader_config.py`, or running it fails.
+    """
+    course = Path(course_dir).resolve()
     if not (course / CONFIG).exists():
         raise DeepDaysError(f"{course} is not a course: it has no {CONFIG}.")
     try:
-        settings = PyFileConfigLoader(CONFIG, path=str(course)).load_config().CourseDirectory
+        return PyFileConfigLoader(CONFIG, path=str(course)).load_config()
     except Exception as error:  # the file is the instructor's own Python
         raise DeepDaysError(f"{course / CONFIG} does not run: {type(error).__name__}: {error}.") from error
-    return settings.get("course_id", ""), _absolute(settings.get("db_url", "sqlite:///gradebook.db"), course)
 
 
 def without_password(db_url: str) -> str:

@@ -3,8 +3,9 @@
 from functools import cache
 from pathlib import Path
 
-from autograder.basics.files import write_file
+from autograder.basics.files import write_if_changed
 from autograder.basics.plain_text import one_line, visible
+from autograder.classroom.marks import Marks
 from autograder.day import Day, Kind
 from autograder.grading.grader import Graded
 from autograder.project import notebook_in
@@ -15,18 +16,28 @@ MAX_CODE = 20_000
 MAX_CELLS = 100
 
 
-def write_feedback(course_dir: Path | str, day: Day, graded: Graded) -> Path:
-    """Write `feedback/STUDENT/SLUG/SLUG.html` in a course and return its path."""
+def write_feedback(course_dir: Path | str, day: Day, graded: Graded, marks: Marks | None = None) -> Path:
+    """Write `feedback/STUDENT/SLUG/SLUG.html` in a course, if it is another than before, and return its path.
+
+    Beside it goes what nbgrader's exchange had put beside the submission, by which `nbgrader release_feedback` finds
+    the student.
+    """
     path = notebook_in(Path(course_dir, "feedback", graded.submission.student), day.slug).with_suffix(".html")
-    return write_file(path, feedback_page(day, graded).encode("utf-8", "replace"))
+    for name, content in graded.submission.receipt:
+        write_if_changed(path.with_name(name), content)
+    return write_if_changed(path, feedback_page(day, graded, marks).encode("utf-8", "replace"))
 
 
-def feedback_page(day: Day, graded: Graded) -> str:
+def feedback_page(day: Day, graded: Graded, marks: Marks | None = None) -> str:
     """The page: the score, what each exercise came to and why, and the learner's own code with its verdicts.
 
     Nothing of the submission becomes live HTML, and of a test only what it said is shown.
+
+    Args:
+        marks: what the gradebook has besides: it shows, and counts.
     """
-    result = graded.result
+    result, marks = graded.result, marks or Marks()
+    score = result.score if marks.score is None else marks.score
     cells = _own_cells(graded.notebook, day) if graded.notebook else []
     return _template().render(
         day=day,
@@ -34,7 +45,9 @@ def feedback_page(day: Day, graded: Graded) -> str:
         result=result,
         note=graded.submission.note,
         is_graded=result.status == Outcome.GRADED,
-        share=round(100 * result.score / result.max_score) if result.max_score else 0,
+        marks=marks,
+        score=score,
+        share=min(100, round(100 * score / result.max_score)) if result.max_score else 0,
         cells=[_shown(cell, result) for cell in cells[:MAX_CELLS]],
         left_out=max(0, len(cells) - MAX_CELLS),
     )

@@ -100,9 +100,9 @@ def _record(
     with bar, CourseGradebook(course) as book:
         task = bar.add_task("grading", total=total)
         for each in graded:
-            book.record(day, each.submission, each.result)
+            marks = book.record(day, each.submission, each.result)
             write_autograded(course, day, each)
-            write_feedback(course, day, each)
+            write_feedback(course, day, each, marks)
             results[each.submission.student] = replace(each.result, note=each.submission.note)
             bar.advance(task)
     return results

@@ -1,8 +1,10 @@
 """nbgrader's gradebook as the place where results are kept: one writer, one transaction a submission."""
 
+from collections import defaultdict
 from datetime import UTC
 from pathlib import Path
 
+from autograder.classroom.marks import Mark, Marks, late_penalty
 from autograder.day import Day, Kind
 from autograder.errors import DeepDaysError
 from autograder.result import ExerciseResult, Result, Status
@@ -28,9 +30,10 @@ class CourseGradebook:
         from sqlalchemy import create_engine, inspect
         from sqlalchemy.exc import SQLAlchemyError
 
-        from autograder.classroom.course import course_settings
+        from autograder.classroom.course import course_config, course_settings
 
         course_id, db_url = course_settings(course_dir)
+        self._penalty = late_penalty(Path(course_dir).resolve(), course_config(course_dir))
         self._database_error = SQLAlchemyError
         try:
             engine = create_engine(db_url)
@@ -48,25 +51,31 @@ class CourseGradebook:
     def __exit__(self, *_) -> None:
         self._gradebook.close()
 
-    def record(self, day: Day, submission: Submission, result: Result) -> None:
+    def record(self, day: Day, submission: Submission, result: Result) -> Marks:
         """Write one submission's result: all of it or, on an error, nothing.
 
         Recording again replaces the automatic scores. A submission that was not graded scores 0. Where a manual
-        score stands and the automatic one has changed, the cell is marked for review, as nbgrader does.
+        score stands and the automatic one has changed, the cell is marked for review, as nbgrader does. What lateness
+        costs by the course's plugin is recorded anew.
+
+        Returns:
+            What the gradebook has for it besides.
 
         Raises:
             DeepDaysError: the gradebook does not know the day as it is now, or can't be written.
         """
         session = self._gradebook.db
         try:
-            self._record(session, day, submission, result)
+            submitted = self._record(session, day, submission, result)
+            marks = self._marks(day, submitted)
             session.commit()
+            return marks
         except self._database_error as error:
             raise _unusable(error) from error
         finally:
             session.rollback()
 
-    def _record(self, session, day: Day, submission: Submission, result: Result) -> None:
+    def _record(self, session, day: Day, submission: Submission, result: Result):
         assignment = self._assignment(day)
         student = _find_or_add_student(session, submission.student)
         submitted = _find_or_add_submission(session, assignment, student)
@@ -81,6 +90,27 @@ class CourseGradebook:
                 exercise = exercises.get(comment.cell.name)
                 unanswered = exercise is not None and exercise.status == Status.UNANSWERED
                 comment.auto_comment = "No response." if unanswered else None
+        return submitted
+
+    def _marks(self, day: Day, submitted) -> Marks:
+        """What was entered by hand, and the late penalty, which is set on the day's notebook."""
+        tests = {cell.id: cell.name for cell in day.cells if cell.kind == Kind.TEST}
+        entered: dict[str, dict] = defaultdict(dict)
+        score = 0.0
+        for notebook in submitted.notebooks:
+            for grade in notebook.grades:
+                given = grade.auto_score if grade.manual_score is None else grade.manual_score
+                score += (given or 0.0) + (grade.extra_credit or 0.0)
+                if grade.manual_score is not None or grade.extra_credit:
+                    marked = entered[tests[grade.cell.name]]
+                    marked |= {"manual_score": grade.manual_score, "extra_credit": grade.extra_credit or 0.0}
+            for comment in notebook.comments:
+                if comment.manual_comment:
+                    entered[comment.cell.name]["comment"] = comment.manual_comment
+        penalty = self._penalty(submitted.student_id, score, submitted.total_seconds_late)
+        for notebook in submitted.notebooks:
+            notebook.late_submission_penalty = penalty or None
+        return Marks({name: Mark(**fields) for name, fields in entered.items()}, penalty, score - penalty)
 
     def _assignment(self, day: Day):
         """The day's assignment, if it has the day's tests with the day's points."""

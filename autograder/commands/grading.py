@@ -54,9 +54,9 @@ def grade(
     from autograder.classroom.lms import pattern_of
     from autograder.classroom.roster import Roster
 
-    whose = {"roster": Roster(roster), "pattern": pattern_of(pattern) if pattern else None}
+    named, scheme = Roster(roster), pattern_of(pattern) if pattern else None
     chosen, how = selected([day])[0], replace(settings(sandbox, workers, limit), follow_through=follow_through)
-    results = grade_class(chosen, submissions, course, gradebook, how, err, scheduler, again, **whose)
+    results = grade_class(chosen, submissions, course, gradebook, how, err, scheduler, again, named, scheme)
     from autograder.commands.reporting import print_class  # loads nbgrader, which examining need not wait for
 
     if as_json:
