@@ -36,8 +36,8 @@ def feedback_page(day: Day, graded: Graded, marks: Marks | None = None) -> str:
     Args:
         marks: what the gradebook has besides: it shows, and counts.
     """
-    result, marks = graded.result, marks or Marks()
-    score = result.score if marks.score is None else marks.score
+    result = graded.result
+    marks = marks or Marks(score=result.score)
     cells = _own_cells(graded.notebook, day) if graded.notebook else []
     return _template().render(
         day=day,
@@ -46,8 +46,7 @@ def feedback_page(day: Day, graded: Graded, marks: Marks | None = None) -> str:
         note=graded.submission.note,
         is_graded=result.status == Outcome.GRADED,
         marks=marks,
-        score=score,
-        share=min(100, round(100 * score / result.max_score)) if result.max_score else 0,
+        share=min(100, round(100 * marks.score / result.max_score)) if result.max_score else 0,
         cells=[_shown(cell, result) for cell in cells[:MAX_CELLS]],
         left_out=max(0, len(cells) - MAX_CELLS),
     )

@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from autograder.classroom.collecting import collect
+from autograder.classroom.kept import Kept, keep
 from autograder.classroom.roster import Roster
 from autograder.day import Day
 from autograder.errors import DeepDaysError
@@ -93,7 +94,7 @@ def _record(
 
     gc.freeze()  # what is loaded stays; to look through it for garbage costs a third of recording
     course = make_course(course, [day], gradebook)
-    results = {}
+    kept: dict[str, Kept] = {}
     bar = Progress(
         TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console, transient=True
     )
@@ -103,6 +104,9 @@ def _record(
             marks = book.record(day, each.submission, each.result)
             write_autograded(course, day, each)
             write_feedback(course, day, each, marks)
-            results[each.submission.student] = replace(each.result, note=each.submission.note)
+            result = replace(each.result, note=each.submission.note)
+            when = each.submission.submitted_at
+            kept[each.submission.student] = Kept(result, marks.score, when.isoformat() if when else None)
             bar.advance(task)
-    return results
+    keep(course, day.slug, (kept[student] for student in sorted(kept, key=str.casefold)))
+    return {student: each.result for student, each in kept.items()}

@@ -40,7 +40,7 @@ class Marks:
 
     by_exercise: dict[str, Mark] = field(default_factory=dict)
     penalty: float = 0.0
-    score: float | None = None
+    score: float = 0.0
 
 
 def late_penalty(course: Path, config: Config) -> Penalty:

@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
+from rich import box
 from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 
 from autograder.basics.plain_text import one_line
+from autograder.classroom.statistics import DayStatistics, TermStatistics, commonest
 from autograder.classroom.table import grade_table
 from autograder.commands.shared import typed
 from autograder.day import Day
@@ -52,6 +55,42 @@ def _next_step(result: Result) -> str:
         return "Next: `deepdays next` starts the next day."
     first = open_ones[0].name
     return f"Next: `{first}`. Save the notebook and check again; `deepdays hint {first}` helps."
+
+
+def print_day_statistics(day: DayStatistics, title: str, console: Console) -> None:
+    """How a day went: a table of its exercises, the commonest mistakes, who needs help."""
+    graded = f"{day.graded} of {day.handed_in} graded"
+    scores = f"mean {points(day.mean_score)}, median {points(day.median_score)} of {points(day.max_score)} points"
+    table = Table(title=Text(f"Day {day.day} · {title}: {graded}, {scores}"), title_justify="left", box=box.SIMPLE_HEAD)
+    table.add_column("exercise", overflow="fold")
+    for heading in ("passed", "wrong", "earlier", "no answer", "points", "stopped"):
+        table.add_column(heading, justify="right")
+    for each in day.exercises:
+        wrong = each.tried - each.passed - each.inherited
+        given = f"{points(each.mean_points)}/{points(each.max_points)}"
+        counts = (each.passed, wrong, each.inherited, each.unanswered, given, len(each.stopped_here))
+        table.add_row(Text(each.name), *map(str, counts))
+    console.print(table)
+    for name, mistake in commonest(day)[:10]:
+        console.print(Text(f"{len(mistake.students)} × {name}: {mistake.hint}"))
+    if day.need_help:
+        console.print(Text(f"Below half of the points: {', '.join(map(one_line, day.need_help))}"))
+    for student, why in day.not_graded.items():
+        console.print(Text(f"Not graded: {one_line(student)}: {one_line(why)}"))
+
+
+def print_term_statistics(term: TermStatistics, console: Console) -> None:
+    """Several days: who has how many points on each."""
+    table = Table(box=box.SIMPLE_HEAD)
+    table.add_column("student", overflow="ellipsis", max_width=18)
+    for day in term.days:
+        table.add_column(f"{day.day}", justify="right")
+    table.add_column(f"of {points(term.max_score)}", justify="right")
+    for student, scores in term.students.items():
+        given = ["–" if score is None else points(score) for score in scores]
+        table.add_row(Text(one_line(student)), *given, points(term.total(student)))
+    table.add_row(Text("mean", style="bold"), *(points(day.mean_score) for day in term.days), "")
+    console.print(table)
 
 
 def print_class(results: list[Result], day: Day, course: Path, gradebook: str | None, console: Console) -> None:

@@ -109,5 +109,5 @@ def test_nothing_is_taken_off_where_nothing_is_due(course):
 
 def test_a_plugin_that_can_t_be_loaded_is_told(course):
     settings_say(course, 'c.AssignLatePenalties.plugin_class = "nowhere.Nothing"')
-    with pytest.raises(DeepDaysError, match="The plugin for late penalties can't be used: .*nowhere"):
+    with pytest.raises(DeepDaysError, match=r"The plugin for late penalties can't be used: .*nowhere"):
         grade(course)
