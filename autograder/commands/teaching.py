@@ -10,7 +10,7 @@ from autograder.commands.shared import AsJson, out, print_json
 from autograder.days.overview import day_info
 from autograder.days.reader import read_day
 from autograder.errors import DeepDaysError
-from autograder.project import day_number, day_path, notebook_name, root
+from autograder.project import build_folder, day_number, day_path, notebook_name, root
 
 app = typer.Typer()
 
@@ -92,6 +92,19 @@ def export(
         packed = path.with_name(f"{chosen.slug}_feedback.zip")
         count = feedback_zip(course, chosen, kept, packed)
         out.print(f"{count} pages in {packed}", soft_wrap=True, highlight=False)
+
+
+@app.command()
+def gradescope(
+    day: Annotated[int, typer.Argument(help="The day's number.")],
+    to: Annotated[Path | None, typer.Option(help="The zip; in build/gradescope by default.")] = None,
+) -> None:
+    """Write the autograder of a day for Gradescope: a zip for "Configure Autograder"."""
+    from autograder.classroom.gradescope import autograder_zip
+
+    chosen = read_day(day_path(root(), day))
+    path = autograder_zip(chosen, root(), to or build_folder(root()) / "gradescope" / f"{chosen.slug}.zip")
+    out.print(f"{path}", soft_wrap=True, highlight=False)
 
 
 def _numbers(slugs: list[str]) -> list[int]:
