@@ -74,7 +74,7 @@ class Card:
             parts.insert(0, f"<h3>{escape(self._score())}</h3>")
             parts += [_section(each) for each in self._exercises]
             parts.append(f'<p class="soft">{escape(self._next_step())}</p>')
-        return f'{_STYLE}<div class="deepdays-card" role="region" aria-label="Check">{"".join(parts)}</div>{_THEME}'
+        return f'{_STYLE}<div class="deepdays-card" role="group" aria-label="Check">{"".join(parts)}</div>{_THEME}'
 
     def _score(self) -> str:
         result = self._result or {}

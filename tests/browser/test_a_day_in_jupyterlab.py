@@ -127,7 +127,7 @@ def test_the_full_check_from_a_cell(page, notebook, place):
     page.keyboard.press("Control+S")
     expect(page.locator(".jp-mod-dirty")).to_have_count(0)
     page.keyboard.press("Control+Enter")
-    card = page.get_by_role("region", name="Check")
+    card = page.get_by_role("group", name="Check")
     expect(card).to_contain_text("mse_cost", timeout=60_000)
     expect(card).to_contain_text("no answer yet")
     expect(card).to_contain_text("Next: mse_cost.")

@@ -3,9 +3,13 @@
 import json
 import os
 import sys
+from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
+
+from deepdays.asking import Card
 
 DAY = "day_002_linear_regression"
 HOSTILE = (
@@ -122,3 +126,57 @@ def test_a_feedback_page_runs_nothing_of_a_submission(chromium, course, is_enfor
 
 def feedback(course, student: str) -> str:
     return (course[0] / "feedback" / student / DAY / f"{DAY}.html").as_uri()
+
+
+WIDTHS = (400, 1280)
+SCHEMES = ("light", "dark")
+
+
+def faults_of(page, width: int, scheme: str) -> list[str]:
+    """What axe-core finds on the page as it is shown, a line a fault; and whether it must be scrolled sideways."""
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)
+    found = Axe().run(page).response["violations"]
+    faults = [f"{each['id']}: {node['html']}" for each in found for node in each["nodes"]]
+    is_wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    return faults + ["wider than the screen"] * is_wide
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_everybody_can_read_the_feedback_pages(page, course, width, scheme):
+    folder, results = course
+    for student in ("mallory", *results):
+        page.goto((folder / "feedback" / student / DAY / f"{DAY}.html").as_uri())
+        assert faults_of(page, width, scheme) == []
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_everybody_can_read_the_class_page(page, place, course, width, scheme, picture):
+    folder, results = course
+    made = place.deepdays("stats", "2", "--course", str(folder), "--html")
+    assert made.returncode == 0, made.stderr
+    page.goto(Path(made.stdout.strip()).as_uri())
+    assert faults_of(page, width, scheme) == []
+    handed_in = page.get_by_role("listitem").filter(has_text="handed in")
+    expect(handed_in).to_contain_text(str(len(results)))
+    expect(page.get_by_role("img", name="How many students have which share of the points")).to_be_visible()
+    page.get_by_text("who", exact=True).first.click()
+    if (width, scheme) == (1280, "light"):
+        picture(page, "class")
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_everybody_can_read_the_card(page, course, width, scheme):
+    """On a page as dark as JupyterLab's dark theme, and as light as its light one."""
+    _, results = course
+    cards = "".join(Card(results[student])._repr_html_() for student in ("mallory", *results))
+    colours = {"light": "background: #fff; color: #000", "dark": "background: #111; color: #fff"}[scheme]
+    notebook = f"<main><h1>A notebook</h1><h2>An exercise</h2>{cards}</main>"
+    page.set_content(f'<html lang="en"><title>A notebook</title><body style="{colours}">{notebook}</body></html>')
+    assert faults_of(page, width, scheme) == []
+    assert {card.get_attribute("data-theme") for card in page.get_by_role("group", name="Check").all()} == {
+        {"light": None, "dark": "dark"}[scheme]
+    }

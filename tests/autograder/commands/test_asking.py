@@ -45,7 +45,7 @@ def test_the_whole_check_of_the_notebook_that_one_is_in(said):
     assert text.startswith("Day 0: 0 of 5 points\n✗ welford_update: wrong result")
     assert f"Hint: {WRONG.hint}" in text
     assert text.endswith('Next: welford_update. Save the notebook and ask again; dd.hint("welford_update") helps.')
-    assert 'role="region"' in html and "<h3>Day 0: 0 of 5 points</h3>" in html
+    assert 'role="group"' in html and "<h3>Day 0: 0 of 5 points</h3>" in html
 
 
 def test_one_exercise_a_hint_and_the_solution(said):
