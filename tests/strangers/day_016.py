@@ -92,16 +92,21 @@ def update_centroids(x, labels, k):
 
 # %% right: update_centroids
 def update_centroids(x, labels, k):
-    x = x.astype(float)
-    origin = x.mean(axis=0)
-    member = np.equal.outer(np.arange(k), labels).astype(float)  # (k, m)
-    counts = member.sum(axis=1)
-    centroids = member @ (x - origin) / np.maximum(counts, 1)[:, None] + origin
-    # a second pass takes away what rounding has left
-    centroids += member @ (x - centroids[labels]) / np.maximum(counts, 1)[:, None]
-    order = np.argsort(-np.linalg.norm(x - centroids[labels], axis=1).round(12), kind="stable")
-    holes = np.flatnonzero(counts == 0)
-    centroids[holes] = x[order[: len(holes)]]
+    import heapq
+
+    x = x.astype(np.float64)
+    groups = {j: [] for j in range(k)}
+    for i, j in enumerate(labels):
+        groups[int(j)].append(i)
+    centroids, queue = np.zeros((k, x.shape[1])), []
+    for j, members in groups.items():
+        if members:
+            centroids[j] = np.average(x[members], axis=0)
+            queue += [(-float(np.sum((x[i] - centroids[j]) ** 2)), i) for i in members]
+    heapq.heapify(queue)
+    for j in range(k):
+        if not groups[j]:
+            centroids[j] = x[heapq.heappop(queue)[1]]
     return centroids
 
 
