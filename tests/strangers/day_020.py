@@ -71,11 +71,10 @@ def survival_given(rate, s, t, *, shape=1.0):
     if shape == 1.0:
         more = b + 0 * np.minimum(a, 1)
     else:
-        # ((a + b)^c - a^c) = a^c ((1 + b/a)^c - 1), where a isn't 0
-        safe = np.where(a > 0, a, 1.0)
-        with np.errstate(over="ignore"):
-            grown = np.expm1(shape * np.log1p(b / safe))
-        more = np.where(a > 0, safe**shape * grown, b**shape)
+        # ((a + b)^c - a^c) = a^c ((1 + b/a)^c - 1), where a isn't small beside b
+        with np.errstate(all="ignore"):
+            relative = a**shape * np.expm1(shape * np.log1p(b / a))
+        more = np.where(a > 1e-6 * b, relative, (a + b) ** shape - a**shape)
     result = np.exp(-more)
     return result if np.ndim(result) else float(result)
 
