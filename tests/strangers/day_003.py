@@ -19,6 +19,7 @@ def fit_standardizer(x):
 
 # %% wrong: fit_standardizer
 # idea: "the sample's standard deviation, n - 1 below, and a constant column told by a sigma of exactly 0"
+# fits: "You divide by m - 1 where the formula above divides by m"
 def fit_standardizer(x):
     x = np.asarray(x, dtype=float)
     m = x.shape[0]
@@ -30,6 +31,7 @@ def fit_standardizer(x):
 
 # %% wrong: fit_standardizer
 # idea: "calls a column constant when its deviation is below a threshold, so a column in tiny units is never scaled"
+# fits: "You ask whether the scale is nearly 0"
 def fit_standardizer(x):
     x = np.asarray(x, dtype=np.float64)
     mean = np.mean(x, axis=0)
@@ -49,6 +51,7 @@ def fit_standardizer(x):
 
 # %% wrong: fit_standardizer
 # idea: "mean of the squares minus square of the mean, which cancels far from zero"
+# fits: "The mean square less the square of the mean is the variance on paper"
 def fit_standardizer(x):
     x = np.asarray(x, dtype=float)
     mean = x.mean(axis=0)
@@ -60,6 +63,7 @@ def fit_standardizer(x):
 
 # %% wrong: fit_standardizer
 # idea: "centres the caller's own table on the way"
+# fits: "Your code changes one of its arguments in place, and the caller still needs it"
 def fit_standardizer(x):
     x = np.asarray(x, dtype=float)
     constant = x.max(axis=0) == x.min(axis=0)
@@ -72,6 +76,7 @@ def fit_standardizer(x):
 
 # %% wrong: fit_standardizer
 # idea: "the range, largest minus smallest, as the scale: mean normalisation in place of z-scores"
+# fits: "You scale by the range"
 def fit_standardizer(x):
     x = np.asarray(x, dtype=float)
     span = x.max(axis=0) - x.min(axis=0)
@@ -95,6 +100,7 @@ def standardize(x, mean, scale):
 
 # %% wrong: standardize
 # idea: "learns mean and deviation anew from the rows that it is given"
+# fits: "You take new constants from these rows"
 def standardize(x, mean, scale):
     x = np.asarray(x, dtype=float)
     spread = x.std(axis=0)
@@ -103,6 +109,7 @@ def standardize(x, mean, scale):
 
 # %% wrong: standardize
 # idea: "does it in place, in the caller's table"
+# fits: "You write the z-scores into the caller's table"
 def standardize(x, mean, scale):
     x = np.asarray(x, dtype=float)
     x -= mean
@@ -118,6 +125,7 @@ def standardize(x, mean, scale):
 
 # %% wrong: standardize
 # idea: "the result has the dtype of x, so whole numbers are cut off"
+# fits: "You press the z-scores back into the dtype of x"
 def standardize(x, mean, scale):
     z = np.zeros_like(x)
     for i, row in enumerate(x):
@@ -134,6 +142,7 @@ def standardize(x, mean, scale):
 
 # %% wrong: standardize
 # idea: "subtracts the mean over the scale: the brackets are missing"
+# fits: "Mind which operation comes first"
 def standardize(x, mean, scale):
     return np.asarray(x, dtype=float) - mean / scale
 
@@ -145,9 +154,7 @@ def polynomial_features(x, degree):
     level = [((), np.ones(len(x)))]
     out = []
     for _ in range(degree):
-        level = [
-            ((*word, j), column * x[:, j]) for word, column in level for j in range(word[-1] if word else 0, n)
-        ]
+        level = [((*word, j), column * x[:, j]) for word, column in level for j in range(word[-1] if word else 0, n)]
         out.extend(column for _, column in level)
     return np.stack(out, axis=1)
 
@@ -168,6 +175,7 @@ def polynomial_features(x, degree):
 
 # %% wrong: polynomial_features
 # idea: "itertools.product: every order of a word, so 01 and 10 both"
+# fits: "01 and 10 are both there, and they are the same product"
 def polynomial_features(x, degree):
     x = np.asarray(x, dtype=float)
     columns = []
@@ -179,6 +187,7 @@ def polynomial_features(x, degree):
 
 # %% wrong: polynomial_features
 # idea: "begins with a column of ones, as scikit-learn does by default"
+# fits: "Your first column is the product of no columns at all, a column of ones"
 def polynomial_features(x, degree):
     x = np.asarray(x, dtype=float)
     columns = []
@@ -190,6 +199,7 @@ def polynomial_features(x, degree):
 
 # %% wrong: polynomial_features
 # idea: "powers of each column alone, no products of different ones"
+# fits: "You have the powers of each column and no product of two different ones"
 def polynomial_features(x, degree):
     x = np.asarray(x, dtype=np.float64)
     return np.hstack([x**k for k in range(1, degree + 1)])
@@ -197,6 +207,7 @@ def polynomial_features(x, degree):
 
 # %% wrong: polynomial_features
 # idea: "multiplies in the dtype of x, where whole numbers wrap round, and turns the products into floats"
+# fits: "You multiply in the dtype of the table and make floats of the products, when they have"
 def polynomial_features(x, degree):
     out = []
     for k in range(1, degree + 1):
@@ -210,6 +221,7 @@ def polynomial_features(x, degree):
 
 # %% wrong: polynomial_features
 # idea: "new letter in the outer loop, so the order is 00 01 11 02 12 22; the same as it should be for two columns"
+# fits: "Within a degree your words are sorted by their last letter, 00, 01, 11, 02"
 def polynomial_features(x, degree):
     x = np.asarray(x, dtype=float)
     m, n = x.shape
@@ -223,6 +235,7 @@ def polynomial_features(x, degree):
 
 # %% wrong: polynomial_features
 # idea: "for degree 1 the caller's table comes back, no new array"
+# fits: "What comes back is the argument itself, where something new is due"
 def polynomial_features(x, degree):
     x = np.asarray(x, dtype=float)
     if degree == 1:
@@ -252,6 +265,7 @@ def normal_equation(x, y):
 
 # %% wrong: normal_equation
 # idea: "the formula of the paper, with the inverse"
+# fits: "You form the inverse"
 def normal_equation(x, y):
     a = np.column_stack([x.astype(float), np.ones(len(x))])
     theta = np.linalg.inv(a.T @ a) @ a.T @ y.astype(float)
@@ -260,6 +274,7 @@ def normal_equation(x, y):
 
 # %% wrong: normal_equation
 # idea: "puts the ones first, then takes the last entry for the bias"
+# fits: "Your column of ones comes first"
 def normal_equation(x, y):
     a = np.insert(x.astype(float), 0, 1.0, axis=1)
     theta = np.linalg.solve(a.T @ a, a.T @ y)
@@ -268,6 +283,7 @@ def normal_equation(x, y):
 
 # %% wrong: normal_equation
 # idea: "centres both and takes the mean of y for the bias, as if the mean of x were still 0"
+# fits: "You take means from the features and the targets, and the weights are right"
 def normal_equation(x, y):
     x = np.asarray(x, dtype=float)
     y = np.asarray(y, dtype=float)
@@ -287,6 +303,7 @@ def normal_equation(x, y):
 
 # %% wrong: normal_equation
 # idea: "the ones have the dtype of x, so the products wrap round or are rounded"
+# fits: "Your column of ones has the dtype of x, so the products are worked out in it"
 def normal_equation(x, y):
     a = np.concatenate([x, np.ones((x.shape[0], 1), x.dtype)], axis=1)
     theta = np.linalg.solve(a.T @ a, a.T @ y)
@@ -324,6 +341,7 @@ def minibatches(x, y, batch_size, seed):
 
 # %% wrong: minibatches
 # idea: "two permutations of one generator: rows lose their targets"
+# fits: "You shuffle features and targets each for itself, so districts get the prices of others"
 def minibatches(x, y, batch_size, seed):
     rng = np.random.default_rng(seed)
     x, y = rng.permutation(x), rng.permutation(y)
@@ -332,6 +350,7 @@ def minibatches(x, y, batch_size, seed):
 
 # %% wrong: minibatches
 # idea: "seeds NumPy's global random numbers"
+# fits: "You seed NumPy's global generator, so that everyone else's random numbers start again too"
 def minibatches(x, y, batch_size, seed):
     np.random.seed(seed)
     order = np.random.permutation(len(x))
@@ -340,6 +359,7 @@ def minibatches(x, y, batch_size, seed):
 
 # %% wrong: minibatches
 # idea: "shuffles the caller's arrays, each with the same seed"
+# fits: "You shuffle the caller's own table, if only when the batches are read"
 def minibatches(x, y, batch_size, seed):
     np.random.default_rng(seed).shuffle(x)
     np.random.default_rng(seed).shuffle(y)
@@ -349,6 +369,7 @@ def minibatches(x, y, batch_size, seed):
 
 # %% wrong: minibatches
 # idea: "cuts into parts of nearly equal size"
+# fits: "You cut the rows into parts of nearly equal size"
 def minibatches(x, y, batch_size, seed):
     order = np.random.default_rng(seed).permutation(len(x))
     parts = np.array_split(order, -(-len(x) // batch_size))
@@ -357,6 +378,7 @@ def minibatches(x, y, batch_size, seed):
 
 # %% wrong: minibatches
 # idea: "cuts first and shuffles the batches, so neighbours stay together"
+# fits: "You shuffle whole batches"
 def minibatches(x, y, batch_size, seed):
     starts = np.arange(0, len(x), batch_size)
     ends = np.minimum(starts + batch_size, len(x))
@@ -404,6 +426,7 @@ def sgd_regression(x, y, learning_rate, decay, batch_size, num_epochs, seed):
 
 # %% wrong: sgd_regression
 # idea: "every epoch takes the same batches in the same order"
+# fits: "Every epoch takes the batches in the same order"
 def sgd_regression(x, y, learning_rate, decay, batch_size, num_epochs, seed):
     w, b, t = np.zeros(x.shape[1]), 0.0, 0
     history = [np.append(w, b)]
@@ -420,6 +443,7 @@ def sgd_regression(x, y, learning_rate, decay, batch_size, num_epochs, seed):
 
 # %% wrong: sgd_regression
 # idea: "the rate falls once an epoch, not after each update"
+# fits: "Your rate falls once an epoch"
 def sgd_regression(x, y, learning_rate, decay, batch_size, num_epochs, seed):
     x, y = x.astype(float), y.astype(float)
     w, b = np.zeros(x.shape[1]), 0.0
@@ -436,6 +460,7 @@ def sgd_regression(x, y, learning_rate, decay, batch_size, num_epochs, seed):
 
 # %% wrong: sgd_regression
 # idea: "divides by batch_size in the short last batch as well"
+# fits: "The last batch of an epoch may be shorter than the others, and you divide its sum as if"
 def sgd_regression(x, y, learning_rate, decay, batch_size, num_epochs, seed):
     x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     size = min(batch_size, len(x))
@@ -453,6 +478,7 @@ def sgd_regression(x, y, learning_rate, decay, batch_size, num_epochs, seed):
 
 # %% wrong: sgd_regression
 # idea: "lets the decay compound: the rate that was already lowered is divided again"
+# fits: "You divide a rate that was divided before"
 def sgd_regression(x, y, learning_rate, decay, batch_size, num_epochs, seed):
     x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     w, b, rate, t = np.zeros(x.shape[1]), 0.0, learning_rate, 0
@@ -470,6 +496,7 @@ def sgd_regression(x, y, learning_rate, decay, batch_size, num_epochs, seed):
 
 # %% wrong: sgd_regression
 # idea: "the bias goes down the slope at the new weights, whose error is worked out again"
+# fits: "w has moved before the slope along b is taken"
 def sgd_regression(x, y, learning_rate, decay, batch_size, num_epochs, seed):
     x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     w, b, t = np.zeros(x.shape[1]), 0.0, 0
@@ -486,6 +513,7 @@ def sgd_regression(x, y, learning_rate, decay, batch_size, num_epochs, seed):
 
 # %% wrong: sgd_regression
 # idea: "one array is changed in place and put into the history again and again, so all its rows are the last"
+# fits: "Every row of your history is the last place"
 def sgd_regression(x, y, learning_rate, decay, batch_size, num_epochs, seed):
     design = np.column_stack([x.astype(float), np.ones(len(x))])
     theta = np.zeros(design.shape[1])

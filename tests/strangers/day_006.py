@@ -511,9 +511,11 @@ def select_features(x, y, k, method):
     if method == "forward":
         chosen = []
         for _ in range(k):
+
             def error(j):
                 a = np.column_stack([x[:, chosen + [j]], np.ones(len(y))])
                 return np.mean((y - a @ np.linalg.lstsq(a, y, rcond=None)[0]) ** 2)
+
             chosen.append(min((j for j in range(n) if j not in chosen), key=error))
         return np.array(chosen)
     raise ValueError(method)
@@ -530,9 +532,11 @@ def select_features(x, y, k, method):
     if method == "forward":
         chosen = []
         for _ in range(k):
+
             def error(j):
                 a = np.column_stack([x[:, chosen + [j]], np.ones(len(y))])
                 return np.mean((y - a @ np.linalg.lstsq(a, y, rcond=None)[0]) ** 2)
+
             chosen.append(min((j for j in range(n) if j not in chosen), key=error))
         return np.array(chosen)
     raise ValueError(method)
