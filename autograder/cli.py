@@ -8,7 +8,7 @@ import typer
 from rich.markup import escape
 
 from autograder.basics.startup import skip_address_grammar
-from autograder.commands import checking, data, grading, helping, learning, proving, writing
+from autograder.commands import checking, data, grading, helping, learning, proving, watching, writing
 from autograder.commands.shared import err, out, typed
 from autograder.errors import DeepDaysError
 from deepdays.data.errors import DataError
@@ -23,7 +23,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for group in (learning, checking, helping, grading, writing, proving):
+for group in (learning, checking, watching, helping, grading, writing, proving):
     app.add_typer(group.app)
 app.add_typer(data.app, name="data")
 

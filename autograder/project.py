@@ -1,7 +1,10 @@
 """The project's folder, and where each thing lies in it: the one place that spells the paths of a day's files."""
 
 import re
+from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
+
+from platformdirs import user_cache_path
 
 from autograder.errors import DayError, DeepDaysError
 
@@ -10,12 +13,35 @@ _PACKAGE = Path(__file__).resolve()
 
 
 def root() -> Path:
-    """The project's folder: the nearest one upwards that holds `solutions`, else where the package lives."""
+    """The folder of the days: the nearest upwards that holds `solutions`, else where the package is or put them."""
     here = Path.cwd()
-    for folder in (here, *here.parents, _PACKAGE.parents[1]):
-        if (folder / SOLUTIONS).is_dir():
+    for folder in (here, *here.parents, _PACKAGE.parents[1], _installed()):
+        if folder is not None and (folder / SOLUTIONS).is_dir():
             return folder
     raise DeepDaysError("There are no days here. Run this in a clone of the Deep Days repository.")
+
+
+def _installed() -> Path | None:
+    """Where the days lie that an installed package brought; None where there is a clone instead."""
+    try:
+        brought = files("deepdays") or ()
+    except PackageNotFoundError:
+        return None
+    days = (file for file in brought if file.parts[-4:-1] == ("share", "deepdays", SOLUTIONS))
+    return next((Path(file.locate()).resolve().parents[1] for file in days), None)
+
+
+def own_folder(root: Path) -> Path:
+    """Where a learner's own notebooks lie: in the clone, else in the folder that one works in or the nearest above."""
+    if root != _installed():
+        return root / OWN
+    here = Path.cwd()
+    return next((folder / OWN for folder in (here, *here.parents) if (folder / OWN).is_dir()), here / OWN)
+
+
+def build_folder(root: Path) -> Path:
+    """Where what is made and can be made again lies: in the clone, else in the user's cache."""
+    return user_cache_path("deepdays") / "build" if root == _installed() else root / "build"
 
 
 def pyproject_of(source: Path) -> Path:
@@ -41,12 +67,12 @@ def handed_out(root: Path, slug: str) -> Path:
 
 def instructors(root: Path, slug: str) -> Path:
     """nbgrader's instructor copy."""
-    return notebook_in(root / "build" / "source", slug)
+    return notebook_in(build_folder(root) / "source", slug)
 
 
 def own_notebook(root: Path, slug: str) -> Path:
     """The learner's copy, whether or not it is there."""
-    return root / OWN / notebook_name(slug)
+    return own_folder(root) / notebook_name(slug)
 
 
 def earlier_answers(root: Path, name: str) -> Path:

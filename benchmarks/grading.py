@@ -14,7 +14,7 @@ from benchmarks import report
 from benchmarks.contenders import Run, Slope, deepdays_grade, nbgrader_autograde, scores
 from benchmarks.kernels import measure_kernels
 from benchmarks.measuring import retire
-from benchmarks.proofs import measure_proofs
+from benchmarks.proofs import ProofCosts, measure_proofs
 from benchmarks.scale import measure_scale
 from tests.strangers import files, meet, read
 
@@ -87,12 +87,13 @@ def main(arguments: list[str] | None = None) -> int:
                 comparisons.append(compare(day, options.submissions, options.nbgrader, folder, _say))
                 retire(folder)
             waits = measure_kernels(_say) if options.kernels else []
-            proofs = measure_proofs(_say) if options.proofs else None
+            proofs = _proofs() if options.proofs else None
             met = meet_strangers() if options.hints else {}
             if options.scale:
                 scale = measure_scale(read_day(day_path(root(), options.scale_day)), options.scale, folder, _say)
         finally:
             retire(folder)
+    failed |= options.proofs and proofs is None
     for comparison in comparisons:
         failed |= bool(comparison.unequal)
         for student in comparison.unequal:
@@ -114,6 +115,15 @@ def main(arguments: list[str] | None = None) -> int:
     for comparison in comparisons:
         print(f"day {comparison.day.number}  steady {comparison.steady_ratio:.1f}x  cold {comparison.cold_ratio:.1f}x")
     return int(failed)
+
+
+def _proofs() -> ProofCosts | None:
+    """The costs of every day's proof; None, and a word on why, where a day does not hold: the rest is still told."""
+    try:
+        return measure_proofs(_say)
+    except DeepDaysError as error:
+        print(error, file=sys.stderr)
+        return None
 
 
 def meet_strangers() -> dict[int, list]:

@@ -49,7 +49,8 @@ def measure_kernels(say=print) -> list[Wait]:
         opened = place.deepdays("start", "2")
         if opened.returncode:
             raise RuntimeError(opened.stderr)
-        with place.serving(DEEPDAYS, "lab", "--", cwd=place.project) as server:
+        shown = [f"--KernelSpecManager.allowed_kernelspecs={name}" for name in (ORDINARY, WARM)]
+        with place.serving(DEEPDAYS, "lab", "--", *shown, cwd=place.project) as server:
             api = Api(server)
             waits = []
             for way, seconds in (

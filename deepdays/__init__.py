@@ -15,6 +15,7 @@ _FUNCTIONS = {
     "seed": "deepdays.seeds",
     "solution": "deepdays.asking",
     "track": "deepdays.tracking",
+    "visible_tests_pass": "deepdays.asking",
 }
 
 

@@ -711,7 +711,7 @@ dd.plot.show(
 # only 16 steps.
 #
 # So the rate belongs to the batch. $B = 512$ could take ten times this rate and would then arrive; $B = 1$ is
-# better off with a rate that falls, the yellow line, which follows the floor down. Machines decide the rest: a
+# better off with a rate that falls, the ochre line, which follows the floor down. Machines decide the rest: a
 # step on 64 examples hardly takes longer than one on a single example, because the arithmetic is done side by
 # side, until they are busy and the time grows with $B$. That is why 32 to 512 is common. Rates, batch sizes and
 # decays are **hyperparameters**: try powers of 2 or $\sqrt{10}$, coarse first and finer around the best (Day 9),

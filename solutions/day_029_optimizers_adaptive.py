@@ -2008,7 +2008,7 @@ assert max(reached["Adam"][1], reached["momentum"][1]) > 0.94
 # What differs is below: *where* the good rates lie. Every valley falls gently from the left and ends on the right in a
 # cliff, at a loss of $\log 10 = 2.3$, that of a network which only guesses any more. SGD's best rate lies at or near
 # its edge and is ten to thirty times Adam's. And now the same digits with pixels from 0 to 16, as they come from the
-# original files, in the yellow lines: SGD's valley moves by a factor of ten or more, Adam's by about three. Adam
+# original files, in the ochre lines: SGD's valley moves by a factor of ten or more, Adam's by about three. Adam
 # measures in distances, and the scale of the gradients has dropped out. That is the honest case for it: not that it
 # ends lower, but that a rate which worked elsewhere is a good guess here. (Its default of 0.001 is a cautious guess.
 # For a run as short as ours it is too slow.)

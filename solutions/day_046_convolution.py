@@ -745,7 +745,7 @@ with dd.check.raises(ValueError, why="a 5 x 5 filter does not fit into 4 x 9 pix
 
 
 # %% mistake: conv2d_forward
-# hint: "You convolve at stride 1 and keep every stride-th output. With same padding a larger stride starts elsewhere."
+# hint: "How many zeros same padding needs depends on the stride, and so does the place of the first window."
 def conv2d_forward(x, w, b, stride=1, padding="valid"):
     f_h, f_w = w.shape[:2]
     padded = zero_pad(x, (pad_amounts(x.shape[1], f_h, padding, 1), pad_amounts(x.shape[2], f_w, padding, 1)))

@@ -1,4 +1,4 @@
-"""The learner's check: once, or each time the notebook is saved."""
+"""The learner's check of a saved notebook."""
 
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ from autograder.days.overview import day_info
 from autograder.grading.grader import Settings
 from autograder.learning.workspace import which_notebook
 from autograder.project import day_path, root
-from autograder.result import Outcome
+from autograder.result import Outcome, Result
 
 app = typer.Typer()
 
@@ -27,19 +27,13 @@ def check(
 ) -> None:
     """Check your notebook and say what went wrong. Exit status 0 only if every exercise passed."""
     notebook = which_notebook(root(), target)
-    if not _check_once(notebook, settings(sandbox, 1, limit), as_json, day):
+    result = check_once(notebook, settings(sandbox, 1, limit), as_json, day)
+    if result.score < result.max_score:
         raise typer.Exit(1)
 
 
-@app.command()
-def watch(target: Target = None, sandbox: Sandbox = "best-effort", limit: Limit = None, day: OfDay = None) -> None:
-    """Check your notebook each time you save it, until every exercise passes."""
-    notebook = which_notebook(root(), target)
-    learning.watch(notebook, lambda: _check_once(notebook, settings(sandbox, 1, limit), day=day))
-
-
-def _check_once(notebook: Path, how: Settings, as_json: bool = False, day: int | None = None) -> bool:
-    """Check a notebook, print the result and keep it; whether everything passed."""
+def check_once(notebook: Path, how: Settings, as_json: bool = False, day: int | None = None) -> Result:
+    """Check a notebook, print the result and keep it."""
     from autograder.commands.reporting import print_result
     from autograder.learning.checking import check_notebook
 
@@ -53,4 +47,4 @@ def _check_once(notebook: Path, how: Settings, as_json: bool = False, day: int |
         print_result(result, info.title, out, notebook, saved)
     if result.status == Outcome.GRADED:
         learning.record(info, result.score, result.max_score)
-    return result.score >= result.max_score
+    return result

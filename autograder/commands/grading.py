@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from autograder.commands.shared import AsJson, Limit, Sandbox, Workers, err, out, print_json, selected, settings
-from autograder.project import handed_out, root
+from autograder.days.overview import day_info
+from autograder.project import day_path, handed_out, notebook_name, root
 
 app = typer.Typer()
 
@@ -51,6 +52,20 @@ def grade(
             print_json(result.as_json())
     else:
         print_class(results, chosen, course, gradebook, out)
+
+
+@app.command()
+def release(
+    day: Annotated[int, typer.Argument(help="The day's number.")],
+    folder: Annotated[Path, typer.Argument(help="Where to write it; made if it is not there.")],
+) -> None:
+    """Write a day's notebook for a class that is graded: no answers and no hidden tests, nothing else beside it."""
+    from autograder.basics.files import write_file
+    from autograder.learning.workspace import original
+
+    info = day_info(day_path(root(), day))
+    path = write_file(folder / notebook_name(info.slug), original(root(), info))
+    out.print(f"{path}", soft_wrap=True, highlight=False)
 
 
 @app.command("demo-class")

@@ -16,9 +16,9 @@ from autograder.errors import DeepDaysError
 from autograder.learning import progress as keeping
 from autograder.learning.identifying import identify
 from autograder.learning.saving import saved_bytes
+from autograder.learning.workspace import original, which_notebook
 from autograder.learning.workspace import reset as reset_cell
-from autograder.learning.workspace import which_notebook
-from autograder.project import day_path, handed_out, own_notebook
+from autograder.project import day_path, own_notebook
 
 app = typer.Typer()
 
@@ -29,7 +29,7 @@ def hint(
     day: Annotated[int | None, typer.Option(help="The day, if several have an exercise of that name.")] = None,
 ) -> None:
     """Give a hint; each further call gives a stronger one, and none gives the answer away."""
-    _hint(project.root(), exercise, day)
+    give_hint(project.root(), exercise, day)
 
 
 @app.command()
@@ -63,13 +63,14 @@ def reset(
     path = which_notebook(project.root(), notebook)
     root = project.root()
     info = identify(root, path, saved_bytes(path)) if day is None else day_info(day_path(root, day))
-    backup = reset_cell(path, exercise, read_day(info.path), handed_out(root, info.slug))
+    backup = reset_cell(path, exercise, read_day(info.path), original(root, info))
     out.print(
         f"`{exercise}` in {path} is as it was handed out. Your notebook before that: {backup.name}", soft_wrap=True
     )
 
 
-def _hint(root: Path, exercise: str, number: int | None) -> None:
+def give_hint(root: Path, exercise: str, number: int | None) -> None:
+    """Print the next hint for an exercise of that day, or of the days started."""
     from autograder.learning.hints import tiers
 
     day = _day_with(root, exercise, number)
@@ -78,6 +79,11 @@ def _hint(root: Path, exercise: str, number: int | None) -> None:
     tier = min(kept.next_hint(day.number, exercise), len(hints) - 1)
     keeping.save(kept)
     out.print(Text(f"Hint {tier + 1} of {len(hints)}. {hints[tier]}"), soft_wrap=True)
+
+
+def show_solution(root: Path, exercise: str, number: int | None) -> None:
+    """Print the reference answer to an exercise of that day."""
+    _show_answers([_day_with(root, exercise, number).exercise(exercise)])
 
 
 def _day_with(root: Path, exercise: str, number: int | None) -> Day:

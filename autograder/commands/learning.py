@@ -4,7 +4,6 @@ import contextlib
 import os
 import sys
 import threading
-import time
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -18,10 +17,10 @@ from autograder import project
 from autograder.commands.shared import AsJson, print_json, typed
 from autograder.days.overview import DayInfo, all_days, day_info
 from autograder.errors import DeepDaysError
+from autograder.learning import jupyterlab
 from autograder.learning import progress as keeping
-from autograder.learning.saving import saved_at
 from autograder.learning.workspace import start as start_day
-from autograder.project import OWN, day_path, own_notebook
+from autograder.project import day_path, own_folder, own_notebook
 from autograder.result import points
 from deepdays.standing import diary
 
@@ -90,22 +89,6 @@ def progress(as_json: AsJson = False) -> None:
     _show_progress(kept_progress(), all_days(project.root()), date.today())
 
 
-def watch(notebook: Path, check_once) -> None:
-    """Check whenever the notebook is saved, until all of it passes; `check_once` returns whether it does."""
-    seen = 0
-    while True:
-        saved = saved_at(notebook)
-        if saved not in (0, seen):
-            seen = saved
-            try:
-                if check_once():
-                    return
-            except DeepDaysError as error:
-                out.print(Text(str(error), style="red"))
-            out.print(f"Waiting for {notebook.name} to be saved; stop with Ctrl+C.", style="dim")
-        time.sleep(0.3)
-
-
 def record(info: DayInfo, score: float, max_score: float) -> None:
     """Note the result of a check of the learner's own notebook."""
     kept = kept_progress()
@@ -136,16 +119,20 @@ def _lab(root: Path, arguments: list[str]) -> None:
     from autograder.kernels import spec
 
     spec.install()
-    folder = root / OWN
+    folder = own_folder(root)
     folder.mkdir(exist_ok=True)
     if not any(folder.glob("*.ipynb")):
         _start(root, all_days(root)[0])
-    options = [f"--notebook-dir={folder}", *(["--allow-root"] if os.getuid() == 0 else [])]
-    scripts = str(Path(sys.executable).parent)  # so that `deepdays` works in JupyterLab's terminal
-    os.environ["PATH"] = os.pathsep.join([scripts, os.environ.get("PATH", "")])
-    os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [spec.stand_in(root), os.environ.get("JUPYTER_PATH")]))
+    options = [f"--notebook-dir={folder}", jupyterlab.ONE_KERNEL, *(["--allow-root"] if os.getuid() == 0 else [])]
+    _put_first("PATH", str(Path(sys.executable).parent))  # so that `deepdays` works in JupyterLab's terminal
+    _put_first("JUPYTER_PATH", spec.stand_in(root))
+    _put_first("JUPYTER_CONFIG_PATH", jupyterlab.settings(root))
     threading.Thread(target=_warm_up, daemon=True).start()
     LabApp.launch_instance([*options, *arguments])
+
+
+def _put_first(variable: str, folder: str) -> None:
+    os.environ[variable] = os.pathsep.join(filter(None, [folder, os.environ.get(variable)]))
 
 
 def _warm_up() -> None:

@@ -9,7 +9,7 @@ from rich.text import Text
 from autograder.basics.files import write_file
 from autograder.commands.shared import AsJson, Days, err, out, print_json, selected
 from autograder.errors import DeepDaysError
-from autograder.project import CURRICULUM, day_path, day_source, find_days, root
+from autograder.project import CURRICULUM, build_folder, day_path, day_source, find_days, root
 
 app = typer.Typer()
 
@@ -76,7 +76,7 @@ def preview(days: Days = None) -> None:
 
     for day in selected(days):
         with err.status(f"day {day.number}"):
-            page, *figures = write_preview(day, Memory(root()), root() / "build" / "preview" / day.slug)
+            page, *figures = write_preview(day, Memory(root()), build_folder(root()) / "preview" / day.slug)
         out.print(f"{page}\n{len(figures)} pictures beside it", soft_wrap=True, highlight=False)
 
 

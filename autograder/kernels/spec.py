@@ -5,6 +5,8 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from autograder.project import build_folder
+
 NAME = "deepdays"
 
 KERNEL = {
@@ -30,7 +32,7 @@ def stand_in(root: Path) -> str:
 
     Notebooks ask for `python3`, so that they run anywhere; with this folder first, they start warm as they are.
     """
-    folder = root / "build" / "jupyter"
+    folder = build_folder(root) / "jupyter"
     _write(folder / "kernels" / "python3")
     return str(folder)
 

@@ -8,11 +8,12 @@ from pathlib import Path
 from autograder.basics.files import write_file
 from autograder.day import Day, Kind
 from autograder.days.overview import DayInfo
+from autograder.days.reader import read_day
 from autograder.errors import DeepDaysError
 from autograder.learning.saving import is_there, saved_at
 from autograder.notebooks.plain import as_bytes, grade_id
 from autograder.notebooks.reading import parse_notebook, recognise
-from autograder.project import OWN, day_path, handed_out, own_notebook
+from autograder.project import day_path, handed_out, own_folder, own_notebook
 
 
 def start(root: Path, day: DayInfo) -> tuple[Path, bool]:
@@ -24,17 +25,24 @@ def start(root: Path, day: DayInfo) -> tuple[Path, bool]:
     own = own_notebook(root, day.slug)
     if own.exists():
         return own, False
-    source = handed_out(root, day.slug)
-    if not source.is_file():
-        raise DeepDaysError(f"The notebook of day {day.number} is not built. Run `deepdays build {day.number}` first.")
-    write_file(own, source.read_bytes())
+    write_file(own, original(root, day))
     return own, True
+
+
+def original(root: Path, day: DayInfo) -> bytes:
+    """A day's notebook as it is handed out: from the curriculum, or built now where that has not been."""
+    path = handed_out(root, day.slug)
+    if path.is_file():
+        return path.read_bytes()
+    from autograder.notebooks.building import student_bytes  # loads nbgrader
+
+    return student_bytes(read_day(day.path))
 
 
 def which_notebook(root: Path, target: str | None) -> Path:
     """The notebook that a command means: a day's number, a path, or by default the one saved last."""
     if target is None:
-        own = list((root / OWN).glob("[!.]*.ipynb"))  # those with a dot are an editor's own
+        own = list(own_folder(root).glob("[!.]*.ipynb"))  # those with a dot are an editor's own
         if not own:
             raise DeepDaysError("You have not started a day. `deepdays start 1` copies the first notebook for you.")
         return max(own, key=saved_at)
@@ -49,14 +57,14 @@ def which_notebook(root: Path, target: str | None) -> Path:
     return path
 
 
-def reset(notebook: Path, exercise: str, day: Day, original: Path) -> Path:
+def reset(notebook: Path, exercise: str, day: Day, handed_out: bytes) -> Path:
     """Put back an exercise's cell as it was handed out; returns the backup that was made of the notebook.
 
     Args:
-        original: the day's notebook as it was handed out.
+        handed_out: the day's notebook as it was handed out.
     """
     content = json.loads(notebook.read_bytes())
-    starting = {grade_id(cell): cell for cell in json.loads(original.read_bytes())["cells"]}
+    starting = {grade_id(cell): cell for cell in json.loads(handed_out)["cells"]}
     mine = [
         cell
         for cell, known in zip(content["cells"], recognise(parse_notebook(as_bytes(content)), day), strict=True)

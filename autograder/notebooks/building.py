@@ -23,7 +23,7 @@ from autograder.days.earlier import earlier_module, module_name
 from autograder.days.overview import all_days
 from autograder.days.reader import read_day
 from autograder.errors import DeepDaysError
-from autograder.notebooks import colab
+from autograder.notebooks import additions, colab
 from autograder.project import day_path, earlier_answers, handed_out, instructors, notebook_in
 
 COURSE_ID = "deepdays"
@@ -38,9 +38,10 @@ def instructor_notebook(day: Day) -> NotebookNode:
 
     Returns:
         A notebook (nbformat 4.5) whose cells carry the ids of the day's cells and nbgrader's metadata. Before them
-        stands the cell that matters in Colab alone; the first text opens with the link that leads there.
+        is the cell that matters in Colab alone; the first text opens with the link that leads there. Each exercise has
+        a heading, and each test says at its end that it has passed.
     """
-    cells = [_notebook_cell(day, cell) for cell in day.cells if cell.kind.is_handed_out]
+    cells = [made for cell in day.cells if cell.kind.is_handed_out for made in _notebook_cells(day, cell)]
     opening = next((cell for cell in cells if cell.cell_type == "markdown"), None)
     if opening is not None:
         opening.source = colab.with_link(day, opening.source)
@@ -130,11 +131,16 @@ def _earlier_modules(days: Sequence[Day], root: Path) -> dict[Path, str]:
     return modules
 
 
-def _notebook_cell(day: Day, cell: Cell) -> NotebookNode:
+def _notebook_cells(day: Day, cell: Cell) -> Iterator[NotebookNode]:
     if cell.kind == Kind.MARKDOWN:
-        return new_markdown_cell(cell.source, id=cell.id)
+        yield new_markdown_cell(cell.source, id=cell.id)
+        return
     if cell.kind == Kind.DEMO:
-        return new_code_cell(cell.source, id=cell.id)
+        yield new_code_cell(cell.source, id=cell.id)
+        return
+    if cell.kind == Kind.EXERCISE:
+        text = additions.heading(cell.name, day.exercise(cell.name).test.points)
+        yield new_markdown_cell(text, id=f"exercise-{cell.name}"[:64])
     marks = {
         "schema_version": SCHEMA_VERSION,
         "grade_id": cell.id,
@@ -143,10 +149,12 @@ def _notebook_cell(day: Day, cell: Cell) -> NotebookNode:
         "solution": cell.kind == Kind.EXERCISE,
         "task": False,
     }
+    source = cell.source
     if cell.kind == Kind.TEST:
         points = day.exercise(cell.name).test.points
         marks["points"] = int(points) if points == int(points) else points
-    return new_code_cell(cell.source, id=cell.id, metadata={"nbgrader": marks})
+        source = additions.with_last_line(day, cell)
+    yield new_code_cell(source, id=cell.id, metadata={"nbgrader": marks})
 
 
 class _Problems(logging.Handler):

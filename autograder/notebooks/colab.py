@@ -14,7 +14,9 @@ from autograder.project import handed_out, pyproject_of
 from deepdays import data
 
 LACKING = frozenset({"num2words", "pycountry"})
-"""What of our requirements Colab does not have; both are a few megabytes and need nothing else to be imported."""
+"""What of a notebook's requirements Colab does not have; both are a few megabytes and need nothing else."""
+CHECKS_WITH = "jupytext"
+"""What `dd.ask()` needs and Colab does not have; its own requirements are there."""
 CELL_ID = "colab"
 
 _GITHUB = re.compile(r"https://github\.com/(?P<name>[\w.-]+/[\w.-]+?)(\.git)?/?")
@@ -67,7 +69,7 @@ def install_cell(day: Day) -> str:
     Of all packages `--no-deps` installs those that are named and no other, so what Colab has stays as it is.
     """
     name, branch = settings(pyproject_of(day.path))
-    return _CELL + " ".join([f"git+https://github.com/{name}@{branch}", *lacking(day)])
+    return _CELL + " ".join([f"git+https://github.com/{name}@{branch}", CHECKS_WITH, *lacking(day)])
 
 
 def as_install_cell(source: str) -> Cell | None:

@@ -5,7 +5,7 @@ import re
 
 from autograder.day import Cell, Day, Kind
 from autograder.errors import DeepDaysError
-from autograder.notebooks import colab
+from autograder.notebooks import additions, colab
 from autograder.notebooks.plain import grade_id
 from autograder.result import Outcome
 from autograder.submission import Submission, SubmittedCell, SubmittedDay
@@ -185,7 +185,8 @@ def _known(raw: dict, by_id: dict[str, Cell], by_source: dict[str, Cell]) -> Cel
         if isinstance(key, str) and key in by_id:
             return by_id[key]
     source = source_of(raw).strip()
-    return by_source.get(colab.without_link(source)) or colab.as_install_cell(source)
+    known = by_source.get(additions.without_last_line(colab.without_link(source)))
+    return known or colab.as_install_cell(source)
 
 
 def _handed_out(cell: Cell, day: Day) -> str:

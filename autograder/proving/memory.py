@@ -18,6 +18,7 @@ from autograder.basics.files import write_file
 from autograder.day import Day
 from autograder.days.earlier import needed_modules
 from autograder.grading.store import code_version
+from autograder.project import build_folder
 
 
 class Memory:
@@ -28,7 +29,7 @@ class Memory:
     """
 
     def __init__(self, root: Path):
-        self._folder = root / "build" / "proved"
+        self._folder = build_folder(root) / "proved"
         self._lock = root / "requirements.lock"
 
     def key(self, day: Day, **asked) -> str:

@@ -36,6 +36,7 @@ def lab(place):
     assert started.returncode == 0, started.stderr
     restarter = {"time_to_dead": 0.5, "restart_limit": 1, "random_ports_until_alive": False}
     options = [f"--KernelRestarter.{name}={value}" for name, value in restarter.items()]
+    options += [f"--KernelSpecManager.allowed_kernelspecs={name}" for name in ("deepdays", "ordinary")]
     with place.serving(DEEPDAYS, "lab", "--", *options, cwd=place.project) as server:
         yield server
 

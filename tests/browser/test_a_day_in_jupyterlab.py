@@ -2,6 +2,7 @@
 
 import json
 import re
+import uuid
 from collections.abc import Iterator
 
 import pytest
@@ -52,7 +53,7 @@ class Notebook:
 @pytest.fixture
 def notebook(page, place, lab) -> Iterator[Notebook]:
     """Day 2, opened from JupyterLab's list of files."""
-    page.goto(lab.url("lab"))
+    page.goto(lab.url(f"lab/workspaces/{uuid.uuid4().hex}"))  # none of the tests before left its layout there
     page.get_by_role("listitem", name=NOTEBOOK).dblclick()
     page.locator(".jp-Notebook .jp-Cell").first.wait_for()
     page.get_by_role("tab", name="Launcher").locator(".lm-TabBar-tabCloseIcon").click()
@@ -96,3 +97,38 @@ def test_a_learner_answers_the_first_exercise(page, notebook, place, picture):
     assert (exercises["predict"]["status"], exercises["predict"]["points"]) == ("passed", 1)
     assert exercises["mse_cost"]["status"] == "unanswered"
     assert checked.returncode == 1, "there are exercises left"
+
+
+def test_nothing_but_the_course_s_own_check_is_in_sight(page, notebook):
+    """nbgrader's Validate runs the visible tests alone and calls that success."""
+    for nbgraders in ("Validate", "Nbgrader", "Create Assignment"):
+        expect(page.get_by_text(nbgraders, exact=True)).to_have_count(0)
+    expect(page.get_by_role("menuitem", name="Kernel", exact=True)).to_be_visible()
+
+
+def test_the_table_of_contents_lists_the_exercises(page, notebook):
+    page.get_by_role("tab", name="Table of Contents").click()
+    listed = page.locator(".jp-TableOfContents-tree")
+    for name in ("predict", "mse_cost", "mse_gradient", "gradient_descent", "r2_score"):
+        expect(listed.get_by_text(f"✎ Exercise: {name}", exact=True)).to_be_visible()
+
+
+def test_the_full_check_from_a_cell(page, notebook, place):
+    """Answered and saved, `dd.ask()` in the notebook's last cell says what `deepdays check` says, as a card."""
+    day = json.loads((place.project / "my_days" / NOTEBOOK).read_text())
+    assert day["metadata"]["deepdays"]["day"] == 2
+    notebook.choose("Run", "Run All Cells")
+    notebook.wait_until_idle()
+    notebook.cell("predict").locator(".cm-content").click()
+    page.keyboard.press("Escape")
+    page.keyboard.press("a")  # a new cell above
+    page.keyboard.press("Enter")
+    page.keyboard.type('import deepdays as dd; dd.ask("mse_cost")')
+    page.keyboard.press("Control+S")
+    expect(page.locator(".jp-mod-dirty")).to_have_count(0)
+    page.keyboard.press("Control+Enter")
+    card = page.get_by_role("region", name="Check")
+    expect(card).to_contain_text("mse_cost", timeout=60_000)
+    expect(card).to_contain_text("no answer yet")
+    expect(card).to_contain_text("Next: mse_cost.")
+    assert card.evaluate("card => card.dataset.theme") is None

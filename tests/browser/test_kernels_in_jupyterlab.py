@@ -49,11 +49,13 @@ def started(api: Api, name: str, folder: str = "week"):
 
 
 def test_the_warm_process_starts_with_jupyterlab():
-    """So that even the day's first kernel need not wait for it; it is the one that the kernel is forked from."""
+    """So that even the day's first kernel need not wait for it; it is the one kernel that is offered."""
     with workplace() as place, place.serving(DEEPDAYS, "lab", "--", cwd=place.project) as server:
         assert wait_until(lambda: list(place.runtime.glob("deepdays/lab-*.sock")), seconds=60)
         with started(Api(server), "python3", "") as running:
             assert running.run("print('here')").text == "here\n"
+        offered = Api(server).call("GET", "kernelspecs").json()["kernelspecs"]
+        assert [each["spec"]["display_name"] for each in offered.values()] == ["Deep Days (warm)"]
         assert len(list(place.runtime.glob("deepdays/lab-*.sock"))) == 1
 
 

@@ -13,8 +13,17 @@ from nbclient import NotebookClient
 from tests.support.places import ROOT
 
 PYTHON = ROOT / "build" / "colab" / "bin" / "python"
-ADDED = ("deepdays", "num2words", "pycountry")
+ADDED = ("deepdays", "jupytext", "num2words", "pycountry")
 CELL_SECONDS = 300
+
+
+_FRONT_END = """
+import json, os
+
+def blocking_request(kind, request="", timeout_sec=None):
+    assert kind == "get_ipynb"
+    return {"ipynb": json.load(open(os.environ["SHOWN"]))}
+"""
 
 
 class Colab:
@@ -27,7 +36,14 @@ class Colab:
         stub = folder / "stub" / "google" / "colab"
         stub.mkdir(parents=True)
         (stub / "__init__.py").touch()
-        self._environment = {"PYTHONPATH": str(folder / "stub"), "DEEPDAYS_CACHE": str(folder / "cache")}
+        (stub / "_message.py").write_text(_FRONT_END)
+        self._shown = folder / "shown.ipynb"
+        self._environment = {
+            "PYTHONPATH": str(folder / "stub"),
+            "DEEPDAYS_CACHE": str(folder / "cache"),
+            "DEEPDAYS_HOME": str(folder / "home"),
+            "SHOWN": str(self._shown),
+        }
         kernel = folder / "jupyter" / "kernels" / "colab"
         kernel.mkdir(parents=True)
         spec = {
@@ -37,6 +53,13 @@ class Colab:
             "env": self._environment,
         }
         (kernel / "kernel.json").write_text(json.dumps(spec))
+
+    def show(self, notebook: nbformat.NotebookNode) -> None:
+        """What the front end has on its screen from now on: as Colab keeps it, a cell's id in its metadata."""
+        content = json.loads(nbformat.writes(notebook))
+        for cell in content["cells"]:
+            cell["metadata"]["id"] = cell.pop("id")
+        self._shown.write_text(json.dumps(content | {"nbformat_minor": 0}))
 
     def python(self, *arguments: str) -> str:
         """Run Colab's Python; what it prints."""

@@ -9,7 +9,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from autograder.days.reader import read_day
 from autograder.notebooks.building import student_bytes
 from autograder.notebooks.colab import lacking, settings
-from autograder.project import find_days
+from autograder.project import day_path, find_days
 from tests.support.places import ROOT
 
 USE_THE_PACKAGE = """
@@ -60,7 +60,7 @@ def test_the_day_runs_and_adds_the_package_alone(path, colab):
     assert not problems, "\n\n".join(problems)
     after = colab.packages()
     assert before <= after
-    assert {name_of(line) for line in after - before} == {"deepdays", *lacking(day)}
+    assert {name_of(line) for line in after - before} == {"deepdays", "jupytext", *lacking(day)}
 
 
 def test_the_installed_package_has_all_that_it_needs(colab):
@@ -68,6 +68,24 @@ def test_the_installed_package_has_all_that_it_needs(colab):
     colab.python("-m", "pip", "install", "--quiet", "--no-deps", colab.package, "num2words", "pycountry")
     said = colab.python("-c", USE_THE_PACKAGE)
     assert said.count("bundled: ") > 20
+
+
+def test_the_check_and_a_hint_need_no_more_than_the_install_cell(colab):
+    colab.begin_anew()
+    day = read_day(day_path(ROOT, 2))
+    wrong = day.exercise("mse_cost").mistakes[0]
+    notebook = in_colab(day, colab)
+    next(cell for cell in notebook.cells if cell.id == "mse_cost").source = wrong.answer
+    colab.show(notebook)
+    asking = 'import deepdays as dd\nprint(repr(dd.ask()))\ndd.hint("mse_cost")\ndd.solution("mse_cost")'
+    asked = new_notebook(cells=[notebook.cells[0], new_code_cell(asking)])
+    assert not colab.run(asked)
+    said = "".join(output.text for output in asked.cells[1].outputs if output.name == "stdout")
+    assert "\n✓ predict: passed\n" in said
+    assert "\n✗ mse_cost: wrong result\n" in said
+    assert f"Hint: {wrong.hint}" in said
+    assert "Hint 1 of" in said
+    assert "def mse_cost" in said
 
 
 def test_a_cell_that_fails_is_named(colab):

@@ -71,7 +71,7 @@ def test_every_colour_of_the_palette_can_be_told_from_dark_paper():
     lines = [ax.plot([0, 1])[0] for _ in plot.PALETTE]
     darken(figure)
     paper = luminance(ax.get_facecolor()[:3])
-    assert min((luminance(line.get_color()[:3]) + 0.05) / (paper + 0.05) for line in lines) > 2
+    assert min((luminance(line.get_color()[:3]) + 0.05) / (paper + 0.05) for line in lines) >= 3
 
 
 def luminance(colour) -> float:

@@ -73,8 +73,11 @@ def test_the_colours_can_be_told_apart_by_everyone(vision):
 def test_the_colours_differ_in_lightness_and_the_lines_in_style():
     lightness = sorted(lab(linear(color))[0] for color in plot.PALETTE)
     assert min(np.diff(lightness)) > 8
-    assert lightness[-1] < 85
     assert len(set(plot.LINE_STYLES)) == len(set(plot.MARKERS)) == len(plot.PALETTE)
+
+
+def test_every_colour_can_be_told_from_the_paper():
+    assert min(contrast(color, "white") for color in plot.PALETTE) >= 3
 
 
 def test_the_style_cycles_colours_with_line_styles():

@@ -1,6 +1,11 @@
 """The learner's commands, run as a learner runs them."""
 
 import json
+import os
+import pty
+import subprocess
+import sys
+import termios
 import threading
 import time
 
@@ -97,6 +102,38 @@ def test_watch_checks_again_when_the_notebook_is_saved(deepdays, fill_in, projec
     assert finished[0].returncode == 0
     assert "0 of 5 points" in finished[0].stdout
     assert "5 of 5 points" in finished[0].stdout
+
+
+def test_single_keys_ask_for_more_while_it_watches(deepdays, fill_in, project):
+    deepdays("start", "0")
+    terminal, own_end = pty.openpty()
+    command = [sys.executable, "-m", "autograder.cli", "watch", "0"]
+    environment = os.environ | {"DEEPDAYS_HOME": str(project / "home"), "COLUMNS": "100"}
+    watching = subprocess.Popen(command, cwd=project, env=environment, stdin=own_end, stdout=subprocess.PIPE, text=True)
+    read_until(watching, "q quit")
+    os.write(terminal, b"h")
+    assert "Hint 1 of" in read_until(watching, "Hint")
+    os.write(terminal, b"s")
+    assert "delta" not in read_until(watching, "Press s once more to see the answer to welford_update.")
+    os.write(terminal, b"s")
+    read_until(watching, "delta = x - mean")
+    os.write(terminal, b"r")
+    read_until(watching, "q quit")
+    os.write(terminal, b"q")
+    assert watching.wait(timeout=60) == 0
+    assert termios.tcgetattr(own_end)[3] & termios.ICANON, "the terminal is as it was"
+    for each in (terminal, own_end):
+        os.close(each)
+
+
+def read_until(process: subprocess.Popen, text: str) -> str:
+    """What a process writes up to the line that holds a text."""
+    said = ""
+    for line in process.stdout:
+        said += line
+        if text in line:
+            return said
+    raise AssertionError(f"it ended without {text!r}:\n{said}")
 
 
 @pytest.mark.parametrize(

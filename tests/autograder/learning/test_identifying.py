@@ -71,10 +71,9 @@ def test_a_name_of_another_day_is_a_doubt(root):
 
 @pytest.mark.parametrize("has_metadata", [True, False])
 def test_reset_finds_the_exercise_in_a_stripped_notebook_too(tmp_path, has_metadata):
-    original, mine = tmp_path / "original.ipynb", tmp_path / "mine.ipynb"
-    original.write_bytes(as_bytes(handed_out()))
+    mine = tmp_path / "mine.ipynb"
     mine.write_bytes(as_bytes(answered() if has_metadata else stripped("names")))
-    backup = reset(mine, "welford_update", sample_day(), original)
+    backup = reset(mine, "welford_update", sample_day(), as_bytes(handed_out()))
     assert json.loads(backup.read_bytes()) == (answered() if has_metadata else stripped("names"))
     sources = ["".join(cell["source"]) for cell in json.loads(mine.read_bytes())["cells"]]
     stub = next(cell["source"] for cell in handed_out()["cells"] if grade_id(cell) == "welford_update")

@@ -57,9 +57,27 @@ def test_the_instructor_notebook_has_nbgrader_s_marks(sample):
 def test_the_instructor_notebook_leaves_mistakes_and_accepts_out(sample):
     notebook = instructor_notebook(sample)
     ids = [cell.id for cell in sample.cells if cell.kind not in ("mistakes", "accepts")]
-    assert [cell.id for cell in notebook.cells] == ["colab", *ids]
+    headings = [f"exercise-{exercise.name}" for exercise in sample.exercises]
+    assert [cell.id for cell in notebook.cells if cell.id not in headings] == ["colab", *ids]
     assert notebook.metadata.deepdays == {"day": 0, "title": "Running statistics"}
     assert notebook.metadata.kernelspec.name == "python3"
+
+
+def test_each_exercise_has_a_heading_of_its_own(edited):
+    notebook = instructor_notebook(read_day(edited(("points=2", "points=1"))))
+    at = [cell.id for cell in notebook.cells].index("running_variance")
+    heading = notebook.cells[at - 1]
+    assert (heading.id, heading.cell_type) == ("exercise-running_variance", "markdown")
+    assert heading.source.splitlines()[0] == "### ✎ Exercise: `running_variance`"
+    assert "1 point." in heading.source
+
+
+def test_a_test_says_at_its_end_that_it_has_passed(edited):
+    day = read_day(edited(("import numpy as np", "import deepdays as dd\nimport numpy as np")))
+    cells = cells_of(nbformat.reads(student_bytes(day).decode(), 4))
+    source = cells["test_welford_update"].source
+    assert source.endswith('\n\ndd.visible_tests_pass("welford_update")')
+    assert "HIDDEN" not in source
 
 
 def test_fractions_of_points_stay(edited):

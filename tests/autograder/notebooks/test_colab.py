@@ -55,7 +55,11 @@ def test_it_names_only_the_small_packages_that_the_day_s_data_needs(edited):
     day = read_day(edited(("data: []", "data: [names, dates]")))
     assert colab.lacking(day) == ["num2words", "pycountry"]
     branch = colab.settings(ROOT / "pyproject.toml")[1]
-    assert colab.install_cell(day).endswith(f"@{branch} num2words pycountry")
+    assert colab.install_cell(day).endswith(f"@{branch} jupytext num2words pycountry")
+
+
+def test_it_brings_what_the_full_check_needs_and_colab_lacks(sample):
+    assert colab.install_cell(sample).endswith(" jupytext")
 
 
 def test_grading_never_runs_it_and_shows_it_to_nobody():
