@@ -29,6 +29,7 @@ def nearest_neighbors(x, k):
 
 # %% wrong: nearest_neighbors
 # idea: "sorts everything and drops the first column, as if a point were always first in its own row"
+# fits: "You sort everything and drop the first, in the hope that it"
 def nearest_neighbors(x, k):
     if k < 1 or k > len(x) - 1:
         raise ValueError("k is out of range")
@@ -39,6 +40,7 @@ def nearest_neighbors(x, k):
 
 # %% wrong: nearest_neighbors
 # idea: "everything at distance 0 is put at infinity, so twins are lost too"
+# fits: "You leave out everything at distance 0. A twin at the same"
 def nearest_neighbors(x, k):
     if k not in range(1, len(x)):
         raise ValueError("bad k")
@@ -62,6 +64,7 @@ def nearest_neighbors(x, k):
 
 # %% wrong: nearest_neighbors
 # idea: "argpartition finds the k nearest but leaves them in no order"
+# fits: "Which of two equally far points comes first is left to"
 def nearest_neighbors(x, k):
     if k < 1 or k > len(x) - 1:
         raise ValueError("k is out of range")
@@ -85,6 +88,7 @@ def nearest_neighbors(x, k):
 
 # %% wrong: nearest_neighbors
 # idea: "too large a k is cut down quietly, k = 0 gives an empty table"
+# fits: "A k that is too large is cut down without a word. Whoever"
 def nearest_neighbors(x, k):
     x = np.asarray(x, dtype=float)
     k = min(k, len(x) - 1)
@@ -130,6 +134,7 @@ def lle_weights(x, neighbors, reg):
 
 # %% wrong: lle_weights
 # idea: "the ridge is reg itself, whatever the size of the Gram matrix"
+# fits: "Your ridge is a fixed number, so the weights depend on the"
 def lle_weights(x, neighbors, reg):
     x = np.asarray(x, dtype=float)
     k = neighbors.shape[1]
@@ -143,6 +148,7 @@ def lle_weights(x, neighbors, reg):
 
 # %% wrong: lle_weights
 # idea: "Roweis's old program: a ridge only where there are more neighbours than features"
+# fits: "You add the ridge only where there are more neighbours than"
 def lle_weights(x, neighbors, reg):
     x = np.asarray(x, dtype=float)
     m, k = neighbors.shape
@@ -159,6 +165,7 @@ def lle_weights(x, neighbors, reg):
 
 # %% wrong: lle_weights
 # idea: "least squares on the places themselves with no step from point i, and the sum put right afterwards"
+# fits: "You fit the point freely and scale the weights to sum 1"
 def lle_weights(x, neighbors, reg):
     x = np.asarray(x, dtype=float)
     m, k = neighbors.shape
@@ -174,6 +181,7 @@ def lle_weights(x, neighbors, reg):
 
 # %% wrong: lle_weights
 # idea: "the ridge is divided by the number of neighbours, as in Saul and Roweis's later paper"
+# fits: "You add the mean of the diagonal where its sum, the trace,"
 def lle_weights(x, neighbors, reg):
     x = np.asarray(x, dtype=float)
     k = neighbors.shape[1]
@@ -188,6 +196,7 @@ def lle_weights(x, neighbors, reg):
 
 # %% wrong: lle_weights
 # idea: "negative weights are cut off at 0, and where all neighbours are equal to the point the row is left at 0"
+# fits: "You cut negative weights off. A point outside its neighbours"
 def lle_weights(x, neighbors, reg):
     x = np.asarray(x, dtype=float)
     m, k = neighbors.shape
@@ -205,6 +214,7 @@ def lle_weights(x, neighbors, reg):
 
 # %% wrong: lle_weights
 # idea: "stays in the dtype of x: whole numbers wrap around in the steps, float32 gives float32"
+# fits: "Whole numbers stay in their own dtype with you, and steps"
 def lle_weights(x, neighbors, reg):
     m, k = neighbors.shape
     weights = []
@@ -274,6 +284,7 @@ def perplexity_affinities(distances, perplexity):
 
 # %% wrong: perplexity_affinities
 # idea: "van der Maaten's program as it is found on his page: at most 50 tries from beta 1, and no shift"
+# fits: "Fifty tries from a beta of 1 are enough for distances of"
 def perplexity_affinities(distances, perplexity):
     m = len(distances)
     if not 1 < perplexity < m - 1:
@@ -303,6 +314,7 @@ def perplexity_affinities(distances, perplexity):
 
 # %% wrong: perplexity_affinities
 # idea: "the entropy is in bits and compared with the natural logarithm of the perplexity"
+# fits: "Your entropy is in bits, and you compare it with a natural"
 def perplexity_affinities(distances, perplexity):
     m = len(distances)
     if not 1 < perplexity < m - 1:
@@ -351,6 +363,7 @@ def perplexity_affinities(distances, perplexity):
 
 # %% wrong: perplexity_affinities
 # idea: "a point counts among its own companions in the search; only the finished row loses its diagonal"
+# fits: "While you search, the point itself is among its companions"
 def perplexity_affinities(distances, perplexity):
     m = len(distances)
     if not 1 < perplexity < m - 1:
@@ -378,6 +391,7 @@ def perplexity_affinities(distances, perplexity):
 
 # %% wrong: perplexity_affinities
 # idea: "writes infinity onto the diagonal of the argument, and masks twins by their distance 0"
+# fits: "Your code changes one of its arguments in place, and the"
 def perplexity_affinities(distances, perplexity):
     m = len(distances)
     if perplexity <= 1 or perplexity >= m - 1:
@@ -406,6 +420,7 @@ def perplexity_affinities(distances, perplexity):
 
 # %% wrong: perplexity_affinities
 # idea: "squares the squared distances once more, and searches sigma where the other formula has beta"
+# fits: "The distances come squared already."
 def perplexity_affinities(distances, perplexity):
     m = len(distances)
     if not 1 < perplexity < m - 1:
@@ -460,6 +475,7 @@ def tsne_gradient(p, y):
 
 # %% wrong: tsne_gradient
 # idea: "the gradient of the older SNE: no factor 1 / (1 + distance), and 2 in place of 4"
+# fits: "That is the gradient of the older SNE: 2, and no 1 plus the"
 def tsne_gradient(p, y):
     y = np.asarray(y, dtype=float)
     diff = y[:, None] - y[None]
@@ -471,6 +487,7 @@ def tsne_gradient(p, y):
 
 # %% wrong: tsne_gradient
 # idea: "the diagonal of the closeness counts in the sum that normalises"
+# fits: "Each point is its own companion on your map, and takes part"
 def tsne_gradient(p, y):
     y = np.asarray(y, dtype=float)
     diff = y[:, None] - y[None]
@@ -481,6 +498,7 @@ def tsne_gradient(p, y):
 
 # %% wrong: tsne_gradient
 # idea: "p is made to sum to 1 first, which undoes the exaggeration"
+# fits: "You bring p back to a sum of 1 and so undo the exaggeration."
 def tsne_gradient(p, y):
     y = np.asarray(y, dtype=float)
     p = p / p.sum()
@@ -493,6 +511,7 @@ def tsne_gradient(p, y):
 
 # %% wrong: tsne_gradient
 # idea: "each row of q is normalised by itself, like the conditional table, and 1 / m puts the whole right"
+# fits: "You make the map's similarities as those of the data: each"
 def tsne_gradient(p, y):
     y = np.asarray(y, dtype=float)
     m = len(y)
