@@ -19,6 +19,7 @@ def sigmoid(z):
 
 # %% wrong: sigmoid
 # idea: "picks the safe form by np.where, which works out both for every entry"
+# fits: "np.where receives both branches fully computed, so each still overflows on the other's"
 def sigmoid(z):
     z = np.asarray(z, dtype=float)
     return np.where(z >= 0, 1 / (1 + np.exp(-z)), np.exp(z) / (1 + np.exp(z)))
@@ -33,6 +34,7 @@ def sigmoid(z):
 
 # %% wrong: sigmoid
 # idea: "the absolute value for safety, and then the same form on both sides"
+# fits: "Your probabilities never fall below one half"
 def sigmoid(z):
     e = np.exp(-np.abs(np.asarray(z, dtype=float)))
     return 1 / (1 + e)
@@ -40,6 +42,7 @@ def sigmoid(z):
 
 # %% wrong: sigmoid
 # idea: "fills an array like z, so whole numbers get whole probabilities"
+# fits: "Fractions are cut off"
 def sigmoid(z):
     p = np.zeros_like(z)
     high = z > 0
@@ -51,6 +54,7 @@ def sigmoid(z):
 
 # %% wrong: sigmoid
 # idea: "clips the caller's array in place"
+# fits: "Your probabilities are right, but the caller's logits have changed under their hands"
 def sigmoid(z):
     z = np.asarray(z, dtype=float)
     np.clip(z, -500, 500, out=z)
@@ -59,6 +63,7 @@ def sigmoid(z):
 
 # %% wrong: sigmoid
 # idea: "minus and abs in the dtype of z: uint8 wraps round, and int8 is worked out in float16"
+# fits: "In a narrow whole dtype a minus sign wraps around"
 def sigmoid(z):
     e = np.exp(-np.abs(z))
     return np.where(z >= 0, 1.0, e) / (1.0 + e)
@@ -80,6 +85,7 @@ def log_loss(y, p, eps=1e-12):
 
 # %% wrong: log_loss
 # idea: "adds eps inside the logarithms and clips nothing"
+# fits: "Adding eps inside the logarithms moves every probability a little"
 def log_loss(y, p, eps=1e-12):
     return float(-np.mean(y * np.log(p + eps) + (1 - y) * np.log(1 - p + eps)))
 
@@ -93,6 +99,7 @@ def log_loss(y, p, eps=1e-12):
 
 # %% wrong: log_loss
 # idea: "the minus stands before the targets, which wraps round for unsigned ones"
+# fits: "A minus sign before whole numbers that have none wraps round"
 def log_loss(y, p, eps=1e-12):
     p = np.clip(p, eps, 1 - eps)
     return np.mean(-y * np.log(p) + (y - 1) * np.log(1 - p))
@@ -100,6 +107,7 @@ def log_loss(y, p, eps=1e-12):
 
 # %% wrong: log_loss
 # idea: "categorical cross-entropy: an example whose answer is 0 costs nothing"
+# fits: "Examples with y = 0 cost you nothing, whatever you forecast for them"
 def log_loss(y, p, eps=1e-12):
     p = np.clip(p, eps, 1 - eps)
     return float(-(y * np.log(p)).mean())
@@ -140,6 +148,7 @@ def logistic_gradient(x, y, w, b, l2=0.0):
 
 # %% wrong: logistic_gradient
 # idea: "the penalty as other courses have it, halved and divided by m"
+# fits: "Other books halve the penalty and divide it by m"
 def logistic_gradient(x, y, w, b, l2=0.0):
     m = len(y)
     error = sigmoid(x @ w + b) - y
@@ -148,6 +157,7 @@ def logistic_gradient(x, y, w, b, l2=0.0):
 
 # %% wrong: logistic_gradient
 # idea: "the bias is penalised like a weight"
+# fits: "You penalise the bias as well"
 def logistic_gradient(x, y, w, b, l2=0.0):
     design = np.column_stack([x, np.ones(len(x))])
     theta = np.append(w, b)
@@ -157,6 +167,7 @@ def logistic_gradient(x, y, w, b, l2=0.0):
 
 # %% wrong: logistic_gradient
 # idea: "keeps the slope of the sigmoid, as for the squared error"
+# fits: "Your errors carry a factor p(1 - p)"
 def logistic_gradient(x, y, w, b, l2=0.0):
     p = sigmoid(x @ w + b)
     delta = (p - y) * p * (1 - p)
@@ -165,6 +176,7 @@ def logistic_gradient(x, y, w, b, l2=0.0):
 
 # %% wrong: logistic_gradient
 # idea: "takes the decision in place of the probability, as a perceptron does"
+# fits: "You subtract the target from a decision, 0 or 1, so an answer that is right by a hair"
 def logistic_gradient(x, y, w, b, l2=0.0):
     said = (sigmoid(x @ w + b) >= 0.5).astype(int)
     error = said - y
@@ -173,6 +185,7 @@ def logistic_gradient(x, y, w, b, l2=0.0):
 
 # %% wrong: logistic_gradient
 # idea: "means along the weights, but a sum along the bias"
+# fits: "The slope along the bias grows with the number of examples"
 def logistic_gradient(x, y, w, b, l2=0.0):
     error = sigmoid(x @ w + b) - y
     return (x * error[:, np.newaxis]).mean(axis=0) + 2 * l2 * w, float(error.sum())
@@ -180,6 +193,7 @@ def logistic_gradient(x, y, w, b, l2=0.0):
 
 # %% wrong: logistic_gradient
 # idea: "adds the penalty to the slopes, not the slope of the penalty"
+# fits: "You add the penalty itself to every slope"
 def logistic_gradient(x, y, w, b, l2=0.0):
     error = sigmoid(x @ w + b) - y
     dw = x.T @ error / len(y) + l2 * np.sum(w**2)
@@ -216,6 +230,7 @@ def fit_logistic(x, y, learning_rate, num_steps, l2=0.0):
 
 # %% wrong: fit_logistic
 # idea: "history holds the log loss alone, without the penalty"
+# fits: "Your parameters are right, but the history leaves out the penalty, which is part of the"
 def fit_logistic(x, y, learning_rate, num_steps, l2=0.0):
     w, b = np.zeros(x.shape[1]), 0.0
     history = [log_loss(y, sigmoid(x @ w + b))]
@@ -229,6 +244,7 @@ def fit_logistic(x, y, learning_rate, num_steps, l2=0.0):
 
 # %% wrong: fit_logistic
 # idea: "notes the cost before each step, and none after the last"
+# fits: "Your history is one short"
 def fit_logistic(x, y, learning_rate, num_steps, l2=0.0):
     w, b = np.zeros(x.shape[1]), 0.0
     history = []
@@ -241,6 +257,7 @@ def fit_logistic(x, y, learning_rate, num_steps, l2=0.0):
 
 # %% wrong: fit_logistic
 # idea: "halves the rate and takes the step back when the cost has risen"
+# fits: "Where the cost has risen you take the step back and halve the rate"
 def fit_logistic(x, y, learning_rate, num_steps, l2=0.0):
     w, b = np.zeros(x.shape[1]), 0.0
     history = [log_loss(y, sigmoid(x @ w + b)) + l2 * np.sum(w**2)]
@@ -259,6 +276,7 @@ def fit_logistic(x, y, learning_rate, num_steps, l2=0.0):
 
 # %% wrong: fit_logistic
 # idea: "takes the slope along the bias at the new weights"
+# fits: "w has moved before the slope along b is taken"
 def fit_logistic(x, y, learning_rate, num_steps, l2=0.0):
     w, b = np.zeros(x.shape[1]), 0.0
     history = [log_loss(y, sigmoid(x @ w + b)) + l2 * w @ w]
@@ -287,6 +305,7 @@ def fit_logistic(x, y, learning_rate, num_steps, l2=0.0):
 
 # %% wrong: fit_logistic
 # idea: "counts the penalty in the cost, but goes down the slope without it"
+# fits: "You descend on the log loss alone"
 def fit_logistic(x, y, learning_rate, num_steps, l2=0.0):
     w, b = np.zeros(x.shape[1]), 0.0
     costs = []
@@ -314,12 +333,14 @@ def predict_class(x, w, b, threshold=0.5):
 
 # %% wrong: predict_class
 # idea: "more than the threshold, not at least"
+# fits: "At exactly the threshold you say 0"
 def predict_class(x, w, b, threshold=0.5):
     return (sigmoid(x @ w + b) > threshold).astype(int)
 
 
 # %% wrong: predict_class
 # idea: "compares the logit with the threshold"
+# fits: "You compare the logit with a threshold that is a probability"
 def predict_class(x, w, b, threshold=0.5):
     z = np.dot(x, w) + b
     return np.array([1 if value >= threshold else 0 for value in z])
@@ -327,18 +348,21 @@ def predict_class(x, w, b, threshold=0.5):
 
 # %% wrong: predict_class
 # idea: "moves the threshold to a half and rounds, which goes to the even number"
+# fits: "At exactly the threshold you say 0"
 def predict_class(x, w, b, threshold=0.5):
     return np.round(sigmoid(x @ w + b) + 0.5 - threshold).astype(int)
 
 
 # %% wrong: predict_class
 # idea: "compares with the log-odds of the threshold, which are not there at 0 and 1"
+# fits: "The log-odds of a threshold of 0 or 1 do not exist, and both may be asked for"
 def predict_class(x, w, b, threshold=0.5):
     return (x @ w + b >= np.log(threshold / (1 - threshold))).astype(int)
 
 
 # %% wrong: predict_class
 # idea: "counts what lies a little below the threshold as equal to it"
+# fits: "A probability a little below the threshold counts as equal to it with you"
 def predict_class(x, w, b, threshold=0.5):
     p = sigmoid(x @ w + b)
     return ((p > threshold) | np.isclose(p, threshold)).astype(int)
@@ -346,5 +370,6 @@ def predict_class(x, w, b, threshold=0.5):
 
 # %% wrong: predict_class
 # idea: "always cuts at one half, and answers in floats"
+# fits: "The result is the same whatever `threshold` is"
 def predict_class(x, w, b, threshold=0.5):
     return np.where(x @ w + b >= 0, 1.0, 0.0)
