@@ -27,6 +27,7 @@ def median_impute_apply(x, medians):
 
 # %% wrong: median_impute
 # idea: "a gap counts as 0 when the median is taken"
+# fits: "Your gaps count as zeros when the median is taken"
 def median_impute_fit(x):
     return np.median(np.nan_to_num(np.asarray(x, dtype=float)), axis=0)
 
@@ -37,6 +38,7 @@ def median_impute_apply(x, medians):
 
 # %% wrong: median_impute
 # idea: "only rows without any gap are used for the medians"
+# fits: "You learn from complete rows only"
 def median_impute_fit(x):
     x = np.asarray(x, dtype=float)
     complete = x[~np.isnan(x).any(axis=1)]
@@ -51,6 +53,7 @@ def median_impute_apply(x, medians):
 
 # %% wrong: median_impute
 # idea: "apply takes the medians of the new rows where they have any, and the learned ones only for empty columns"
+# fits: "You fill a table with its own medians"
 def median_impute_fit(x):
     x = np.asarray(x, dtype=float)
     return np.array([np.median(c[~np.isnan(c)]) if (~np.isnan(c)).any() else 0.0 for c in x.T])
@@ -66,6 +69,7 @@ def median_impute_apply(x, medians):
 
 # %% wrong: median_impute
 # idea: "fills into the table it was handed, since asarray does not copy"
+# fits: "What comes back is the argument itself"
 def median_impute_fit(x):
     x = np.asarray(x, dtype=float)
     return np.array([np.median(c[~np.isnan(c)]) if (~np.isnan(c)).any() else 0.0 for c in x.T])
@@ -80,6 +84,7 @@ def median_impute_apply(x, medians):
 
 # %% wrong: median_impute
 # idea: "takes the upper of the two middle values"
+# fits: "You take the entry in the middle of the list"
 def median_impute_fit(x):
     out = np.zeros(x.shape[1])
     for j in range(x.shape[1]):
@@ -95,6 +100,7 @@ def median_impute_apply(x, medians):
 
 # %% wrong: median_impute
 # idea: "an empty column stays NaN in fit, and apply turns what is left into 0 as well as infinities into huge numbers"
+# fits: "A column without any entry gets NaN"
 def median_impute_fit(x):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -132,6 +138,7 @@ def one_hot_apply(values, categories):
 
 # %% wrong: one_hot
 # idea: "the code -1 of an unknown name is taken as an index, so it becomes the last category"
+# fits: "Unknown and missing names end up in the last column"
 def one_hot_fit(values):
     return sorted(set(pd.Series(list(values), dtype=object).dropna()))
 
@@ -151,11 +158,14 @@ def one_hot_fit(values):
 
 
 def one_hot_apply(values, categories):
-    return np.array([[float(str(value) == name) for name in categories] for value in values]).reshape(-1, len(categories))
+    return np.array([[float(str(value) == name) for name in categories] for value in values]).reshape(
+        -1, len(categories)
+    )
 
 
 # %% wrong: one_hot
 # idea: "rows of a Series are looked up by number, which is its label and not its position"
+# fits: "A number in brackets asks a Series for a label"
 def one_hot_fit(values):
     return sorted({value for value in values if pd.notna(value)})
 
@@ -171,6 +181,7 @@ def one_hot_apply(values, categories):
 
 # %% wrong: one_hot
 # idea: "asks whether the category is a piece of the text, so that 'bay' fires for 'near bay'"
+# fits: "You look whether one text contains the other"
 def one_hot_fit(values):
     return sorted({value for value in values if pd.notna(value)})
 
@@ -183,6 +194,7 @@ def one_hot_apply(values, categories):
 
 # %% wrong: one_hot
 # idea: "the categories in the order in which they are met first"
+# fits: "Your categories come in the order in which they happen to occur"
 def one_hot_fit(values):
     found = []
     for value in values:
@@ -192,11 +204,12 @@ def one_hot_fit(values):
 
 
 def one_hot_apply(values, categories):
-    return np.array([[1.0 if v == c else 0.0 for c in categories] for v in values]).reshape(-1, len(categories))
+    return np.array([[1.0 if v == c else 0.0 for c in categories] for v in values]).reshape(len(values), len(categories))
 
 
 # %% wrong: one_hot
 # idea: "an unknown name is appended to the list of categories and gets a column of its own"
+# fits: "Your code changes one of its arguments in place"
 def one_hot_fit(values):
     return sorted({value for value in values if pd.notna(value)})
 
@@ -205,7 +218,7 @@ def one_hot_apply(values, categories):
     for value in values:
         if pd.notna(value) and value not in categories:
             categories.append(value)
-    return np.array([[float(v == c) for c in categories] for v in values]).reshape(-1, len(categories))
+    return np.array([[float(v == c) for c in categories] for v in values]).reshape(len(values), len(categories))
 
 
 # %% right: k_fold_indices
@@ -223,6 +236,7 @@ def k_fold_indices(n, k, seed):
 
 # %% wrong: k_fold_indices
 # idea: "each fold is drawn anew, so that some rows are held out twice and some never"
+# fits: "You draw each fold anew from all rows"
 def k_fold_indices(n, k, seed):
     rng = np.random.default_rng(seed)
     folds = []
@@ -235,6 +249,7 @@ def k_fold_indices(n, k, seed):
 
 # %% wrong: k_fold_indices
 # idea: "throws a die for each row, so sizes of folds are left to chance"
+# fits: "You throw a die for each row"
 def k_fold_indices(n, k, seed):
     die = np.random.default_rng(seed).integers(0, k, n)
     return [(np.where(die != j)[0], np.where(die == j)[0]) for j in range(k)]
@@ -242,6 +257,7 @@ def k_fold_indices(n, k, seed):
 
 # %% wrong: k_fold_indices
 # idea: "cuts pieces of rounded-up size, so the last fold is too small or not there"
+# fits: "You fill each fold up to the rounded-up size"
 def k_fold_indices(n, k, seed):
     rows = np.random.default_rng(seed).permutation(n)
     size = -(-n // k)
@@ -250,6 +266,7 @@ def k_fold_indices(n, k, seed):
 
 # %% wrong: k_fold_indices
 # idea: "consecutive rows form a fold; only the order of the folds is shuffled"
+# fits: "You shuffle the order of the folds"
 def k_fold_indices(n, k, seed):
     folds = np.array_split(np.arange(n), k)
     order = np.random.default_rng(seed).permutation(k)
@@ -266,6 +283,7 @@ def k_fold_indices(n, k, seed):
 
 # %% wrong: k_fold_indices
 # idea: "masks instead of row numbers"
+# fits: "You return masks"
 def k_fold_indices(n, k, seed):
     fold_of = np.random.default_rng(seed).permutation(n) % k
     return [(fold_of != j, fold_of == j) for j in range(k)]
@@ -300,6 +318,7 @@ def cross_val_rmse(make_model, x, y, k, seed):
 
 # %% wrong: cross_val_rmse
 # idea: "the first and second part of each pair are swapped: trained on the fold, tested on the rest"
+# fits: "Train and validation rows have changed places as you unpack the pairs"
 def cross_val_rmse(make_model, x, y, k, seed):
     take = (lambda rows: x.iloc[rows]) if isinstance(x, pd.DataFrame) else (lambda rows: x[rows])
     errors = []
@@ -312,6 +331,7 @@ def cross_val_rmse(make_model, x, y, k, seed):
 
 # %% wrong: cross_val_rmse
 # idea: "rows of a DataFrame are taken by label"
+# fits: "You take rows of a DataFrame by label"
 def cross_val_rmse(make_model, x, y, k, seed):
     take = (lambda rows: x.loc[rows]) if isinstance(x, pd.DataFrame) else (lambda rows: x[rows])
     errors = []
@@ -324,6 +344,7 @@ def cross_val_rmse(make_model, x, y, k, seed):
 
 # %% wrong: cross_val_rmse
 # idea: "the standard deviation of the residuals, from which their mean has been taken off"
+# fits: "A standard deviation takes the mean error off first"
 def cross_val_rmse(make_model, x, y, k, seed):
     take = (lambda rows: x.iloc[rows]) if isinstance(x, pd.DataFrame) else (lambda rows: x[rows])
     errors = []
@@ -336,6 +357,7 @@ def cross_val_rmse(make_model, x, y, k, seed):
 
 # %% wrong: cross_val_rmse
 # idea: "the root is taken of each square before the mean, which gives the mean absolute error"
+# fits: "That is the MAE"
 def cross_val_rmse(make_model, x, y, k, seed):
     take = (lambda rows: x.iloc[rows]) if isinstance(x, pd.DataFrame) else (lambda rows: x[rows])
     errors = []
@@ -348,6 +370,7 @@ def cross_val_rmse(make_model, x, y, k, seed):
 
 # %% wrong: cross_val_rmse
 # idea: "a DataFrame is turned into an array, so a model that needs its columns' names cannot work"
+# fits: "Your models are handed arrays where x is a DataFrame"
 def cross_val_rmse(make_model, x, y, k, seed):
     x, y = np.asarray(x), np.asarray(y)
     errors = []
@@ -360,6 +383,7 @@ def cross_val_rmse(make_model, x, y, k, seed):
 
 # %% wrong: cross_val_rmse
 # idea: "trains on all rows once and only measures on the folds"
+# fits: "One model is trained on all rows"
 def cross_val_rmse(make_model, x, y, k, seed):
     model = make_model()
     model.fit(x, y)
@@ -402,6 +426,7 @@ def build_pipeline(model=None):
 
 # %% wrong: build_pipeline
 # idea: "model or LinearRegression(), which asks an untrained forest for its length"
+# fits: "You ask the model whether it is true"
 def build_pipeline(model=None):
     numbers = Pipeline([("impute", SimpleImputer(strategy="median")), ("scale", StandardScaler())])
     prepare = ColumnTransformer(
@@ -420,6 +445,7 @@ def build_pipeline(model=None):
 
 # %% wrong: build_pipeline
 # idea: "selects float columns only, so whole-number columns are treated as text or lost"
+# fits: "You take floats for the only numbers"
 def build_pipeline(model=None):
     numbers = Pipeline([("impute", SimpleImputer(strategy="median")), ("scale", StandardScaler())])
     text = OneHotEncoder(handle_unknown="ignore", sparse_output=False)
@@ -436,6 +462,7 @@ def build_pipeline(model=None):
 
 # %% wrong: build_pipeline
 # idea: "drops the first category, as is done against collinear columns"
+# fits: "You drop the first name's column"
 def build_pipeline(model=None):
     numbers = Pipeline([("impute", SimpleImputer(strategy="median")), ("scale", StandardScaler())])
     text = OneHotEncoder(drop="first", handle_unknown="ignore", sparse_output=False)
@@ -452,6 +479,7 @@ def build_pipeline(model=None):
 
 # %% wrong: build_pipeline
 # idea: "one default model, made once, is shared by all pipelines; and None is not understood"
+# fits: "The model in your signature is made once"
 def build_pipeline(model=LinearRegression()):  # noqa: B008
     numbers = Pipeline([("impute", SimpleImputer(strategy="median")), ("scale", StandardScaler())])
     text = OneHotEncoder(handle_unknown="ignore", sparse_output=False)
@@ -466,6 +494,7 @@ def build_pipeline(model=LinearRegression()):  # noqa: B008
 
 # %% wrong: build_pipeline
 # idea: "text is one column called by its name, so another text column is dropped"
+# fits: "You name the one column of text that you know"
 def build_pipeline(model=None):
     numbers = Pipeline([("impute", SimpleImputer(strategy="median")), ("scale", StandardScaler())])
     text = OneHotEncoder(handle_unknown="ignore", sparse_output=False)
