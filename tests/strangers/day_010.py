@@ -35,6 +35,7 @@ def pick_model(candidates, optimize, constraints, *, maximize=False):
 
 # %% wrong: pick_model
 # idea: "a limit of 0 is taken for no limit, since 0 is as false as None"
+# fits: "A limit of 0 counts as no limit with you"
 def pick_model(candidates, optimize, constraints, *, maximize=False):
     best = None
     for name, metrics in candidates.items():
@@ -50,6 +51,7 @@ def pick_model(candidates, optimize, constraints, *, maximize=False):
 
 # %% wrong: pick_model
 # idea: "looks only for values beyond a limit, so that NaN slips through"
+# fits: "A candidate whose own metric is NaN may win with you"
 def pick_model(candidates, optimize, constraints, *, maximize=False):
     allowed = {}
     for name, metrics in candidates.items():
@@ -72,6 +74,7 @@ def pick_model(candidates, optimize, constraints, *, maximize=False):
 
 # %% wrong: pick_model
 # idea: "sorts pairs of value and name, so among equals the alphabet decides"
+# fits: "You sort pairs of a value and a name"
 def pick_model(candidates, optimize, constraints, *, maximize=False):
     allowed = []
     for name, metrics in candidates.items():
@@ -90,6 +93,7 @@ def pick_model(candidates, optimize, constraints, *, maximize=False):
 
 # %% wrong: pick_model
 # idea: "looks for the best one first and asks afterwards whether it keeps the limits"
+# fits: "You take the best of all and then see whether it keeps the limits"
 def pick_model(candidates, optimize, constraints, *, maximize=False):
     known = {n: m[optimize] for n, m in candidates.items() if optimize in m and m[optimize] == m[optimize]}
     if not known:
@@ -104,6 +108,7 @@ def pick_model(candidates, optimize, constraints, *, maximize=False):
 
 # %% wrong: pick_model
 # idea: "a measured value of 0 counts as not measured"
+# fits: "A measured value of 0 counts as not measured with you"
 def pick_model(candidates, optimize, constraints, *, maximize=False):
     allowed = []
     for name, metrics in candidates.items():
@@ -118,6 +123,7 @@ def pick_model(candidates, optimize, constraints, *, maximize=False):
 
 # %% wrong: pick_model
 # idea: "values exactly at a limit are thrown out, and the rejected are deleted from the caller's dict"
+# fits: "Your code changes one of its arguments in place"
 def pick_model(candidates, optimize, constraints, *, maximize=False):
     for name in list(candidates):
         metrics = candidates[name]
@@ -162,6 +168,7 @@ def diagnose(train_error, train_dev_error, dev_error, test_error, human_error, *
 
 # %% wrong: diagnose
 # idea: "takes the size of each gap, so a step downwards counts as a problem"
+# fits: "A step down is no problem"
 def diagnose(train_error, train_dev_error, dev_error, test_error, human_error, *, tolerance=0.0):
     td = dev_error if train_dev_error is None else train_dev_error
     ladder = [float(e) for e in (human_error, train_error, td, dev_error, test_error)]
@@ -173,6 +180,7 @@ def diagnose(train_error, train_dev_error, dev_error, test_error, human_error, *
 
 # %% wrong: diagnose
 # idea: "a train-dev error of 0 is taken for no train-dev set"
+# fits: "A train-dev error of 0 was measured"
 def diagnose(train_error, train_dev_error, dev_error, test_error, human_error, *, tolerance=0.0):
     td = train_dev_error or dev_error
     ladder = [float(e) for e in (human_error, train_error, td, dev_error, test_error)]
@@ -184,6 +192,7 @@ def diagnose(train_error, train_dev_error, dev_error, test_error, human_error, *
 
 # %% wrong: diagnose
 # idea: "without a train-dev set the gap from training to dev counts as mismatch"
+# fits: "You call the gap from training to dev a mismatch"
 def diagnose(train_error, train_dev_error, dev_error, test_error, human_error, *, tolerance=0.0):
     if train_dev_error is None:
         train_dev_error = train_error
@@ -196,6 +205,7 @@ def diagnose(train_error, train_dev_error, dev_error, test_error, human_error, *
 
 # %% wrong: diagnose
 # idea: "names the first gap above the tolerance on the way down, not the largest"
+# fits: "You name the first gap above the tolerance"
 def diagnose(train_error, train_dev_error, dev_error, test_error, human_error, *, tolerance=0.0):
     td = dev_error if train_dev_error is None else train_dev_error
     if float(train_error) - float(human_error) > tolerance + 1e-9:
@@ -211,6 +221,7 @@ def diagnose(train_error, train_dev_error, dev_error, test_error, human_error, *
 
 # %% wrong: diagnose
 # idea: "compares without room for rounding, so equal gaps of 0.1 are told apart by their last bit"
+# fits: "0.3 - 0.2 and 0.2 - 0.1 differ in the last digit"
 def diagnose(train_error, train_dev_error, dev_error, test_error, human_error, *, tolerance=0.0):
     td = dev_error if train_dev_error is None else train_dev_error
     ladder = [float(e) for e in (human_error, train_error, td, dev_error, test_error)]
@@ -222,6 +233,7 @@ def diagnose(train_error, train_dev_error, dev_error, test_error, human_error, *
 
 # %% wrong: diagnose
 # idea: "subtracts the numbers as they come, and small unsigned integers wrap around where an error falls"
+# fits: "Unsigned integers wrap around"
 def diagnose(train_error, train_dev_error, dev_error, test_error, human_error, *, tolerance=0.0):
     td = dev_error if train_dev_error is None else train_dev_error
     gaps = {
@@ -274,6 +286,7 @@ def split_for_mismatch(source, target, train_dev_size, dev_size, test_size, seed
 
 # %% wrong: split_for_mismatch
 # idea: "train-dev is drawn from the training rows but not taken out of them"
+# fits: "You draw the train-dev rows out of the training rows"
 def split_for_mismatch(source, target, train_dev_size, dev_size, test_size, seed):
     s, t = len(source), len(target)
     if t < dev_size + test_size or s + t - dev_size - test_size - train_dev_size < 1:
@@ -287,6 +300,7 @@ def split_for_mismatch(source, target, train_dev_size, dev_size, test_size, seed
 
 # %% wrong: split_for_mismatch
 # idea: "seeds and uses NumPy's global generator"
+# fits: "You seed NumPy's global generator"
 def split_for_mismatch(source, target, train_dev_size, dev_size, test_size, seed):
     s, t = len(source), len(target)
     if t < dev_size + test_size or s + t - dev_size - test_size - train_dev_size < 1:
@@ -300,6 +314,7 @@ def split_for_mismatch(source, target, train_dev_size, dev_size, test_size, seed
 
 # %% wrong: split_for_mismatch
 # idea: "dev and test are drawn one after the other from all target rows, so they can share rows"
+# fits: "dev and test are two draws from all target rows"
 def split_for_mismatch(source, target, train_dev_size, dev_size, test_size, seed):
     s, t = len(source), len(target)
     if t < dev_size + test_size or s + t - dev_size - test_size - train_dev_size < 1:
@@ -313,6 +328,7 @@ def split_for_mismatch(source, target, train_dev_size, dev_size, test_size, seed
 
 # %% wrong: split_for_mismatch
 # idea: "the first target rows are dev and test, in the order of the file; only the rest is shuffled"
+# fits: "dev is always the first target rows"
 def split_for_mismatch(source, target, train_dev_size, dev_size, test_size, seed):
     s, t = len(source), len(target)
     if t < dev_size + test_size or s + t - dev_size - test_size - train_dev_size < 1:
@@ -326,6 +342,7 @@ def split_for_mismatch(source, target, train_dev_size, dev_size, test_size, seed
 
 # %% wrong: split_for_mismatch
 # idea: "an empty training set is let through"
+# fits: "When exactly nothing is left to train on"
 def split_for_mismatch(source, target, train_dev_size, dev_size, test_size, seed):
     s, t = len(source), len(target)
     if t < dev_size + test_size or s + t < dev_size + test_size + train_dev_size:
@@ -358,8 +375,8 @@ def error_analysis(examples, tags):
     m, total = len(examples), int(examples.sum())
     wrong = {i for i in range(m) if examples[i]}
     sets = {tag: wrong & {int(row) for row in rows} for tag, rows in tags.items()}
+    ordered = [*sorted(sets, key=lambda tag: -len(sets[tag])), "untagged"]
     sets["untagged"] = wrong.difference(*sets.values())
-    ordered = sorted(sets, key=lambda tag: -len(sets[tag]))
     errors = [len(sets[tag]) for tag in ordered]
     return pd.DataFrame(
         {
@@ -372,6 +389,21 @@ def error_analysis(examples, tags):
 
 
 # %% right: error_analysis
+def error_analysis(examples, tags):
+    m, total = len(examples), int(np.sum(examples))
+    counts = {tag: len({int(i) for i in rows if examples[i]}) for tag, rows in tags.items()}
+    tagged = {int(i) for rows in tags.values() for i in rows}
+    order = [*sorted(counts, key=counts.get, reverse=True), "untagged"]
+    counts["untagged"] = len([i for i in range(m) if examples[i] and i not in tagged])
+    table = pd.DataFrame({"errors": [counts[tag] for tag in order]}, index=order)
+    table["share"] = table["errors"] / total if total else 0.0
+    table["ceiling"] = (m - total + table["errors"]) / m
+    return table
+
+
+# %% wrong: error_analysis
+# idea: "the untagged mistakes are sorted in with the tags by their number"
+# fits: "You sort the untagged mistakes in with the rest"
 def error_analysis(examples, tags):
     m = examples.size
     has = pd.DataFrame(False, index=range(m), columns=[*tags, "untagged"])
@@ -387,41 +419,31 @@ def error_analysis(examples, tags):
 
 # %% wrong: error_analysis
 # idea: "a row that was noted twice under a tag counts twice"
+# fits: "A row that was noted twice under one tag counts twice with you"
 def error_analysis(examples, tags):
     m, total = len(examples), int(np.sum(examples))
     counts = {tag: sum(bool(examples[i]) for i in rows) for tag, rows in tags.items()}
+    counts = dict(sorted(counts.items(), key=lambda item: item[1], reverse=True))
     tagged = {int(i) for rows in tags.values() for i in rows}
     counts["untagged"] = sum(bool(examples[i]) for i in range(m) if i not in tagged)
     table = pd.DataFrame({"errors": pd.Series(counts, dtype=int)})
     table["share"] = table["errors"] / total if total else 0.0
     table["ceiling"] = (m - total + table["errors"]) / m
-    return table.sort_values("errors", ascending=False, kind="stable")
+    return table
 
 
 # %% wrong: error_analysis
 # idea: "share is taken of all examples, and added to the accuracy as if it were of the mistakes"
+# fits: "Your shares are of all examples"
 def error_analysis(examples, tags):
     m, total = len(examples), int(np.sum(examples))
     counts = {tag: len({int(i) for i in rows if examples[i]}) for tag, rows in tags.items()}
+    counts = dict(sorted(counts.items(), key=lambda item: item[1], reverse=True))
     tagged = {int(i) for rows in tags.values() for i in rows}
     counts["untagged"] = len([i for i in range(m) if examples[i] and i not in tagged])
     table = pd.DataFrame({"errors": pd.Series(counts, dtype=int)})
     table["share"] = table["errors"] / m
     table["ceiling"] = 1 - total / m + table["share"]
-    return table.sort_values("errors", ascending=False, kind="stable")
-
-
-# %% wrong: error_analysis
-# idea: "the row of untagged mistakes is put at the end whatever its number"
-def error_analysis(examples, tags):
-    m, total = len(examples), int(np.sum(examples))
-    counts = {tag: len({int(i) for i in rows if examples[i]}) for tag, rows in tags.items()}
-    tagged = {int(i) for rows in tags.values() for i in rows}
-    order = [*sorted(counts, key=counts.get, reverse=True), "untagged"]
-    counts["untagged"] = len([i for i in range(m) if examples[i] and i not in tagged])
-    table = pd.DataFrame({"errors": [counts[tag] for tag in order]}, index=order)
-    table["share"] = table["errors"] / total if total else 0.0
-    table["ceiling"] = (m - total + table["errors"]) / m
     return table
 
 
@@ -430,35 +452,39 @@ def error_analysis(examples, tags):
 def error_analysis(examples, tags):
     m, total = len(examples), int(np.sum(examples))
     counts = {tag: len({int(i) for i in rows if examples[i]}) for tag, rows in tags.items()}
+    counts = dict(sorted(counts.items(), key=lambda item: item[1], reverse=True))
     counts["untagged"] = max(total - sum(counts.values()), 0)
     table = pd.DataFrame({"errors": pd.Series(counts, dtype=int)})
     table["share"] = table["errors"] / total if total else 0.0
     table["ceiling"] = (m - total + table["errors"]) / m
-    return table.sort_values("errors", ascending=False, kind="stable")
+    return table
 
 
 # %% wrong: error_analysis
 # idea: "nothing is wrong, and the share is 0 / 0"
+# fits: "Where nothing went wrong your shares are NaN"
 def error_analysis(examples, tags):
     m = len(examples)
     wrong = set(np.flatnonzero(examples).tolist())
     rows = [(tag, len(wrong & set(np.asarray(r, dtype=int).tolist()))) for tag, r in tags.items()]
+    rows.sort(key=lambda row: -row[1])
     rows.append(("untagged", len(wrong - {int(i) for r in tags.values() for i in r})))
     table = pd.DataFrame(rows, columns=["tag", "errors"]).set_index("tag")
     table.index.name = None
     table["share"] = table["errors"] / len(wrong) if wrong else table["errors"] / np.nan
     table["ceiling"] = 1 - (len(wrong) - table["errors"]) / m
-    return table.sort_values("errors", ascending=False, kind="stable")
+    return table
 
 
 # %% wrong: error_analysis
 # idea: "tags with as many errors are sorted by the alphabet"
+# fits: "Tags with equally many errors are to stay in the order in which they were given"
 def error_analysis(examples, tags):
     m, total = len(examples), int(np.sum(examples))
     counts = {tag: len({int(i) for i in rows if examples[i]}) for tag, rows in tags.items()}
     tagged = {int(i) for rows in tags.values() for i in rows}
+    order = [*sorted(counts, key=lambda tag: (-counts[tag], tag)), "untagged"]
     counts["untagged"] = len([i for i in range(m) if examples[i] and i not in tagged])
-    order = sorted(counts, key=lambda tag: (-counts[tag], tag))
     table = pd.DataFrame({"errors": [counts[tag] for tag in order]}, index=order)
     table["share"] = table["errors"] / total if total else 0.0
     table["ceiling"] = (m - total + table["errors"]) / m
