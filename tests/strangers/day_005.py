@@ -14,6 +14,7 @@ def logsumexp(z, axis):
 
 # %% wrong: logsumexp
 # idea: "one maximum for the whole array"
+# fits: "You shift the whole array by one maximum, and quiet the warnings of what follows"
 def logsumexp(z, axis):
     z = 1.0 * z
     top = z.max()
@@ -23,6 +24,7 @@ def logsumexp(z, axis):
 
 # %% wrong: logsumexp
 # idea: "shifts by the largest absolute value, which is no help below zero"
+# fits: "You shift by the largest size"
 def logsumexp(z, axis):
     z = 1.0 * z
     shift = np.max(np.abs(z), axis=axis, keepdims=True)
@@ -31,6 +33,7 @@ def logsumexp(z, axis):
 
 # %% wrong: logsumexp
 # idea: "always the last axis, whatever axis says"
+# fits: "The result is the same whatever `axis` is"
 def logsumexp(z, axis):
     z = 1.0 * z
     top = z.max(axis=-1, keepdims=True)
@@ -39,6 +42,7 @@ def logsumexp(z, axis):
 
 # %% wrong: logsumexp
 # idea: "cuts the exponents off at 700 so that nothing overflows"
+# fits: "You clip the logits, so that all large ones are the same"
 def logsumexp(z, axis):
     z = np.clip(1.0 * z, -700, 700)
     return np.log(np.sum(np.exp(z), axis=axis))
@@ -46,6 +50,7 @@ def logsumexp(z, axis):
 
 # %% wrong: logsumexp
 # idea: "leaves the dtype alone: NumPy answers whole numbers of eight bits in float16"
+# fits: "The numbers are right, but they are float16 where float64 is due"
 def logsumexp(z, axis):
     return np.logaddexp.reduce(z, axis=axis)
 
@@ -78,6 +83,7 @@ def softmax(z):
 
 # %% wrong: softmax
 # idea: "subtracts the largest logit of the whole batch"
+# fits: "One maximum for the whole array leaves 0 divided by 0 in rows far below it"
 def softmax(z):
     e = np.exp(1.0 * z - np.max(z))
     return e / e.sum(axis=-1, keepdims=True)
@@ -85,6 +91,7 @@ def softmax(z):
 
 # %% wrong: softmax
 # idea: "axis 1 in place of the last one"
+# fits: "You name axis 1 and make a table of a single row, so it comes back with an axis more, and"
 def softmax(z):
     z = np.atleast_2d(1.0 * z)
     e = np.exp(z - z.max(axis=1, keepdims=True))
@@ -94,6 +101,7 @@ def softmax(z):
 
 # %% wrong: softmax
 # idea: "the form without a division, which rounds large logits"
+# fits: "You subtract the log-sum-exp, which has been rounded to the digits of a large number, so"
 def softmax(z):
     z = 1.0 * z
     return np.exp(z - np.expand_dims(logsumexp(z, -1), -1))
@@ -109,6 +117,7 @@ def softmax(z):
 
 # %% wrong: softmax
 # idea: "turns all logits into float32, as networks have them"
+# fits: "All logits become float32 with you, which throws away half of the digits of float64"
 def softmax(z):
     z = np.asarray(z).astype(np.float32)
     e = np.exp(z - z.max(axis=-1, keepdims=True))
@@ -117,6 +126,7 @@ def softmax(z):
 
 # %% wrong: softmax
 # idea: "the sum over everything, so the whole batch shares one whole"
+# fits: "All examples together sum to 1 in your result"
 def softmax(z):
     z = 1.0 * z
     e = np.exp(z - z.max(axis=-1, keepdims=True))
@@ -142,6 +152,7 @@ def cross_entropy_from_logits(logits, labels):
 
 # %% wrong: cross_entropy_from_logits
 # idea: "softmax, then a clip, then the logarithm"
+# fits: "A small number inside the logarithm caps the loss near 27.6 and hides how wrong a"
 def cross_entropy_from_logits(logits, labels):
     p = np.clip(softmax(logits), 1e-12, 1.0)
     return float(-np.log(p[np.arange(len(labels)), labels]).mean())
@@ -149,6 +160,7 @@ def cross_entropy_from_logits(logits, labels):
 
 # %% wrong: cross_entropy_from_logits
 # idea: "a softmax too many: treats the probabilities as logits"
+# fits: "You take the softmax first and treat the probabilities as logits, so it is applied twice"
 def cross_entropy_from_logits(logits, labels):
     p = softmax(logits)
     return float(np.mean(logsumexp(p, axis=1) - p[np.arange(len(p)), labels]))
@@ -156,6 +168,7 @@ def cross_entropy_from_logits(logits, labels):
 
 # %% wrong: cross_entropy_from_logits
 # idea: "as many classes as the labels of the batch name"
+# fits: "Your one-hot table has as many columns as the labels need"
 def cross_entropy_from_logits(logits, labels):
     z = logits - 0.0
     z = z - z.max(axis=1, keepdims=True)
@@ -166,6 +179,7 @@ def cross_entropy_from_logits(logits, labels):
 
 # %% wrong: cross_entropy_from_logits
 # idea: "subtracts without a shift, two large numbers that are rounded"
+# fits: "Two large numbers, each rounded to its own digits, are subtracted, and the small loss"
 def cross_entropy_from_logits(logits, labels):
     z = 1.0 * logits
     return float(np.mean(logsumexp(z, axis=1) - z[range(len(z)), labels]))
@@ -173,6 +187,7 @@ def cross_entropy_from_logits(logits, labels):
 
 # %% wrong: cross_entropy_from_logits
 # idea: "means over the classes as well"
+# fits: "You average over the classes too, so your loss is K times too small"
 def cross_entropy_from_logits(logits, labels):
     z = 1.0 * logits
     z = z - z.max(axis=1, keepdims=True)
@@ -182,6 +197,7 @@ def cross_entropy_from_logits(logits, labels):
 
 # %% wrong: cross_entropy_from_logits
 # idea: "picks the columns of all labels from every row"
+# fits: "You pick whole columns, (m, m) numbers"
 def cross_entropy_from_logits(logits, labels):
     z = 1.0 * logits
     z = z - z.max(axis=1, keepdims=True)
@@ -209,6 +225,7 @@ def softmax_gradient(x, labels, w, b):
 
 # %% wrong: softmax_gradient
 # idea: "takes 1 off in the columns of all labels, in every row"
+# fits: "You subtract 1 in whole columns"
 def softmax_gradient(x, labels, w, b):
     e = softmax(x @ w + b)
     e[:, labels] -= 1
@@ -217,6 +234,7 @@ def softmax_gradient(x, labels, w, b):
 
 # %% wrong: softmax_gradient
 # idea: "the slopes along the biases are summed, not averaged"
+# fits: "db grows with the number of examples"
 def softmax_gradient(x, labels, w, b):
     y = np.eye(len(b))[labels]
     e = softmax(x @ w + b) - y
@@ -225,6 +243,7 @@ def softmax_gradient(x, labels, w, b):
 
 # %% wrong: softmax_gradient
 # idea: "the one-hot table has only as many columns as the labels of the batch need"
+# fits: "You make as many classes as the labels need"
 def softmax_gradient(x, labels, w, b):
     y = np.eye(np.max(labels) + 1)[labels]
     e = (softmax(x @ w + b) - y) / len(labels)
@@ -233,6 +252,7 @@ def softmax_gradient(x, labels, w, b):
 
 # %% wrong: softmax_gradient
 # idea: "leaves the biases out of the logits"
+# fits: "Your logits lack the biases"
 def softmax_gradient(x, labels, w, b):
     e = softmax(x @ w) - (labels[:, None] == np.arange(w.shape[1]))
     return x.T @ e / len(x), e.mean(axis=0)
@@ -240,6 +260,7 @@ def softmax_gradient(x, labels, w, b):
 
 # %% wrong: softmax_gradient
 # idea: "multiplies by the slope p (1 - p), as if the loss were the squared error of sigmoids"
+# fits: "Your errors carry a factor p(1 - p)"
 def softmax_gradient(x, labels, w, b):
     p = softmax(x @ w + b)
     delta = (p - np.eye(len(b))[labels]) * p * (1 - p)
@@ -248,6 +269,7 @@ def softmax_gradient(x, labels, w, b):
 
 # %% wrong: softmax_gradient
 # idea: "divides by the number of errors, m times K"
+# fits: "You average over the classes too"
 def softmax_gradient(x, labels, w, b):
     e = softmax(x @ w + b) - np.eye(len(b))[labels]
     return x.T @ e / e.size, e.sum(axis=0) / e.size
@@ -279,6 +301,7 @@ def fit_softmax(x, labels, num_classes, learning_rate, num_steps):
 
 # %% wrong: fit_softmax
 # idea: "begins at small random weights, as networks do"
+# fits: "Your weights start at random"
 def fit_softmax(x, labels, num_classes, learning_rate, num_steps):
     w = 0.01 * np.random.default_rng(0).normal(size=(x.shape[1], num_classes))
     b = np.zeros(num_classes)
@@ -292,6 +315,7 @@ def fit_softmax(x, labels, num_classes, learning_rate, num_steps):
 
 # %% wrong: fit_softmax
 # idea: "numbers the classes that occur from 0 on, so one that is absent shifts all above it"
+# fits: "You number the labels that occur from 0 on, so if one is absent, all above it move down"
 def fit_softmax(x, labels, num_classes, learning_rate, num_steps):
     labels = np.unique(labels, return_inverse=True)[1]
     w, b = np.zeros((x.shape[1], num_classes)), np.zeros(num_classes)
@@ -320,6 +344,7 @@ def fit_softmax(x, labels, num_classes, learning_rate, num_steps):
 
 # %% wrong: fit_softmax
 # idea: "the biases step by the slope at the new weights"
+# fits: "w has moved before the slope along b is taken"
 def fit_softmax(x, labels, num_classes, learning_rate, num_steps):
     w, b = np.zeros((x.shape[1], num_classes)), np.zeros(num_classes)
     history = [cross_entropy_from_logits(x @ w + b, labels)]
@@ -334,6 +359,7 @@ def fit_softmax(x, labels, num_classes, learning_rate, num_steps):
 
 # %% wrong: fit_softmax
 # idea: "the cost is noted before each step and the last one is never seen, one entry short"
+# fits: "Your history lacks the last cost"
 def fit_softmax(x, labels, num_classes, learning_rate, num_steps):
     w, b = np.zeros((x.shape[1], num_classes)), np.zeros(num_classes)
     history = np.zeros(num_steps)
@@ -347,6 +373,7 @@ def fit_softmax(x, labels, num_classes, learning_rate, num_steps):
 
 # %% wrong: fit_softmax
 # idea: "keeps the best parameters that it saw, and returns those"
+# fits: "You keep the best place that you passed"
 def fit_softmax(x, labels, num_classes, learning_rate, num_steps):
     w, b = np.zeros((x.shape[1], num_classes)), np.zeros(num_classes)
     best = (w, b)
