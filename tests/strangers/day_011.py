@@ -35,6 +35,7 @@ def gini(labels):
 
 # %% wrong: entropy_and_gini
 # idea: "natural logarithms, so nats where bits are due"
+# fits: "You measure in nats"
 def entropy(labels):
     if len(labels) == 0:
         return 0.0
@@ -51,6 +52,7 @@ def gini(labels):
 
 # %% wrong: entropy_and_gini
 # idea: "bincount, which knows neither texts nor negative classes"
+# fits: "You use the classes as positions in a table of counts"
 def entropy(labels):
     counts = np.bincount(labels)
     p = counts[counts > 0] / max(len(labels), 1)
@@ -66,6 +68,7 @@ def gini(labels):
 
 # %% wrong: entropy_and_gini
 # idea: "a small number inside the logarithm, so that a pure node has an entropy below 0"
+# fits: "A small number inside the logarithm shifts every entropy a little"
 def entropy(labels):
     if len(labels) == 0:
         return 0.0
@@ -82,6 +85,7 @@ def gini(labels):
 
 # %% wrong: entropy_and_gini
 # idea: "divides by the largest value that is possible, so that both measures end at 1"
+# fits: "You divide by the largest value possible"
 def entropy(labels):
     counts = np.unique(labels, return_counts=True)[1]
     if len(counts) < 2:
@@ -100,6 +104,7 @@ def gini(labels):
 
 # %% wrong: entropy_and_gini
 # idea: "the formula for two classes, with the share of the first class found against all others"
+# fits: "You know one class and all others together"
 def entropy(labels):
     if len(labels) == 0:
         return 0.0
@@ -117,6 +122,7 @@ def gini(labels):
 
 # %% wrong: entropy_and_gini
 # idea: "sorts the labels where they are, to count runs"
+# fits: "Your code changes one of its arguments in place"
 def entropy(labels):
     m = len(labels)
     if m == 0:
@@ -158,6 +164,7 @@ def information_gain(labels, mask, impurity):
 
 # %% wrong: information_gain
 # idea: "both sides count half, however many rows they have"
+# fits: "Both sides count a half"
 def information_gain(labels, mask, impurity):
     sides = [side for side in (labels[mask], labels[~mask]) if len(side)]
     return float(impurity(labels) - np.mean([impurity(side) for side in sides]))
@@ -165,6 +172,7 @@ def information_gain(labels, mask, impurity):
 
 # %% wrong: information_gain
 # idea: "the weights of the two sides are swapped"
+# fits: "Each side is weighted by the share of the other one"
 def information_gain(labels, mask, impurity):
     left, right = labels[mask], labels[~mask]
     if len(left) == 0 or len(right) == 0:
@@ -175,6 +183,7 @@ def information_gain(labels, mask, impurity):
 
 # %% wrong: information_gain
 # idea: "a negative gain is cut off at 0"
+# fits: "You cut off gains below 0"
 def information_gain(labels, mask, impurity):
     total = impurity(labels)
     for side in (labels[mask], labels[~mask]):
@@ -185,6 +194,7 @@ def information_gain(labels, mask, impurity):
 
 # %% wrong: information_gain
 # idea: "a side of one row is taken for pure without asking impurity"
+# fits: "You take a side of one row for pure"
 def information_gain(labels, mask, impurity):
     total = impurity(labels)
     for side in (labels[mask], labels[~mask]):
@@ -195,6 +205,7 @@ def information_gain(labels, mask, impurity):
 
 # %% wrong: information_gain
 # idea: "divides by the entropy of the split, which is C4.5's gain ratio"
+# fits: "You divide by the entropy of the split"
 def information_gain(labels, mask, impurity):
     m, left = len(labels), int(np.sum(mask))
     if left in (0, m):
@@ -206,6 +217,7 @@ def information_gain(labels, mask, impurity):
 
 # %% wrong: information_gain
 # idea: "the sum over all rows in place of the weighted mean: it forgets to divide by m"
+# fits: "What is wrong is off by the number of something that was given"
 def information_gain(labels, mask, impurity):
     total = len(labels) * impurity(labels)
     for side in (labels[mask], labels[~mask]):
@@ -260,6 +272,7 @@ def threshold_gains(values, y, criterion):
 
 # %% wrong: threshold_gains
 # idea: "counts only class 1 and takes all others for class 0"
+# fits: "You count the rows of class 1 and take all others for one class"
 def threshold_gains(values, y, criterion):
     order = np.argsort(values, kind="stable")
     v, t = values[order].astype(float), y[order].astype(float)
@@ -285,6 +298,7 @@ def threshold_gains(values, y, criterion):
 
 # %% wrong: threshold_gains
 # idea: "mean of squares less square of the mean, without centring, so large targets lose their digits"
+# fits: "The mean of the squares less the square of the mean is right on paper"
 def threshold_gains(values, y, criterion):
     order = np.argsort(values, kind="stable")
     v = values[order].astype(float)
@@ -306,6 +320,7 @@ def threshold_gains(values, y, criterion):
 
 # %% wrong: threshold_gains
 # idea: "the halfway is computed in the dtype of the column, float32 or even int8"
+# fits: "Sums of small integers wrap around"
 def threshold_gains(values, y, criterion):
     distinct = np.unique(values)
     middle = (distinct[:-1] + distinct[1:]) / 2
@@ -318,6 +333,7 @@ def threshold_gains(values, y, criterion):
 
 # %% wrong: threshold_gains
 # idea: "(a + b) / 2 as it is: the sum of two huge floats overflows, and between neighbours it rounds to the upper one"
+# fits: "Between neighbouring floats halfway rounds to one of them"
 def threshold_gains(values, y, criterion):
     v = values.astype(float)
     distinct = np.unique(v)
@@ -329,6 +345,7 @@ def threshold_gains(values, y, criterion):
 
 # %% wrong: threshold_gains
 # idea: "left_sizes counts distinct values in place of rows"
+# fits: "left_sizes counts distinct values"
 def threshold_gains(values, y, criterion):
     v = values.astype(float)
     distinct = np.unique(v)
@@ -341,6 +358,7 @@ def threshold_gains(values, y, criterion):
 
 # %% wrong: threshold_gains
 # idea: "running sums in the dtype of the targets, so int8 numbers wrap around when squared"
+# fits: "Sums and squares of your targets keep their small dtype and wrap around"
 def threshold_gains(values, y, criterion):
     order = np.argsort(values, kind="stable")
     v = values[order].astype(float)
@@ -397,6 +415,7 @@ def best_split(x, y, criterion, min_samples_leaf=1, features=None):
 
 # %% wrong: best_split
 # idea: "picks the best question first and then drops it if a side is too small"
+# fits: "You take the best question first and ask afterwards whether its sides are large enough"
 def best_split(x, y, criterion, min_samples_leaf=1, features=None):
     slack = 1e-9 * {"gini": gini, "entropy": entropy, "variance": lambda v: float(np.var(v))}[criterion](y)
     best = None
@@ -412,6 +431,7 @@ def best_split(x, y, criterion, min_samples_leaf=1, features=None):
 
 # %% wrong: best_split
 # idea: "goes through features in the order in which they were given, so among equals the first listed wins"
+# fits: "The columns may come in any order"
 def best_split(x, y, criterion, min_samples_leaf=1, features=None):
     slack = 1e-9 * {"gini": gini, "entropy": entropy, "variance": lambda v: float(np.var(v))}[criterion](y)
     best = None
@@ -427,6 +447,7 @@ def best_split(x, y, criterion, min_samples_leaf=1, features=None):
 
 # %% wrong: best_split
 # idea: "starts from a best gain of 0, so a question that gains nothing is no question"
+# fits: "You refuse a question that gains nothing"
 def best_split(x, y, criterion, min_samples_leaf=1, features=None):
     slack = 1e-9 * {"gini": gini, "entropy": entropy, "variance": lambda v: float(np.var(v))}[criterion](y)
     best, best_gain = None, 0.0
@@ -441,6 +462,7 @@ def best_split(x, y, criterion, min_samples_leaf=1, features=None):
 
 # %% wrong: best_split
 # idea: "gains within 1e-9 are equal whatever the impurity, so for tiny targets every question is"
+# fits: "Gains within 1e-9 are all equal for you"
 def best_split(x, y, criterion, min_samples_leaf=1, features=None):
     best = None
     for j in sorted(range(x.shape[1]) if features is None else features):
@@ -455,6 +477,7 @@ def best_split(x, y, criterion, min_samples_leaf=1, features=None):
 
 # %% wrong: best_split
 # idea: "`features or range(n)`, which an array of several columns cannot answer"
+# fits: "Asked whether it is true"
 def best_split(x, y, criterion, min_samples_leaf=1, features=None):
     slack = 1e-9 * {"gini": gini, "entropy": entropy, "variance": lambda v: float(np.var(v))}[criterion](y)
     best = None
@@ -543,6 +566,7 @@ def build_tree(x, y, max_depth, min_samples_leaf, criterion="gini", num_classes=
 
 # %% wrong: build_tree
 # idea: "`if not max_depth` takes a depth of 0 for no limit, so the countdown never ends the tree"
+# fits: "A depth of 0 counts as no limit with you"
 def build_tree(x, y, max_depth, min_samples_leaf, criterion="gini", num_classes=None, pick_features=None):
     if criterion == "variance":
         node = {"size": len(y), "value": float(y.mean())}
@@ -567,6 +591,7 @@ def build_tree(x, y, max_depth, min_samples_leaf, criterion="gini", num_classes=
 
 # %% wrong: build_tree
 # idea: "Counter names the class that was met first among equals"
+# fits: "Of classes that are equally common you name the one that is met first"
 def build_tree(x, y, max_depth, min_samples_leaf, criterion="gini", num_classes=None, pick_features=None):
     from collections import Counter
 
@@ -593,6 +618,7 @@ def build_tree(x, y, max_depth, min_samples_leaf, criterion="gini", num_classes=
 
 # %% wrong: build_tree
 # idea: "picks its columns on the first line, for leaves as well"
+# fits: "You pick columns for nodes that are leaves already"
 def build_tree(x, y, max_depth, min_samples_leaf, criterion="gini", num_classes=None, pick_features=None):
     features = pick_features() if pick_features is not None else None
     if criterion == "variance":
@@ -616,6 +642,7 @@ def build_tree(x, y, max_depth, min_samples_leaf, criterion="gini", num_classes=
 
 # %% wrong: build_tree
 # idea: "the number of classes and the drawing of columns are not handed down to the two sides"
+# fits: "Below the root K and pick_features are forgotten"
 def build_tree(x, y, max_depth, min_samples_leaf, criterion="gini", num_classes=None, pick_features=None):
     if criterion == "variance":
         node = {"size": len(y), "value": float(y.mean())}
@@ -640,6 +667,7 @@ def build_tree(x, y, max_depth, min_samples_leaf, criterion="gini", num_classes=
 
 # %% wrong: build_tree
 # idea: "a float32 column is compared with the threshold as it is, that is in float32"
+# fits: "Beside a float32 column NumPy rounds the threshold to float32 too"
 def build_tree(x, y, max_depth, min_samples_leaf, criterion="gini", num_classes=None, pick_features=None):
     if criterion == "variance":
         node = {"size": len(y), "value": float(y.mean())}
@@ -663,6 +691,7 @@ def build_tree(x, y, max_depth, min_samples_leaf, criterion="gini", num_classes=
 
 # %% wrong: build_tree
 # idea: "stops at nodes with fewer than twice min_samples_leaf rows only, and where the best question gains nothing"
+# fits: "You stop where the best question gains nothing"
 def build_tree(x, y, max_depth, min_samples_leaf, criterion="gini", num_classes=None, pick_features=None):
     if criterion == "variance":
         node = {"size": len(y), "value": float(y.mean())}
@@ -712,6 +741,7 @@ def predict_tree(tree, x, key="value"):
 
 # %% wrong: predict_tree
 # idea: "a value equal to the threshold goes right"
+# fits: "A value that equals the threshold goes left"
 def predict_tree(tree, x, key="value"):
     out = []
     for row in x.astype(np.float64):
@@ -724,6 +754,7 @@ def predict_tree(tree, x, key="value"):
 
 # %% wrong: predict_tree
 # idea: "fills an array of zeros, so classes come out as floats"
+# fits: "Classes are whole numbers"
 def predict_tree(tree, x, key="value"):
     first = tree
     while "feature" in first:
@@ -739,6 +770,7 @@ def predict_tree(tree, x, key="value"):
 
 # %% wrong: predict_tree
 # idea: "the answers of the left group are put before those of the right one, and not back in the order of rows"
+# fits: "Your answers come in the order of the leaves"
 def predict_tree(tree, x, key="value"):
     if len(x) == 0:
         return np.array([])
@@ -751,6 +783,7 @@ def predict_tree(tree, x, key="value"):
 
 # %% wrong: predict_tree
 # idea: "takes a node with a value for a leaf, and every node has one"
+# fits: "You stop at the first node that holds an answer"
 def predict_tree(tree, x, key="value"):
     out = []
     for row in x.astype(np.float64):
@@ -763,6 +796,7 @@ def predict_tree(tree, x, key="value"):
 
 # %% wrong: predict_tree
 # idea: "compares in the dtype of the row, so float32 rows meet a threshold that is rounded"
+# fits: "Beside a float32 column NumPy rounds the threshold to float32 too"
 def predict_tree(tree, x, key="value"):
     def go(node, rows, out):
         if "feature" not in node:
@@ -780,6 +814,7 @@ def predict_tree(tree, x, key="value"):
 
 # %% wrong: predict_tree
 # idea: "every value is taken for a class and cut to a whole number"
+# fits: "Fractions are cut off"
 def predict_tree(tree, x, key="value"):
     out = []
     for row in x.astype(np.float64):
@@ -833,6 +868,7 @@ def prune_tree(tree, penalty):
 
 # %% wrong: prune_tree
 # idea: "from the top: a question that does not pay by itself is cut with all that is below it"
+# fits: "You cut every question that alone is not worth a leaf"
 def prune_tree(tree, penalty, whole=None):
     whole = whole or tree["size"]
     bare = {key: tree[key] for key in ("size", "value", "shares") if key in tree}
@@ -844,6 +880,7 @@ def prune_tree(tree, penalty, whole=None):
 
 # %% wrong: prune_tree
 # idea: "recursion without the size of the root, so each subtree is weighed as if it were a whole tree"
+# fits: "You weigh each gain by the rows of the node above"
 def prune_tree(tree, penalty):
     bare = {key: tree[key] for key in ("size", "value", "shares") if key in tree}
     if "feature" not in tree:
@@ -862,6 +899,7 @@ def prune_tree(tree, penalty):
 
 # %% wrong: prune_tree
 # idea: "among trees that cost the same the largest is kept"
+# fits: "Where both cost the same the smaller tree is due"
 def prune_tree(tree, penalty):
     def settle(node):
         bare = {key: node[key] for key in ("size", "value", "shares") if key in node}
@@ -877,6 +915,7 @@ def prune_tree(tree, penalty):
 
 # %% wrong: prune_tree
 # idea: "cuts in the tree that it was handed"
+# fits: "You cut the tree that you were given"
 def prune_tree(tree, penalty):
     def settle(node):
         if "feature" not in node:
@@ -895,6 +934,7 @@ def prune_tree(tree, penalty):
 
 # %% wrong: prune_tree
 # idea: "only questions above two leaves are looked at, one at a time, so a pair that pays neither alone stays"
+# fits: "With you a node stays as soon as"
 def prune_tree(tree, penalty, whole=None):
     whole = whole or tree["size"]
     bare = {key: tree[key] for key in ("size", "value", "shares") if key in tree}
@@ -908,6 +948,7 @@ def prune_tree(tree, penalty, whole=None):
 
 # %% wrong: prune_tree
 # idea: "weighs what all questions below bring against the price of a single leaf"
+# fits: "With you a node stays as soon as"
 def prune_tree(tree, penalty):
     def settle(node):
         bare = {key: node[key] for key in ("size", "value", "shares") if key in node}
