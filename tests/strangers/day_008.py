@@ -29,6 +29,7 @@ def summarize(frame):
 
 # %% wrong: summarize
 # idea: "counts the missing ones as one more value"
+# fits: "A missing entry is no value"
 def summarize(frame):
     numbers = frame.select_dtypes("number")
     return pd.DataFrame(
@@ -45,6 +46,7 @@ def summarize(frame):
 
 # %% wrong: summarize
 # idea: "puts Series of different labels into one table, which sorts the labels"
+# fits: "Your rows are in alphabetical order"
 def summarize(frame):
     numbers = frame.select_dtypes("number")
     return pd.DataFrame(
@@ -60,6 +62,7 @@ def summarize(frame):
 
 # %% wrong: summarize
 # idea: "puts the ranges in by position, so a text column before a number shifts them"
+# fits: "You put the ranges in by position, so a text column before a number moves them up into"
 def summarize(frame):
     numbers = frame.select_dtypes("number")
     gaps = [np.nan] * (frame.shape[1] - numbers.shape[1])
@@ -74,6 +77,7 @@ def summarize(frame):
 
 # %% wrong: summarize
 # idea: "the share of missing entries, not their number"
+# fits: "That is the share of missing entries"
 def summarize(frame):
     numbers = frame.select_dtypes("number")
     table = pd.DataFrame({"dtype": frame.dtypes.astype(str), "missing": frame.isna().mean()})
@@ -85,6 +89,7 @@ def summarize(frame):
 
 # %% wrong: summarize
 # idea: "text that looks like a number gets a range"
+# fits: "Text has no range, even where it is made of digits"
 def summarize(frame):
     numeric = frame.apply(pd.to_numeric, errors="coerce")
     table = pd.DataFrame({"dtype": frame.dtypes.astype(str)})
@@ -97,6 +102,7 @@ def summarize(frame):
 
 # %% wrong: summarize
 # idea: "throws out every row with a gap before it looks at values and ranges"
+# fits: "You throw out every row with a gap first, and the values in its other columns are lost"
 def summarize(frame):
     whole = frame.dropna()
     numbers = whole.select_dtypes("number")
@@ -124,6 +130,7 @@ def income_category(income, bins):
 
 # %% wrong: income_category
 # idea: "an income equal to an edge goes to the category above"
+# fits: "An income that equals an edge belongs to the category below that edge"
 def income_category(income, bins):
     codes = np.digitize(income.to_numpy(dtype=float), bins) + 1
     return pd.Series(np.where(income.isna(), 0, codes), index=income.index)
@@ -131,12 +138,14 @@ def income_category(income, bins):
 
 # %% wrong: income_category
 # idea: "a missing income is sorted to the end, among the richest"
+# fits: "Missing incomes end up among the richest, because sorting puts NaN last"
 def income_category(income, bins):
     return pd.Series(np.searchsorted(bins, income.to_numpy(dtype=float), side="left") + 1, index=income.index)
 
 
 # %% wrong: income_category
 # idea: "the lowest category begins at 0, so incomes of 0 and below belong to none"
+# fits: "Your lowest category begins at 0, so an income of 0 or less belongs to none"
 def income_category(income, bins):
     labels = list(range(1, len(bins) + 2))
     category = pd.cut(income, bins=[0.0, *bins, np.inf], labels=labels)
@@ -145,6 +154,7 @@ def income_category(income, bins):
 
 # %% wrong: income_category
 # idea: "a new index from 0 in place of the districts' labels"
+# fits: "The categories are right, but their index counts from 0 instead of being income's"
 def income_category(income, bins):
     values = income.to_numpy(dtype=float)
     codes = 1 + (values[:, None] > np.asarray(bins)).sum(axis=1)
@@ -154,6 +164,7 @@ def income_category(income, bins):
 
 # %% wrong: income_category
 # idea: "divides by the width of the first category and rounds up: edges at equal distances, whatever bins says"
+# fits: "You divide by one width, as if all edges were equally far apart"
 def income_category(income, bins):
     category = np.ceil(income / bins[0]).clip(lower=1, upper=len(bins) + 1)
     return category.fillna(0).astype(int)
@@ -161,6 +172,7 @@ def income_category(income, bins):
 
 # %% wrong: income_category
 # idea: "adds up comparisons, where a missing income, more than no edge, lands among the poorest"
+# fits: "A missing income is above no edge, since comparisons with NaN are all false, and so it"
 def income_category(income, bins):
     category = pd.Series(1, index=income.index)
     for edge in bins:
@@ -192,6 +204,7 @@ def stratified_split(frame, by, test_fraction, seed):
 
 # %% wrong: stratified_split
 # idea: "the training set is all rows but those with the labels of the test rows"
+# fits: "The training set is all rows but those labelled like a test row"
 def stratified_split(frame, by, test_fraction, seed):
     test = frame.groupby(by, group_keys=False, observed=True).sample(frac=test_fraction, random_state=seed)
     return frame.drop(test.index), test
@@ -199,6 +212,7 @@ def stratified_split(frame, by, test_fraction, seed):
 
 # %% wrong: stratified_split
 # idea: "a generator of the same seed for each stratum, so strata of one size send the same places"
+# fits: "You start the generator again for every category, so strata of one size draw the same"
 def stratified_split(frame, by, test_fraction, seed):
     chosen = []
     for category in frame[by].unique():
@@ -212,6 +226,7 @@ def stratified_split(frame, by, test_fraction, seed):
 
 # %% wrong: stratified_split
 # idea: "rounds down"
+# fits: "You round down, so small strata send too few"
 def stratified_split(frame, by, test_fraction, seed):
     rng = np.random.default_rng(seed)
     test_rows = []
@@ -224,6 +239,7 @@ def stratified_split(frame, by, test_fraction, seed):
 
 # %% wrong: stratified_split
 # idea: "at least one row of every stratum goes to the test set"
+# fits: "Every stratum sends a row at least, however small its share is"
 def stratified_split(frame, by, test_fraction, seed):
     rng = np.random.default_rng(seed)
     mask = np.zeros(len(frame), dtype=bool)
@@ -235,6 +251,7 @@ def stratified_split(frame, by, test_fraction, seed):
 
 # %% wrong: stratified_split
 # idea: "numbers the rows of both parts anew"
+# fits: "The rows have lost their labels"
 def stratified_split(frame, by, test_fraction, seed):
     rng = np.random.default_rng(seed)
     mask = np.zeros(len(frame), dtype=bool)
@@ -246,6 +263,7 @@ def stratified_split(frame, by, test_fraction, seed):
 
 # %% wrong: stratified_split
 # idea: "every fifth row or so of a stratum, from a start that the seed chooses: systematic, not random"
+# fits: "Your rows lie at equal distances in their stratum"
 def stratified_split(frame, by, test_fraction, seed):
     rng = np.random.default_rng(seed)
     mask = np.zeros(len(frame), dtype=bool)
@@ -282,6 +300,7 @@ def top_correlations(frame, target, k):
 
 # %% wrong: top_correlations
 # idea: "gives the strengths, without the signs"
+# fits: "The ranking is right, but the signs are gone"
 def top_correlations(frame, target, k):
     numbers = frame.select_dtypes("number")
     numbers = numbers.loc[:, numbers.nunique() > 1]
@@ -291,6 +310,7 @@ def top_correlations(frame, target, k):
 
 # %% wrong: top_correlations
 # idea: "leaves out every row with a gap anywhere"
+# fits: "A gap in one column takes the row away from all columns"
 def top_correlations(frame, target, k):
     numbers = frame.select_dtypes("number").dropna()
     numbers = numbers.loc[:, numbers.nunique() > 1]
@@ -300,6 +320,7 @@ def top_correlations(frame, target, k):
 
 # %% wrong: top_correlations
 # idea: "takes the k strongest first and the target out afterwards, so one is short"
+# fits: "You take the k strongest and strike the target out of them afterwards, so one is missing"
 def top_correlations(frame, target, k):
     numbers = frame.select_dtypes("number")
     numbers = numbers.loc[:, numbers.nunique() > 1]
@@ -310,6 +331,7 @@ def top_correlations(frame, target, k):
 
 # %% wrong: top_correlations
 # idea: "fills the gaps with the column's mean"
+# fits: "You put the column's mean into the gaps, and invented values take part in the correlation"
 def top_correlations(frame, target, k):
     numbers = frame.select_dtypes("number")
     numbers = numbers.loc[:, numbers.nunique() > 1]
@@ -320,6 +342,7 @@ def top_correlations(frame, target, k):
 
 # %% wrong: top_correlations
 # idea: "correlates ranks, Spearman's way"
+# fits: "You correlate ranks, which is Spearman's way"
 def top_correlations(frame, target, k):
     numbers = frame.select_dtypes("number")
     numbers = numbers.loc[:, numbers.nunique() > 1]
@@ -329,6 +352,7 @@ def top_correlations(frame, target, k):
 
 # %% wrong: top_correlations
 # idea: "tells constant columns by a standard deviation of 0, which rounding spoils; and sorts by sign"
+# fits: "A strong negative correlation ends up last with you"
 def top_correlations(frame, target, k):
     numbers = frame.select_dtypes("number")
     numbers = numbers.loc[:, numbers.apply(lambda column: np.std(column.to_numpy())) != 0]
@@ -365,6 +389,7 @@ def add_ratio_features(frame):
 
 # %% wrong: add_ratio_features
 # idea: "turns all zeros into gaps first, those above the fraction line too"
+# fits: "You turn every 0 into a gap"
 def add_ratio_features(frame):
     clean = frame[["total_rooms", "total_bedrooms", "population", "households"]].replace(0, np.nan)
     return frame.assign(
@@ -376,6 +401,7 @@ def add_ratio_features(frame):
 
 # %% wrong: add_ratio_features
 # idea: "replaces 0 by a gap in the counts themselves, so the returned counts are others"
+# fits: "The ratios are right, but counts of 0 have become gaps in the table that you return"
 def add_ratio_features(frame):
     result = frame.copy()
     result[["total_rooms", "households"]] = result[["total_rooms", "households"]].replace(0, np.nan)
@@ -387,6 +413,7 @@ def add_ratio_features(frame):
 
 # %% wrong: add_ratio_features
 # idea: "an empty district gets the ratio 0"
+# fits: "A ratio that is not known is 0 with you"
 def add_ratio_features(frame):
     result = frame.copy()
     for name, top, bottom in (
@@ -401,6 +428,7 @@ def add_ratio_features(frame):
 
 # %% wrong: add_ratio_features
 # idea: "a 1 in place of a denominator of 0"
+# fits: "You put an invented 1 under the fraction where the count is 0"
 def add_ratio_features(frame):
     households = frame["households"].where(frame["households"] != 0, 1)
     rooms = frame["total_rooms"].where(frame["total_rooms"] != 0, 1)
@@ -413,6 +441,7 @@ def add_ratio_features(frame):
 
 # %% wrong: add_ratio_features
 # idea: "drops the rows without a ratio"
+# fits: "Districts with a gap have vanished"
 def add_ratio_features(frame):
     full = frame.assign(
         rooms_per_household=frame["total_rooms"] / frame["households"],
@@ -424,6 +453,7 @@ def add_ratio_features(frame):
 
 # %% wrong: add_ratio_features
 # idea: "adds the columns to the caller's table, the rooms per bedroom among them"
+# fits: "Your code changes one of its arguments in place, and the caller still needs it"
 def add_ratio_features(frame):
     frame["rooms_per_household"] = frame["total_rooms"] / frame["households"].replace(0, np.nan)
     frame["bedrooms_per_room"] = frame["total_rooms"] / frame["total_bedrooms"].replace(0, np.nan)
