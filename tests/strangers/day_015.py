@@ -41,6 +41,7 @@ def similarity(a, b, kind, shrink=0.0):
 
 # %% wrong: similarity
 # idea: "norms and means are over all that each viewer has rated, only the products over the shared films"
+# fits: "Your lengths run over all that each has rated, and so do"
 def similarity(a, b, kind, shrink=0.0):
     a, b = a.astype(float), b.astype(float)
     both = (a > 0) & (b > 0)
@@ -61,6 +62,7 @@ def similarity(a, b, kind, shrink=0.0):
 
 # %% wrong: similarity
 # idea: "holes count as zero stars; whole rows are compared, and c is the length of the row"
+# fits: "You take missing ratings for zero stars. Which films can the"
 def similarity(a, b, kind, shrink=0.0):
     a, b = np.asarray(a, float), np.asarray(b, float)
     if not np.any((a != 0) & (b != 0)):
@@ -80,6 +82,7 @@ def similarity(a, b, kind, shrink=0.0):
 
 # %% wrong: similarity
 # idea: "whoever shares nothing is answered before the kind is looked at, so a wrong kind isn't refused there"
+# fits: "Whoever shares nothing is answered before you look at the"
 def similarity(a, b, kind, shrink=0.0):
     both = (a != 0) & (b != 0)
     c = int(both.sum())
@@ -101,6 +104,7 @@ def similarity(a, b, kind, shrink=0.0):
 
 # %% wrong: similarity
 # idea: "equal entries are recognised by a standard deviation of exactly 0, which 0.1 three times doesn't have"
+# fits: "The mean of equal numbers need not be that number to the last"
 def similarity(a, b, kind, shrink=0.0):
     if kind not in {"cosine", "pearson", "euclidean"}:
         raise ValueError("kind")
@@ -122,6 +126,7 @@ def similarity(a, b, kind, shrink=0.0):
 
 # %% wrong: similarity
 # idea: "the plain Euclidean distance, which grows with the number of shared films; in the dtype of the rows besides"
+# fits: "Your distance grows with every film they share. The root of"
 def similarity(a, b, kind, shrink=0.0):
     if kind not in {"cosine", "pearson", "euclidean"}:
         raise ValueError("kind")
@@ -141,6 +146,7 @@ def similarity(a, b, kind, shrink=0.0):
 
 # %% wrong: similarity
 # idea: "Herlocker's weight min(c, beta) / beta for the shrinking, and names are recognised by their beginning"
+# fits: "That is another way to shrink, which stops at beta shared"
 def similarity(a, b, kind, shrink=0.0):
     both = (a != 0) & (b != 0)
     c = both.sum()
@@ -203,6 +209,7 @@ def predict_user_based(ratings, mask, k, shrink=0.0):
 
 # %% wrong: predict_user_based
 # idea: "the k nearest are chosen once for each viewer, and then those of them who have rated the film are asked"
+# fits: "You take the k nearest viewers first and ask those of them"
 def predict_user_based(ratings, mask, k, shrink=0.0):
     m, n = ratings.shape
     alike = np.zeros((m, m))
@@ -224,6 +231,7 @@ def predict_user_based(ratings, mask, k, shrink=0.0):
 
 # %% wrong: predict_user_based
 # idea: "the weighted mean of the neighbours' stars themselves, without the step to their own means"
+# fits: "You average the neighbours' stars as they are. By how much"
 def predict_user_based(ratings, mask, k, shrink=0.0):
     m, n = ratings.shape
     alike = np.zeros((m, m))
@@ -242,6 +250,7 @@ def predict_user_based(ratings, mask, k, shrink=0.0):
 
 # %% wrong: predict_user_based
 # idea: "viewers who are unlike count too, with their negative weight, over the sum of absolute values"
+# fits: "You ask those who are most alike or most unlike, these with"
 def predict_user_based(ratings, mask, k, shrink=0.0):
     m, n = ratings.shape
     alike = np.zeros((m, m))
@@ -262,6 +271,7 @@ def predict_user_based(ratings, mask, k, shrink=0.0):
 
 # %% wrong: predict_user_based
 # idea: "the viewer is a neighbour of his own, most like himself"
+# fits: "Everyone is their own nearest neighbour in yours, and so"
 def predict_user_based(ratings, mask, k, shrink=0.0):
     m, n = ratings.shape
     alike = np.zeros((m, m))
@@ -303,6 +313,7 @@ def predict_user_based(ratings, mask, k, shrink=0.0):
 
 # %% wrong: predict_user_based
 # idea: "shrink isn't handed on, and all who are alike are asked whatever k is"
+# fits: "You ask everyone who is at all like her. k says how many."
 def predict_user_based(ratings, mask, k, shrink=0.0):
     m = len(ratings)
     alike = np.zeros((m, m))
@@ -337,6 +348,7 @@ def mean_normalize(ratings, mask):
 
 # %% wrong: mean_normalize
 # idea: "the mean of each viewer's row in place of the film's column"
+# fits: "You take each viewer's mean. Newcomers have none: whose mean"
 def mean_normalize(ratings, mask):
     r = np.where(mask, ratings, 0).astype(float)
     counts = mask.sum(axis=1)
@@ -346,6 +358,7 @@ def mean_normalize(ratings, mask):
 
 # %% wrong: mean_normalize
 # idea: "divides by all viewers, not by those who have rated"
+# fits: "You divide by the number of viewers. How many have rated the"
 def mean_normalize(ratings, mask):
     r = np.where(mask, ratings, 0.0)
     means = r.mean(axis=0)
@@ -355,6 +368,7 @@ def mean_normalize(ratings, mask):
 
 # %% wrong: mean_normalize
 # idea: "a film without ratings gets the mean of the films' means"
+# fits: "You average the films' means, so that a film with one rating"
 def mean_normalize(ratings, mask):
     r = np.where(mask, ratings, 0.0)
     counts = mask.sum(axis=0)
@@ -366,6 +380,7 @@ def mean_normalize(ratings, mask):
 
 # %% wrong: mean_normalize
 # idea: "zeros are written into the holes of the argument, and a film without ratings has the mean 0"
+# fits: "Your code changes one of its arguments in place, and the"
 def mean_normalize(ratings, mask):
     ratings[~mask] = 0
     counts = mask.sum(axis=0)
@@ -377,6 +392,7 @@ def mean_normalize(ratings, mask):
 
 # %% wrong: mean_normalize
 # idea: "the table is multiplied by the mask: NaN in a hole stays NaN, in the sums as well"
+# fits: "You multiply by the mask to empty the cells, and NaN times 0"
 def mean_normalize(ratings, mask):
     total = (ratings * mask).sum(axis=0, dtype=float)
     count = mask.sum(axis=0)
@@ -417,6 +433,7 @@ def matrix_factorization_step(users, items, ratings, mask, learning_rate, weight
 
 # %% wrong: matrix_factorization_step
 # idea: "the films are moved by the viewers that have moved already"
+# fits: "The films see the viewers' new factors. Both slopes belong to"
 def matrix_factorization_step(users, items, ratings, mask, learning_rate, weight_decay):
     error = np.where(mask, users @ items.T - ratings, 0)
     users = users - learning_rate * (error @ items + weight_decay * users)
@@ -426,6 +443,7 @@ def matrix_factorization_step(users, items, ratings, mask, learning_rate, weight
 
 # %% wrong: matrix_factorization_step
 # idea: "one rating after the other, each with the factors as they are by then, and decay at each rating (Koren's way)"
+# fits: "You step after each rating, so later ratings see factors that"
 def matrix_factorization_step(users, items, ratings, mask, learning_rate, weight_decay):
     users, items = users.copy(), items.copy()
     for i, j in np.argwhere(mask):
@@ -438,6 +456,7 @@ def matrix_factorization_step(users, items, ratings, mask, learning_rate, weight
 
 # %% wrong: matrix_factorization_step
 # idea: "the mean over the ratings, so that the slope is divided by their number"
+# fits: "You average over the ratings. J sums over them."
 def matrix_factorization_step(users, items, ratings, mask, learning_rate, weight_decay):
     error = np.where(mask, users @ items.T - np.where(mask, ratings, 0), 0) / max(mask.sum(), 1)
     new_users = users - learning_rate * (error @ items + weight_decay * users)
@@ -447,6 +466,7 @@ def matrix_factorization_step(users, items, ratings, mask, learning_rate, weight
 
 # %% wrong: matrix_factorization_step
 # idea: "the holes are filled with zeros and count as ratings: the mask only chooses what is filled"
+# fits: "You fill the holes with 0, and every hole counts as a rating"
 def matrix_factorization_step(users, items, ratings, mask, learning_rate, weight_decay):
     filled = np.where(mask, ratings, 0.0)
     error = users @ items.T - filled
@@ -458,6 +478,7 @@ def matrix_factorization_step(users, items, ratings, mask, learning_rate, weight
 
 # %% wrong: matrix_factorization_step
 # idea: "the squares are differentiated with their 2, and decay isn't scaled by the rate"
+# fits: "Your slopes of the errors are twice what is due. What stands"
 def matrix_factorization_step(users, items, ratings, mask, learning_rate, weight_decay):
     error = np.where(mask, users @ items.T - ratings, 0)
     new_users = users * (1 - weight_decay) - 2 * learning_rate * error @ items
@@ -467,6 +488,7 @@ def matrix_factorization_step(users, items, ratings, mask, learning_rate, weight
 
 # %% wrong: matrix_factorization_step
 # idea: "works in the arrays that were handed in, and multiplies by the mask, which leaves NaN"
+# fits: "You move the factors that were handed to you, and the"
 def matrix_factorization_step(users, items, ratings, mask, learning_rate, weight_decay):
     error = (users @ items.T - ratings) * mask
     slope_users = error @ items + weight_decay * users
@@ -491,6 +513,7 @@ def recommend(user, scores, seen, k):
 
 # %% wrong: recommend
 # idea: "seen films sink to the bottom but come up again when there are too few others"
+# fits: "Once the unseen films run out, your list goes on with seen"
 def recommend(user, scores, seen, k):
     row = np.where(seen[user], -np.inf, scores[user])
     return np.argsort(-row, kind="stable")[:k]
@@ -498,6 +521,7 @@ def recommend(user, scores, seen, k):
 
 # %% wrong: recommend
 # idea: "sorted upwards and turned round, so that of equals the larger column comes first"
+# fits: "Turning a sorted list round also turns its ties: at equal"
 def recommend(user, scores, seen, k):
     films = np.flatnonzero(~seen[user])
     return films[np.argsort(scores[user, films], kind="stable")[::-1]][:k]
@@ -505,6 +529,7 @@ def recommend(user, scores, seen, k):
 
 # %% wrong: recommend
 # idea: "places among the unseen films are returned as if they were columns"
+# fits: "Your numbers count among the unseen films only. Which columns"
 def recommend(user, scores, seen, k):
     left = scores[user][~seen[user]]
     return np.argsort(-left, kind="stable")[:k]
@@ -530,6 +555,7 @@ def recommend(user, scores, seen, k):
 
 # %% wrong: recommend
 # idea: "argpartition finds the best k, in no order, with k unchecked against the films left"
+# fits: "Ties come out in any order. NumPy's usual sort need not keep"
 def recommend(user, scores, seen, k):
     films = np.flatnonzero(~seen[user])
     k = min(k, len(films))
