@@ -20,6 +20,7 @@ def learning_curve(fit, score, x, y, sizes):
 
 # %% wrong: learning_curve
 # idea: "validates on all rows that this model has not seen, so every size sits another exam"
+# fits: "Each model gets an exam of its own"
 def learning_curve(fit, score, x, y, sizes):
     training, validation = [], []
     for size in sizes:
@@ -31,6 +32,7 @@ def learning_curve(fit, score, x, y, sizes):
 
 # %% wrong: learning_curve
 # idea: "takes the last size for the largest"
+# fits: "You take the last size for the largest"
 def learning_curve(fit, score, x, y, sizes):
     cut = sizes[-1]
     training, validation = np.zeros(len(sizes)), np.zeros(len(sizes))
@@ -43,6 +45,7 @@ def learning_curve(fit, score, x, y, sizes):
 
 # %% wrong: learning_curve
 # idea: "the training score on all rows before the validation rows, not on those that were trained on"
+# fits: "Your training score includes rows that this model has not been trained on"
 def learning_curve(fit, score, x, y, sizes):
     cut = max(sizes)
     training, validation = np.zeros(len(sizes)), np.zeros(len(sizes))
@@ -55,6 +58,7 @@ def learning_curve(fit, score, x, y, sizes):
 
 # %% wrong: learning_curve
 # idea: "works through the sizes in rising order and returns them so"
+# fits: "Your entries are in the order of growing size"
 def learning_curve(fit, score, x, y, sizes):
     sizes = sorted(sizes)
     cut = sizes[-1]
@@ -110,6 +114,7 @@ def ridge(x, y, alpha):
 
 # %% wrong: ridge
 # idea: "a column of ones, and the bias is penalised with the weights"
+# fits: "Your penalty includes the bias"
 def ridge(x, y, alpha):
     a = np.column_stack([np.asarray(x, dtype=float), np.ones(len(x))])
     theta = np.linalg.solve(a.T @ a / len(a) + alpha * np.eye(a.shape[1]), a.T @ y / len(a))
@@ -118,6 +123,7 @@ def ridge(x, y, alpha):
 
 # %% wrong: ridge
 # idea: "scikit-learn's alpha, beside a sum of squares"
+# fits: "You charge alpha beside a sum over the rows, as scikit-learn does"
 def ridge(x, y, alpha):
     x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     xc, yc = x - x.mean(axis=0), y - y.mean()
@@ -127,6 +133,7 @@ def ridge(x, y, alpha):
 
 # %% wrong: ridge
 # idea: "the slope of the penalty has its 2, that of the mean of squares has not"
+# fits: "Your penalty is twice what was asked for"
 def ridge(x, y, alpha):
     x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     xc, yc = x - x.mean(axis=0), y - y.mean()
@@ -137,6 +144,7 @@ def ridge(x, y, alpha):
 
 # %% wrong: ridge
 # idea: "mean of products minus product of means, which cancels far from zero"
+# fits: "Mean of the products less product of the means is right on paper"
 def ridge(x, y, alpha):
     x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     m, n = x.shape
@@ -149,6 +157,7 @@ def ridge(x, y, alpha):
 
 # %% wrong: ridge
 # idea: "the bias is the mean of the targets, as if the columns had been handed over centred"
+# fits: "Your bias is right only for columns whose mean is zero"
 def ridge(x, y, alpha):
     x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     xc = x - x.mean(axis=0)
@@ -158,6 +167,7 @@ def ridge(x, y, alpha):
 
 # %% wrong: ridge
 # idea: "adds alpha to every entry of the matrix, not to its diagonal"
+# fits: "You add alpha to every entry of the matrix"
 def ridge(x, y, alpha):
     x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     xc, yc = x - x.mean(axis=0), y - y.mean()
@@ -188,6 +198,7 @@ def soft_threshold(w, t):
 
 # %% wrong: soft_threshold
 # idea: "a ReLU moved to the right: negative numbers become zero"
+# fits: "All negative numbers become 0"
 def soft_threshold(w, t):
     moved = np.maximum(np.asarray(w, dtype=float) - t, 0.0)
     return moved if np.ndim(w) else float(moved)
@@ -195,6 +206,7 @@ def soft_threshold(w, t):
 
 # %% wrong: soft_threshold
 # idea: "goes t towards zero and does not stop there"
+# fits: "Small numbers come out on the other side of zero"
 def soft_threshold(w, t):
     w = np.asarray(w, dtype=float)
     moved = w - t * np.sign(w)
@@ -203,6 +215,7 @@ def soft_threshold(w, t):
 
 # %% wrong: soft_threshold
 # idea: "clips to the range from -t to t, which is what the soft threshold takes away"
+# fits: "You return what should be taken away, and not what is left of it"
 def soft_threshold(w, t):
     clipped = np.clip(np.asarray(w, dtype=float), -t, t)
     return clipped if clipped.ndim else float(clipped)
@@ -210,6 +223,7 @@ def soft_threshold(w, t):
 
 # %% wrong: soft_threshold
 # idea: "the textbook's line in the dtype of w, where small whole numbers wrap round below 0"
+# fits: "Right for floats"
 def soft_threshold(w, t):
     moved = np.sign(w) * np.maximum(np.abs(w) - t, 0)
     return moved * 1.0 if np.ndim(w) else float(moved)
@@ -217,6 +231,7 @@ def soft_threshold(w, t):
 
 # %% wrong: soft_threshold
 # idea: "hands the same array back where t is 0"
+# fits: "For t = 0 you hand the caller's own array back, and whoever changes one changes the other"
 def soft_threshold(w, t):
     if t == 0:
         return w
@@ -265,6 +280,7 @@ def lasso_coordinate_descent(x, y, alpha, num_sweeps, l2=0.0):
 
 # %% wrong: lasso_coordinate_descent
 # idea: "soft threshold by alpha, not by half of it"
+# fits: "Your threshold is twice as high"
 def lasso_coordinate_descent(x, y, alpha, num_sweeps, l2=0.0):
     x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     constant = np.ptp(x, axis=0) == 0
@@ -279,6 +295,7 @@ def lasso_coordinate_descent(x, y, alpha, num_sweeps, l2=0.0):
 
 # %% wrong: lasso_coordinate_descent
 # idea: "leaves the column's own part in the prediction"
+# fits: "Column j's own part is still in the prediction when you ask what is left for it to explain"
 def lasso_coordinate_descent(x, y, alpha, num_sweeps, l2=0.0):
     x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     constant = np.ptp(x, axis=0) == 0
@@ -294,6 +311,7 @@ def lasso_coordinate_descent(x, y, alpha, num_sweeps, l2=0.0):
 
 # %% wrong: lasso_coordinate_descent
 # idea: "works out all new weights from the old ones and changes them together"
+# fits: "All your weights move at once, each as if the others had stayed"
 def lasso_coordinate_descent(x, y, alpha, num_sweeps, l2=0.0):
     x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     constant = np.ptp(x, axis=0) == 0
@@ -308,6 +326,7 @@ def lasso_coordinate_descent(x, y, alpha, num_sweeps, l2=0.0):
 
 # %% wrong: lasso_coordinate_descent
 # idea: "the lasso's weight, shrunk by 1 + l2 afterwards, as if every column had mean square 1"
+# fits: "You shrink by 1 + l2 after the lasso's step, which is right only for columns whose mean"
 def lasso_coordinate_descent(x, y, alpha, num_sweeps, l2=0.0):
     x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     constant = np.ptp(x, axis=0) == 0
@@ -322,6 +341,7 @@ def lasso_coordinate_descent(x, y, alpha, num_sweeps, l2=0.0):
 
 # %% wrong: lasso_coordinate_descent
 # idea: "ends as soon as no weight moves by more than a tolerance, however many sweeps were asked for"
+# fits: "You stop when a sweep changes little"
 def lasso_coordinate_descent(x, y, alpha, num_sweeps, l2=0.0):
     x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     constant = np.ptp(x, axis=0) == 0
@@ -339,6 +359,7 @@ def lasso_coordinate_descent(x, y, alpha, num_sweeps, l2=0.0):
 
 # %% wrong: lasso_coordinate_descent
 # idea: "tells a constant column by a mean square of exactly 0, which rounding spoils"
+# fits: "You ask the mean square whether a column is constant"
 def lasso_coordinate_descent(x, y, alpha, num_sweeps, l2=0.0):
     x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     xc, yc = x - x.mean(axis=0), y - y.mean()
@@ -377,6 +398,7 @@ def early_stopping_index(validation_losses, patience):
 
 # %% wrong: early_stopping_index
 # idea: "returns the epoch at which training ended"
+# fits: "You return the epoch at which training ended"
 def early_stopping_index(validation_losses, patience):
     best, waited = float("inf"), 0
     for epoch, loss in enumerate(validation_losses):
@@ -391,6 +413,7 @@ def early_stopping_index(validation_losses, patience):
 
 # %% wrong: early_stopping_index
 # idea: "the count of bad epochs is not set back by a new record"
+# fits: "You add up all epochs without a record since the start"
 def early_stopping_index(validation_losses, patience):
     best, kept, bad = float("inf"), 0, 0
     for epoch, loss in enumerate(validation_losses):
@@ -405,6 +428,7 @@ def early_stopping_index(validation_losses, patience):
 
 # %% wrong: early_stopping_index
 # idea: "compares with the epoch before, not with the record"
+# fits: "You compare each loss with the one before"
 def early_stopping_index(validation_losses, patience):
     kept, bad = 0, 0
     for epoch in range(1, len(validation_losses)):
@@ -421,6 +445,7 @@ def early_stopping_index(validation_losses, patience):
 
 # %% wrong: early_stopping_index
 # idea: "what is not at least the record is a new one, and so is NaN"
+# fits: "Every comparison with NaN is false, so turned round like this NaN becomes a record"
 def early_stopping_index(validation_losses, patience):
     best, kept, waited = validation_losses[0], 0, 0
     for epoch, loss in enumerate(validation_losses[1:], start=1):
@@ -435,6 +460,7 @@ def early_stopping_index(validation_losses, patience):
 
 # %% wrong: early_stopping_index
 # idea: "one epoch too patient: more than patience, not as many"
+# fits: "You wait one epoch longer than patience allows"
 def early_stopping_index(validation_losses, patience):
     best, kept, waited = float("inf"), 0, 0
     for epoch, loss in enumerate(validation_losses):
@@ -449,6 +475,7 @@ def early_stopping_index(validation_losses, patience):
 
 # %% wrong: early_stopping_index
 # idea: "the lowest of all losses, patience or no patience"
+# fits: "You never stop"
 def early_stopping_index(validation_losses, patience):
     return int(np.nanargmin(np.asarray(validation_losses, dtype=float)))
 
@@ -503,6 +530,7 @@ def select_features(x, y, k, method):
 
 # %% wrong: select_features
 # idea: "the sign of the correlation counts: strongly negative ones come last"
+# fits: "A strong negative correlation comes last with you"
 def select_features(x, y, k, method):
     n = x.shape[1]
     if method == "filter":
@@ -544,6 +572,7 @@ def select_features(x, y, k, method):
 
 # %% wrong: select_features
 # idea: "forward: the column that correlates most with the residuals"
+# fits: "You take the column that correlates most with the present residuals"
 def select_features(x, y, k, method):
     n = x.shape[1]
 
@@ -568,6 +597,7 @@ def select_features(x, y, k, method):
 
 # %% wrong: select_features
 # idea: "forward: least squares without a bias"
+# fits: "Your least squares has no bias, so a column is judged by its mean as well"
 def select_features(x, y, k, method):
     n = x.shape[1]
     if method == "filter":
