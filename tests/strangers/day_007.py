@@ -19,6 +19,7 @@ def confusion_matrix(y_true, y_pred, num_classes):
 
 # %% wrong: confusion_matrix
 # idea: "adds 1 at all index pairs at once, so repeated pairs count once"
+# fits: "No count is above 1"
 def confusion_matrix(y_true, y_pred, num_classes):
     for labels in (y_true, y_pred):
         if np.any((labels < 0) | (labels >= num_classes)):
@@ -30,6 +31,7 @@ def confusion_matrix(y_true, y_pred, num_classes):
 
 # %% wrong: confusion_matrix
 # idea: "answers down the side, truth along the top"
+# fits: "Your table is on its side"
 def confusion_matrix(y_true, y_pred, num_classes):
     both = np.concatenate([y_true, y_pred])
     if both.size and (both.min() < 0 or both.max() >= num_classes):
@@ -40,6 +42,7 @@ def confusion_matrix(y_true, y_pred, num_classes):
 
 # %% wrong: confusion_matrix
 # idea: "lets the indexing refuse what is out of range, which takes negative classes from the end"
+# fits: "A class of -1 is let through, and NumPy counts it as the last class"
 def confusion_matrix(y_true, y_pred, num_classes):
     counts = np.zeros((num_classes, num_classes), dtype=int)
     try:
@@ -51,6 +54,7 @@ def confusion_matrix(y_true, y_pred, num_classes):
 
 # %% wrong: confusion_matrix
 # idea: "codes a pair as one number in the labels' own dtype, where it wraps round"
+# fits: "Products of small integers wrap around"
 def confusion_matrix(y_true, y_pred, num_classes):
     for labels in (y_true, y_pred):
         if len(labels) and (np.min(labels) < 0 or np.max(labels) > num_classes - 1):
@@ -63,6 +67,7 @@ def confusion_matrix(y_true, y_pred, num_classes):
 
 # %% wrong: confusion_matrix
 # idea: "only the classes that occur get a row and a column"
+# fits: "The result is the same whatever `num_classes` is"
 def confusion_matrix(y_true, y_pred, num_classes):
     both = np.concatenate([y_true, y_pred])
     if np.any(both < 0) or np.any(both >= num_classes):
@@ -73,6 +78,7 @@ def confusion_matrix(y_true, y_pred, num_classes):
 
 # %% wrong: confusion_matrix
 # idea: "checks the truth only; an answer out of range is left out without a word"
+# fits: "An answer that is no class is left out of your table without a word, as only the truth is"
 def confusion_matrix(y_true, y_pred, num_classes):
     if np.any(y_true < 0) or np.any(y_true >= num_classes):
         raise ValueError("class out of range")
@@ -100,8 +106,18 @@ def precision_recall_f1(y_true, y_pred):
     return tuple(2 * found / bottom if bottom else 0.0 for bottom in (2 * alarms, 2 * ill, alarms + ill))
 
 
+# %% right: precision_recall_f1
+def precision_recall_f1(y_true, y_pred):
+    tp = np.sum(y_true & y_pred)
+    fp = np.sum(~y_true & y_pred)
+    fn = np.sum(y_true & ~y_pred)
+    ratio = lambda top, bottom: float(top / bottom) if bottom else 0.0  # noqa: E731
+    return ratio(tp, tp + fp), ratio(tp, tp + fn), ratio(2 * tp, 2 * tp + fp + fn)
+
+
 # %% wrong: precision_recall_f1
 # idea: "precision and recall exchanged"
+# fits: "Precision is a share of those who were alarmed, recall a share of those who are ill"
 def precision_recall_f1(y_true, y_pred):
     tp = np.sum((y_true == 1) & (y_pred == 1))
     fp = np.sum((y_true == 0) & (y_pred == 1))
@@ -114,6 +130,7 @@ def precision_recall_f1(y_true, y_pred):
 
 # %% wrong: precision_recall_f1
 # idea: "F1 as the plain mean of the two"
+# fits: "You take the plain mean"
 def precision_recall_f1(y_true, y_pred):
     true, said = y_true == 1, y_pred == 1
     tp = np.sum(true & said)
@@ -132,17 +149,8 @@ def precision_recall_f1(y_true, y_pred):
 
 
 # %% wrong: precision_recall_f1
-# idea: "a tilde for not, which turns the integer 1 into -2"
-def precision_recall_f1(y_true, y_pred):
-    tp = np.sum(y_true & y_pred)
-    fp = np.sum(~y_true & y_pred)
-    fn = np.sum(y_true & ~y_pred)
-    ratio = lambda top, bottom: float(top / bottom) if bottom else 0.0  # noqa: E731
-    return ratio(tp, tp + fp), ratio(tp, tp + fn), ratio(2 * tp, 2 * tp + fp + fn)
-
-
-# %% wrong: precision_recall_f1
 # idea: "counts by a dot product in the arrays' own dtype, which says True for bool and wraps round for small ints"
+# fits: "A dot product counts in the dtype of its arrays"
 def precision_recall_f1(y_true, y_pred):
     tp = int(y_true @ y_pred)
     alarms, ill = int(np.sum(y_pred)), int(np.sum(y_true))
@@ -154,6 +162,7 @@ def precision_recall_f1(y_true, y_pred):
 
 # %% wrong: precision_recall_f1
 # idea: "nobody alarmed means a precision of 1, as the limit of the curve has it"
+# fits: "You let 0/0 count as 1"
 def precision_recall_f1(y_true, y_pred):
     tp = np.sum((y_true == 1) & (y_pred == 1))
     alarms, ill = np.sum(y_pred == 1), np.sum(y_true == 1)
@@ -191,6 +200,7 @@ def micro_f1(y_true, y_pred, num_classes):
 
 # %% wrong: macro_f1
 # idea: "the F1 of the mean precision and the mean recall"
+# fits: "That is the F1 of averages, the other macro F1"
 def macro_f1(y_true, y_pred, num_classes):
     scores = np.array([precision_recall_f1(y_true == k, y_pred == k) for k in range(num_classes)])
     precision, recall = scores[:, 0].mean(), scores[:, 1].mean()
@@ -203,6 +213,7 @@ def micro_f1(y_true, y_pred, num_classes):
 
 # %% wrong: macro_f1
 # idea: "means over the classes that occur in the truth only"
+# fits: "You leave out the classes without an example"
 def macro_f1(y_true, y_pred, num_classes):
     present = [k for k in range(num_classes) if np.any(y_true == k)]
     return float(np.mean([precision_recall_f1(y_true == k, y_pred == k)[2] for k in present]))
@@ -214,6 +225,7 @@ def micro_f1(y_true, y_pred, num_classes):
 
 # %% wrong: macro_f1
 # idea: "weighs each class by how many examples it has"
+# fits: "You weigh the classes by their size, so a rare one hardly counts"
 def macro_f1(y_true, y_pred, num_classes):
     scores = [precision_recall_f1(y_true == k, y_pred == k)[2] for k in range(num_classes)]
     support = [np.sum(y_true == k) for k in range(num_classes)]
@@ -226,6 +238,7 @@ def micro_f1(y_true, y_pred, num_classes):
 
 # %% wrong: macro_f1
 # idea: "micro: the share of right yes-or-no answers over all classes, true negatives and all"
+# fits: "Your micro average counts yes-or-no answers, and the many true negatives make it look good"
 def macro_f1(y_true, y_pred, num_classes):
     return float(np.mean([precision_recall_f1(y_true == k, y_pred == k)[2] for k in range(num_classes)]))
 
@@ -237,6 +250,7 @@ def micro_f1(y_true, y_pred, num_classes):
 
 # %% wrong: macro_f1
 # idea: "micro is worked out as macro: one F1 a class, then the mean"
+# fits: "Your micro average is the macro one"
 def macro_f1(y_true, y_pred, num_classes):
     table = confusion_matrix(y_true, y_pred, num_classes)
     marks = table.sum(axis=0) + table.sum(axis=1)
@@ -252,6 +266,7 @@ def micro_f1(y_true, y_pred, num_classes):
 
 # %% wrong: macro_f1
 # idea: "leaves class 0 out, as if it were the background"
+# fits: "You leave class 0 out of the mean, as if it were 'negative'"
 def macro_f1(y_true, y_pred, num_classes):
     classes = range(1, num_classes) if num_classes > 1 else range(1)
     return float(np.mean([precision_recall_f1(y_true == k, y_pred == k)[2] for k in classes]))
@@ -284,6 +299,7 @@ def roc_curve(y_true, scores):
 
 # %% wrong: roc_curve
 # idea: "a step for each patient, whatever is tied"
+# fits: "You take a step for every example"
 def roc_curve(y_true, scores):
     y = np.asarray(y_true).astype(int)
     if y.sum() in (0, len(y)):
@@ -296,6 +312,7 @@ def roc_curve(y_true, scores):
 
 # %% wrong: roc_curve
 # idea: "begins with the highest score plus one, as scikit-learn used to"
+# fits: "The first threshold is to be infinity, not a number a little above the highest score"
 def roc_curve(y_true, scores):
     y = np.asarray(y_true).astype(bool)
     if y.all() or (~y).all():
@@ -309,6 +326,7 @@ def roc_curve(y_true, scores):
 
 # %% wrong: roc_curve
 # idea: "leaves out points in the middle of straight pieces, as scikit-learn does by default"
+# fits: "You drop scores at which the curve goes on straight"
 def roc_curve(y_true, scores):
     y = np.asarray(y_true).astype(bool)
     if y.all() or (~y).all():
@@ -322,6 +340,7 @@ def roc_curve(y_true, scores):
 
 # %% wrong: roc_curve
 # idea: "calls positive what lies above the threshold, not at it"
+# fits: "An example whose score equals the threshold is called positive too"
 def roc_curve(y_true, scores):
     y = np.asarray(y_true) == 1
     if y.all() or not y.any():
@@ -334,6 +353,7 @@ def roc_curve(y_true, scores):
 
 # %% wrong: roc_curve
 # idea: "where a class is missing its rate is 0, no error"
+# fits: "The rate of a class that nobody is in is 0 with you"
 def roc_curve(y_true, scores):
     y = np.asarray(y_true) == 1
     thresholds = np.append(np.inf, np.unique(np.asarray(scores, dtype=float))[::-1])
@@ -345,6 +365,7 @@ def roc_curve(y_true, scores):
 
 # %% wrong: roc_curve
 # idea: "sorts the negated scores, which wrap round where they are unsigned"
+# fits: "The smallest unsigned integer is 0"
 def roc_curve(y_true, scores):
     y = np.asarray(y_true).astype(int)
     if y.min() == y.max():
@@ -380,6 +401,7 @@ def auc(x, y):
 
 # %% wrong: auc
 # idea: "the absolute value of the area, so a curve below the axis counts as if above"
+# fits: "You drop the sign of the whole area"
 def auc(x, y):
     x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     step = np.diff(x)
@@ -390,6 +412,7 @@ def auc(x, y):
 
 # %% wrong: auc
 # idea: "boxes of the left height, no trapezoids"
+# fits: "You pile up boxes as high as their left edge"
 def auc(x, y):
     x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     step = np.diff(x)
@@ -400,6 +423,7 @@ def auc(x, y):
 
 # %% wrong: auc
 # idea: "sorts the points by x, so nothing is ever refused, and upright steps may be mixed up"
+# fits: "You put the points in order of x, and of y where x is equal"
 def auc(x, y):
     x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     order = np.lexsort((y, x))
@@ -408,6 +432,7 @@ def auc(x, y):
 
 # %% wrong: auc
 # idea: "differences in the dtype of x, which wrap round for unsigned ones that fall"
+# fits: "You subtract positions and add heights in the dtype they come in, and small integers wrap"
 def auc(x, y):
     step = np.diff(x)
     if np.any(step > 0) and np.any(step < 0):
@@ -428,6 +453,7 @@ def auc(x, y):
 
 # %% wrong: auc
 # idea: "looks at the first two points for the direction, which an upright first step does not tell"
+# fits: "You tell the direction by the first two points"
 def auc(x, y):
     x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     step = np.diff(x)
@@ -462,6 +488,7 @@ def threshold_for_recall(y_true, scores, min_recall):
 
 # %% wrong: threshold_for_recall
 # idea: "a quantile of the positive scores, which lies between two of them"
+# fits: "A quantile lies between two scores, or above the one that is needed"
 def threshold_for_recall(y_true, scores, min_recall):
     ill = scores[y_true == 1]
     if ill.size == 0 or min_recall > 1:
@@ -471,6 +498,7 @@ def threshold_for_recall(y_true, scores, min_recall):
 
 # %% wrong: threshold_for_recall
 # idea: "multiplies and rounds up, where the product of floats may lie just above a whole number"
+# fits: "Rounding a product up is off by one now and then"
 def threshold_for_recall(y_true, scores, min_recall):
     ill = np.sort(scores[y_true == 1])[::-1]
     if ill.size == 0 or min_recall > 1:
@@ -481,6 +509,7 @@ def threshold_for_recall(y_true, scores, min_recall):
 
 # %% wrong: threshold_for_recall
 # idea: "rounds to the nearest number of patients, which may be one too few"
+# fits: "You round to the nearest number of patients, which may be one too few"
 def threshold_for_recall(y_true, scores, min_recall):
     ill = np.sort(scores[y_true == 1])[::-1]
     if ill.size == 0 or min_recall > 1:
@@ -491,6 +520,7 @@ def threshold_for_recall(y_true, scores, min_recall):
 
 # %% wrong: threshold_for_recall
 # idea: "tries thresholds from 1 down to 0 in hundredths"
+# fits: "You try thresholds of your own between 0 and 1"
 def threshold_for_recall(y_true, scores, min_recall):
     positives = np.sum(y_true == 1)
     if positives == 0:
@@ -503,6 +533,7 @@ def threshold_for_recall(y_true, scores, min_recall):
 
 # %% wrong: threshold_for_recall
 # idea: "gives the threshold that finds all where more than all is asked for"
+# fits: "Asked for more than all, you give the threshold that finds all"
 def threshold_for_recall(y_true, scores, min_recall):
     ill = np.sort(scores[y_true == 1])[::-1]
     if ill.size == 0:
