@@ -20,6 +20,7 @@ def majority_accuracy(q, num_voters):
 
 # %% wrong: majority_accuracy
 # idea: "multiplies the binomial number with the powers, and it is too large for a float"
+# fits: "The numbers of ways outgrow every float"
 def majority_accuracy(q, num_voters):
     total = 0.0
     for k in range(num_voters + 1):
@@ -33,6 +34,7 @@ def majority_accuracy(q, num_voters):
 
 # %% wrong: majority_accuracy
 # idea: "the normal approximation in place of the binomial sum"
+# fits: "That is the normal distribution's answer"
 def majority_accuracy(q, num_voters):
     if q in (0, 1):
         return float(q)
@@ -42,6 +44,7 @@ def majority_accuracy(q, num_voters):
 
 # %% wrong: majority_accuracy
 # idea: "takes logarithms of q and 1 - q without thinking of 0 and 1"
+# fits: "0 has no logarithm"
 def majority_accuracy(q, num_voters):
     t = num_voters
     total = 0.0
@@ -54,6 +57,7 @@ def majority_accuracy(q, num_voters):
 
 # %% wrong: majority_accuracy
 # idea: "a tie counts as right"
+# fits: "A tie counts as a win for you"
 def majority_accuracy(q, num_voters):
     from scipy.stats import binom
 
@@ -62,6 +66,7 @@ def majority_accuracy(q, num_voters):
 
 # %% wrong: majority_accuracy
 # idea: "with an even number of voters the sum begins above the middle, and the tie is lost"
+# fits: "A tie counts as lost for you"
 def majority_accuracy(q, num_voters):
     k = np.arange(num_voters // 2 + 1, num_voters + 1)
     log_comb = [math.lgamma(num_voters + 1) - math.lgamma(i + 1) - math.lgamma(num_voters - i + 1) for i in k]
@@ -70,6 +75,7 @@ def majority_accuracy(q, num_voters):
 
 # %% wrong: majority_accuracy
 # idea: "lets a crowd vote many times in place of computing the probability"
+# fits: "You draw votes and count"
 def majority_accuracy(q, num_voters):
     votes = np.random.default_rng(0).binomial(num_voters, q, 200_000)
     return float(np.mean(2 * votes > num_voters) + 0.5 * np.mean(2 * votes == num_voters))
@@ -101,6 +107,7 @@ def soft_vote(probabilities):
 
 # %% wrong: hard_and_soft_vote
 # idea: "rounds the mean of the class numbers, as if classes were a scale"
+# fits: "You average class numbers"
 def hard_vote(predictions):
     return np.rint(np.mean(predictions, axis=0)).astype(int)
 
@@ -111,6 +118,7 @@ def soft_vote(probabilities):
 
 # %% wrong: hard_and_soft_vote
 # idea: "among classes with as many votes the one that the first voter names wins"
+# fits: "Of several classes with the most votes you take the one that was named first"
 def hard_vote(predictions):
     from collections import Counter
 
@@ -123,6 +131,7 @@ def soft_vote(probabilities):
 
 # %% wrong: hard_and_soft_vote
 # idea: "the soft vote lets each voter choose first, which is the hard vote again"
+# fits: "You turn probabilities into names before counting"
 def hard_vote(predictions):
     counts = np.stack([(predictions == k).sum(axis=0) for k in range(int(predictions.max()) + 1)])
     return np.argmax(counts, axis=0)
@@ -134,6 +143,7 @@ def soft_vote(probabilities):
 
 # %% wrong: hard_and_soft_vote
 # idea: "multiplies the probabilities, so one voter with 0 has a veto"
+# fits: "You multiply, so that a single voter's 0 is a veto. Soft"
 def hard_vote(predictions):
     counts = np.stack([(predictions == k).sum(axis=0) for k in range(int(predictions.max()) + 1)])
     return np.argmax(counts, axis=0)
@@ -145,6 +155,7 @@ def soft_vote(probabilities):
 
 # %% wrong: hard_and_soft_vote
 # idea: "the most confident voter decides alone"
+# fits: "The most confident voter decides alone"
 def hard_vote(predictions):
     counts = np.stack([(predictions == k).sum(axis=0) for k in range(int(predictions.max()) + 1)])
     return np.argmax(counts, axis=0)
@@ -156,6 +167,7 @@ def soft_vote(probabilities):
 
 # %% wrong: hard_and_soft_vote
 # idea: "keeps the last of several best classes in both votes"
+# fits: "Of several best classes you take the last"
 def hard_vote(predictions):
     best, most = np.zeros(predictions.shape[1], dtype=int), np.zeros(predictions.shape[1], dtype=int)
     for k in range(int(predictions.max()) + 1):
@@ -183,6 +195,7 @@ def bootstrap_indices(n, seed):
 
 # %% wrong: bootstrap_indices
 # idea: "takes n - 1 for the last row, which integers leaves out"
+# fits: "The last row is never drawn"
 def bootstrap_indices(n, seed):
     rng = np.random.default_rng(seed)
     return rng.integers(0, max(n - 1, 1), size=n)
@@ -190,6 +203,7 @@ def bootstrap_indices(n, seed):
 
 # %% wrong: bootstrap_indices
 # idea: "rounds, so the first and the last row come half as often as all others"
+# fits: "Rounding gives the first and the last row half a chance each"
 def bootstrap_indices(n, seed):
     rng = np.random.default_rng(seed)
     return np.rint(rng.uniform(0, n - 1, n)).astype(int)
@@ -197,6 +211,7 @@ def bootstrap_indices(n, seed):
 
 # %% wrong: bootstrap_indices
 # idea: "draws from a copy of the generator, which itself stays where it was"
+# fits: "You draw from a copy of the generator"
 def bootstrap_indices(n, seed):
     import copy
 
@@ -206,12 +221,14 @@ def bootstrap_indices(n, seed):
 
 # %% wrong: bootstrap_indices
 # idea: "choice without replacement, which is a permutation"
+# fits: "Without replacement n draws from n rows give every row once"
 def bootstrap_indices(n, seed):
     return np.random.default_rng(seed).choice(n, size=n, replace=False)
 
 
 # %% wrong: bootstrap_indices
 # idea: "seeds the old global generator, which cannot take a Generator"
+# fits: "NumPy's old global generator is seeded with whole numbers only"
 def bootstrap_indices(n, seed):
     np.random.seed(seed)
     return np.random.randint(0, n, n)
@@ -219,6 +236,7 @@ def bootstrap_indices(n, seed):
 
 # %% wrong: bootstrap_indices
 # idea: "draws 63 percent of the rows without replacement and fills up with repeats of those"
+# fits: "You draw 63% of the rows and fill up with repeats of these"
 def bootstrap_indices(n, seed):
     rng = np.random.default_rng(seed)
     distinct = rng.permutation(n)[: max(1, round(0.632 * n))]
@@ -255,6 +273,7 @@ def bagged_trees(x, y, num_trees, max_features, seed):
 
 # %% wrong: bagged_trees
 # idea: "columns are drawn once for the whole tree, which is the random subspace method"
+# fits: "You draw the columns once for each tree"
 def bagged_trees(x, y, num_trees, max_features, seed):
     rng = np.random.default_rng(seed)
     trees, rows = [], []
@@ -271,6 +290,7 @@ def bagged_trees(x, y, num_trees, max_features, seed):
 
 # %% wrong: bagged_trees
 # idea: "columns are drawn with replacement, so some nodes look at fewer than max_features"
+# fits: "You may draw a column twice"
 def bagged_trees(x, y, num_trees, max_features, seed):
     rng = np.random.default_rng(seed)
     n = x.shape[1]
@@ -287,6 +307,7 @@ def bagged_trees(x, y, num_trees, max_features, seed):
 
 # %% wrong: bagged_trees
 # idea: "pick_features starts its generator anew in each call, so all nodes look at the same columns"
+# fits: "The generator that draws columns starts anew in each node of a tree"
 def bagged_trees(x, y, num_trees, max_features, seed):
     rng = np.random.default_rng(seed)
     trees, rows = [], []
@@ -305,6 +326,7 @@ def bagged_trees(x, y, num_trees, max_features, seed):
 
 # %% wrong: bagged_trees
 # idea: "K is the number of different classes in the table, which a gap in the numbering makes too small"
+# fits: "You count the classes that occur"
 def bagged_trees(x, y, num_trees, max_features, seed):
     rng = np.random.default_rng(seed)
     k = len(np.unique(y))
@@ -319,6 +341,7 @@ def bagged_trees(x, y, num_trees, max_features, seed):
 
 # %% wrong: bagged_trees
 # idea: "repeated rows are thrown out before the tree is grown"
+# fits: "You throw out repeated rows before the tree is grown"
 def bagged_trees(x, y, num_trees, max_features, seed):
     rng = np.random.default_rng(seed)
     trees, rows = [], []
@@ -376,6 +399,7 @@ def oob_score(forest, x, y):
 
 # %% wrong: oob_score
 # idea: "rows that nobody may judge have the votes 0, 0, ... and count as class 0"
+# fits: "Rows that no tree may judge end up as class 0"
 def oob_score(forest, x, y):
     total = 0.0
     for tree, sample in zip(forest["trees"], forest["rows"], strict=True):
@@ -386,6 +410,7 @@ def oob_score(forest, x, y):
 
 # %% wrong: oob_score
 # idea: "counts the names that the trees give, a hard vote"
+# fits: "You count names"
 def oob_score(forest, x, y):
     num_classes = max(int(np.max(y)) + 1, len(day_011.predict_tree(forest["trees"][0], x, "shares")[0]))
     counts = np.zeros((len(y), num_classes))
@@ -400,6 +425,7 @@ def oob_score(forest, x, y):
 
 # %% wrong: oob_score
 # idea: "the mean of each tree's own accuracy on its rows out of the bag; the trees never vote"
+# fits: "You score every tree on its own and average"
 def oob_score(forest, x, y):
     scores = []
     for tree, sample in zip(forest["trees"], forest["rows"], strict=True):
@@ -412,6 +438,7 @@ def oob_score(forest, x, y):
 
 # %% wrong: oob_score
 # idea: "0 where no row can be judged, and the share is taken of all rows"
+# fits: "Rows that no tree may judge count as errors"
 def oob_score(forest, x, y):
     right = 0
     for i in range(len(y)):
@@ -427,6 +454,7 @@ def oob_score(forest, x, y):
 
 # %% wrong: oob_score
 # idea: "only rows that are in no bag at all are judged, and by all trees"
+# fits: "You judge only rows that no tree at all has seen"
 def oob_score(forest, x, y):
     out = np.setdiff1d(np.arange(len(y)), np.concatenate([*forest["rows"]]))
     if len(out) == 0:
@@ -437,6 +465,7 @@ def oob_score(forest, x, y):
 
 # %% wrong: oob_score
 # idea: "the mean probability of the right class in place of the share of right votes"
+# fits: "You average the probability of the right class"
 def oob_score(forest, x, y):
     scores = []
     for i in range(len(y)):
@@ -481,6 +510,7 @@ def permutation_importance(predict, x, y, metric, seed, num_repeats=5):
 
 # %% wrong: permutation_importance
 # idea: "starts the generator anew for each repeat, so all repeats are the same shuffle"
+# fits: "Every repeat has the same order"
 def permutation_importance(predict, x, y, metric, seed, num_repeats=5):
     base = metric(y, predict(x))
     out = []
@@ -511,6 +541,7 @@ def permutation_importance(predict, x, y, metric, seed, num_repeats=5):
 
 # %% wrong: permutation_importance
 # idea: "draws the column's values with replacement, a bootstrap and not a shuffle"
+# fits: "You draw values with replacement"
 def permutation_importance(predict, x, y, metric, seed, num_repeats=5):
     rng = np.random.default_rng(seed)
     base = metric(y, predict(x))
@@ -525,6 +556,7 @@ def permutation_importance(predict, x, y, metric, seed, num_repeats=5):
 
 # %% wrong: permutation_importance
 # idea: "a column that makes the score better when shuffled is given 0"
+# fits: "You hide columns whose shuffle makes the score better"
 def permutation_importance(predict, x, y, metric, seed, num_repeats=5):
     rng = np.random.default_rng(seed)
     base = metric(y, predict(x))
@@ -539,6 +571,7 @@ def permutation_importance(predict, x, y, metric, seed, num_repeats=5):
 
 # %% wrong: permutation_importance
 # idea: "hands the predictions to the metric before the targets"
+# fits: "You call the metric with the predictions first"
 def permutation_importance(predict, x, y, metric, seed, num_repeats=5):
     rng = np.random.default_rng(seed)
     base = metric(predict(x), y)
@@ -553,6 +586,7 @@ def permutation_importance(predict, x, y, metric, seed, num_repeats=5):
 
 # %% wrong: permutation_importance
 # idea: "copies the table once, so columns that were shuffled stay so while the next ones are tried"
+# fits: "You make one copy"
 def permutation_importance(predict, x, y, metric, seed, num_repeats=5):
     rng = np.random.default_rng(seed)
     base = metric(y, predict(x))
