@@ -14,36 +14,42 @@ def hinge_loss(w, b, x, y, c):
 
 # %% wrong: hinge_loss
 # idea: "the mean of the hinge losses in place of the sum"
+# fits: "With twice the examples your second term stays the same"
 def hinge_loss(w, b, x, y, c):
     return float(0.5 * w @ w + c * np.mean(np.maximum(0, 1 - y * (x @ w + b))))
 
 
 # %% wrong: hinge_loss
 # idea: "the bias is held short as well"
+# fits: "The bias pays in your cost too"
 def hinge_loss(w, b, x, y, c):
     return float(0.5 * (np.sum(w**2) + b**2) + c * np.sum(np.maximum(0, 1 - y * (x @ w + b))))
 
 
 # %% wrong: hinge_loss
 # idea: "the squared hinge, as LinearSVC has it"
+# fits: "That is the squared hinge"
 def hinge_loss(w, b, x, y, c):
     return float(0.5 * w @ w + c * np.sum(np.maximum(0, 1 - y * (x @ w + b)) ** 2))
 
 
 # %% wrong: hinge_loss
 # idea: "half the length of w and not of its square"
+# fits: "You charge the length of w"
 def hinge_loss(w, b, x, y, c):
     return float(0.5 * np.linalg.norm(w) + c * np.sum(np.maximum(0, 1 - y * (x @ w + b))))
 
 
 # %% wrong: hinge_loss
 # idea: "the perceptron's loss: only the wrong side costs, and being inside the street is free"
+# fits: "Examples inside the street"
 def hinge_loss(w, b, x, y, c):
     return float(0.5 * w @ w + c * np.sum(np.maximum(0, -y * (x @ w + b))))
 
 
 # %% wrong: hinge_loss
 # idea: "the penalty is multiplied by c and the losses are not, as with Day 6's lambda"
+# fits: "You put the price on the length of w"
 def hinge_loss(w, b, x, y, c):
     return float(c * 0.5 * w @ w + np.sum(np.maximum(0, 1 - y * (x @ w + b))))
 
@@ -85,6 +91,7 @@ def fit_linear_svm(x, y, c, rates):
 
 # %% wrong: fit_linear_svm
 # idea: "the remembered place is the same array as the one that goes on moving"
+# fits: "The best w you remember changes with the current one"
 def fit_linear_svm(x, y, c, rates):
     w, b = np.zeros(x.shape[1]), 0.0
     best_w, best_b, history = w, b, [hinge_loss(w, b, x, y, c)]
@@ -102,6 +109,7 @@ def fit_linear_svm(x, y, c, rates):
 
 # %% wrong: fit_linear_svm
 # idea: "an example exactly on the edge of the street still pushes"
+# fits: "An example exactly on the edge of the street should add nothing to the slope"
 def fit_linear_svm(x, y, c, rates):
     w, b = np.zeros(x.shape[1]), 0.0
     best, history = (w, b), [hinge_loss(w, b, x, y, c)]
@@ -117,6 +125,7 @@ def fit_linear_svm(x, y, c, rates):
 
 # %% wrong: fit_linear_svm
 # idea: "the bias is pulled towards 0 like the weights"
+# fits: "Your bias is held short like w"
 def fit_linear_svm(x, y, c, rates):
     w, b = np.zeros(x.shape[1]), 0.0
     best, history = (w, b), [hinge_loss(w, b, x, y, c)]
@@ -132,6 +141,7 @@ def fit_linear_svm(x, y, c, rates):
 
 # %% wrong: fit_linear_svm
 # idea: "among places of equal cost the latest is kept"
+# fits: "Of places that cost the same"
 def fit_linear_svm(x, y, c, rates):
     w, b = np.zeros(x.shape[1]), 0.0
     best, history = (w, b), [hinge_loss(w, b, x, y, c)]
@@ -147,6 +157,7 @@ def fit_linear_svm(x, y, c, rates):
 
 # %% wrong: fit_linear_svm
 # idea: "the slope of the bias is taken at the new weights"
+# fits: "The slope along b is taken after w has moved"
 def fit_linear_svm(x, y, c, rates):
     w, b = np.zeros(x.shape[1]), 0.0
     best, history = (w, b), [hinge_loss(w, b, x, y, c)]
@@ -164,6 +175,7 @@ def fit_linear_svm(x, y, c, rates):
 
 # %% wrong: fit_linear_svm
 # idea: "a step that leads upwards is taken back"
+# fits: "You turn back whenever a step leads uphill"
 def fit_linear_svm(x, y, c, rates):
     w, b = np.zeros(x.shape[1]), 0.0
     history = [hinge_loss(w, b, x, y, c)]
@@ -194,24 +206,28 @@ def polynomial_kernel(x, z, degree, coef0):
 
 # %% wrong: polynomial_kernel
 # idea: "computes in the points' own dtype and turns the result into floats at the end"
+# fits: "Products of small integers overflow in their own dtype"
 def polynomial_kernel(x, z, degree, coef0):
     return ((x @ z.T + coef0) ** degree).astype(float)
 
 
 # %% wrong: polynomial_kernel
 # idea: "adds coef0 after the power"
+# fits: "The number is added after the power"
 def polynomial_kernel(x, z, degree, coef0):
     return (x.astype(float) @ z.astype(float).T) ** degree + coef0
 
 
 # %% wrong: polynomial_kernel
 # idea: "divides the dot product by the number of features, like scikit-learn's default gamma"
+# fits: "You divide by the number of features"
 def polynomial_kernel(x, z, degree, coef0):
     return (x.astype(float) @ z.astype(float).T / x.shape[1] + coef0) ** degree
 
 
 # %% wrong: polynomial_kernel
 # idea: "raises each product of features to the power before they are added up"
+# fits: "You raise each product of two features to the power and then add up"
 def polynomial_kernel(x, z, degree, coef0):
     products = x.astype(float)[:, None, :] * z.astype(float)[None, :, :]
     return np.sum((products + coef0) ** degree, axis=2)
@@ -219,6 +235,7 @@ def polynomial_kernel(x, z, degree, coef0):
 
 # %% wrong: polynomial_kernel
 # idea: "one power too many: it starts from the base and multiplies degree times more"
+# fits: "Your power is one too high"
 def polynomial_kernel(x, z, degree, coef0):
     base = x.astype(float) @ z.astype(float).T + coef0
     out = base.copy()
@@ -229,6 +246,7 @@ def polynomial_kernel(x, z, degree, coef0):
 
 # %% wrong: polynomial_kernel
 # idea: "rows and columns the wrong way round: z with x"
+# fits: "Rows and columns have changed places"
 def polynomial_kernel(x, z, degree, coef0):
     return (np.dot(z.astype(float), x.astype(float).T) + coef0) ** degree
 
@@ -251,6 +269,7 @@ def rbf_kernel(x, z, gamma):
 
 # %% wrong: rbf_kernel
 # idea: "the square multiplied out, clipped at 0, which is only rounding error far from the origin"
+# fits: "You multiply the square out"
 def rbf_kernel(x, z, gamma):
     x, z = x.astype(float), z.astype(float)
     squares = np.sum(x**2, axis=1)[:, None] - 2 * x @ z.T + np.sum(z**2, axis=1)[None, :]
@@ -259,6 +278,7 @@ def rbf_kernel(x, z, gamma):
 
 # %% wrong: rbf_kernel
 # idea: "the distance and not its square, which is the Laplacian's cousin"
+# fits: "You use the distance"
 def rbf_kernel(x, z, gamma):
     difference = x.astype(float)[:, None, :] - z.astype(float)[None, :, :]
     return np.exp(-gamma * np.linalg.norm(difference, axis=2))
@@ -266,6 +286,7 @@ def rbf_kernel(x, z, gamma):
 
 # %% wrong: rbf_kernel
 # idea: "subtracts unsigned points as they are, and small minus large wraps around"
+# fits: "Differences of small integers wrap around in their own dtype"
 def rbf_kernel(x, z, gamma):
     difference = (x[:, None, :] - z[None, :, :]).astype(float)
     return np.exp(-gamma * np.sum(difference**2, axis=-1))
@@ -273,6 +294,7 @@ def rbf_kernel(x, z, gamma):
 
 # %% wrong: rbf_kernel
 # idea: "takes gamma for sigma and divides by twice its square"
+# fits: "You read gamma as a width sigma"
 def rbf_kernel(x, z, gamma):
     difference = x.astype(float)[:, None, :] - z.astype(float)[None, :, :]
     squares = np.sum(difference**2, axis=2)
@@ -281,6 +303,7 @@ def rbf_kernel(x, z, gamma):
 
 # %% wrong: rbf_kernel
 # idea: "the mean of the squares over the features and not their sum"
+# fits: "You average over the features"
 def rbf_kernel(x, z, gamma):
     difference = x.astype(float)[:, None, :] - z.astype(float)[None, :, :]
     return np.exp(-gamma * np.mean(np.square(difference), axis=2))
@@ -288,6 +311,7 @@ def rbf_kernel(x, z, gamma):
 
 # %% wrong: rbf_kernel
 # idea: "squares the sum of the differences in place of summing the squares"
+# fits: "You square the sum of the differences"
 def rbf_kernel(x, z, gamma):
     difference = x.astype(float)[:, None, :] - z.astype(float)[None, :, :]
     return np.exp(-gamma * np.sum(difference, axis=2) ** 2)
@@ -322,6 +346,7 @@ def kernel_perceptron(k, y, num_epochs):
 
 # %% wrong: kernel_perceptron
 # idea: "all scores of an epoch are computed before the first correction"
+# fits: "You score all examples first and correct them together"
 def kernel_perceptron(k, y, num_epochs):
     counts = np.zeros(len(y), dtype=int)
     for _ in range(num_epochs):
@@ -332,6 +357,7 @@ def kernel_perceptron(k, y, num_epochs):
 
 # %% wrong: kernel_perceptron
 # idea: "a score of exactly 0 is no error, so it never begins"
+# fits: "At the start all scores are zero and nothing is ever corrected"
 def kernel_perceptron(k, y, num_epochs):
     counts = np.zeros(len(y), dtype=int)
     for _ in range(num_epochs):
@@ -343,6 +369,7 @@ def kernel_perceptron(k, y, num_epochs):
 
 # %% wrong: kernel_perceptron
 # idea: "counts take the dtype of y: floats for float classes, and int8 ones that run over at 127"
+# fits: "Your counts have the dtype of the classes"
 def kernel_perceptron(k, y, num_epochs):
     counts = np.zeros_like(y)
     for _ in range(num_epochs):
@@ -354,6 +381,7 @@ def kernel_perceptron(k, y, num_epochs):
 
 # %% wrong: kernel_perceptron
 # idea: "the classes of the others are left out of the score"
+# fits: "All earlier errors push your score the same way"
 def kernel_perceptron(k, y, num_epochs):
     counts = np.zeros(len(y), dtype=int)
     for _ in range(num_epochs):
@@ -365,6 +393,7 @@ def kernel_perceptron(k, y, num_epochs):
 
 # %% wrong: kernel_perceptron
 # idea: "adds a bias to the score, as the ordinary perceptron has one"
+# fits: "Your score has a bias"
 def kernel_perceptron(k, y, num_epochs):
     counts, bias = np.zeros(len(y), dtype=int), 0.0
     for _ in range(num_epochs):
@@ -377,6 +406,7 @@ def kernel_perceptron(k, y, num_epochs):
 
 # %% wrong: kernel_perceptron
 # idea: "goes back to the first example after each correction, as long as rounds are left"
+# fits: "After each correction you go back to the first example"
 def kernel_perceptron(k, y, num_epochs):
     counts = np.zeros(len(y), dtype=int)
     for _ in range(num_epochs * len(y)):
@@ -402,12 +432,14 @@ def epsilon_insensitive(y_true, y_pred, epsilon):
 
 # %% wrong: epsilon_insensitive
 # idea: "subtracts unsigned numbers as they are, and small minus large wraps around"
+# fits: "Differences of small integers wrap around in their own dtype"
 def epsilon_insensitive(y_true, y_pred, epsilon):
     return np.maximum(np.abs(y_true - y_pred) - float(epsilon), 0.0)
 
 
 # %% wrong: epsilon_insensitive
 # idea: "outside the tube the whole error counts, so the loss jumps at the wall"
+# fits: "Your loss jumps at the wall of the tube"
 def epsilon_insensitive(y_true, y_pred, epsilon):
     off = np.abs(y_true.astype(float) - y_pred.astype(float))
     return np.where(off > epsilon, off, 0.0)
@@ -415,12 +447,14 @@ def epsilon_insensitive(y_true, y_pred, epsilon):
 
 # %% wrong: epsilon_insensitive
 # idea: "only predictions above the tube lose, those below are free"
+# fits: "Predictions that are too low cost nothing in yours"
 def epsilon_insensitive(y_true, y_pred, epsilon):
     return np.maximum(0.0, y_pred.astype(float) - y_true.astype(float) - epsilon)
 
 
 # %% wrong: epsilon_insensitive
 # idea: "whole numbers in, whole numbers out: no float array, and half an epsilon is cut"
+# fits: "Your losses have the dtype of the targets"
 def epsilon_insensitive(y_true, y_pred, epsilon):
     out = np.zeros_like(y_true)
     off = np.abs(y_true.astype(float) - y_pred.astype(float))
@@ -430,6 +464,7 @@ def epsilon_insensitive(y_true, y_pred, epsilon):
 
 # %% wrong: epsilon_insensitive
 # idea: "the mean of the losses and not one for each example"
+# fits: "You return the mean in an array of one"
 def epsilon_insensitive(y_true, y_pred, epsilon):
     off = np.abs(y_true.astype(float) - y_pred.astype(float))
     return np.atleast_1d(np.maximum(off - epsilon, 0.0).mean())
@@ -437,6 +472,7 @@ def epsilon_insensitive(y_true, y_pred, epsilon):
 
 # %% wrong: epsilon_insensitive
 # idea: "the square of what is outside the tube"
+# fits: "Outside the tube your loss grows with the square"
 def epsilon_insensitive(y_true, y_pred, epsilon):
     off = np.abs(y_true.astype(float) - y_pred.astype(float))
     return np.maximum(off - epsilon, 0.0) ** 2
