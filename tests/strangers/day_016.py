@@ -19,6 +19,7 @@ def assign(x, centroids):
 
 # %% wrong: assign
 # idea: "the centroids are put into the dtype of the points, which rounds them down where the points are pixels"
+# fits: "You put the centroids into the dtype of the points."
 def assign(x, centroids):
     c = centroids.astype(x.dtype).astype(float)
     d = ((x.astype(float)[:, None] - c[None]) ** 2).sum(axis=-1)
@@ -27,6 +28,7 @@ def assign(x, centroids):
 
 # %% wrong: assign
 # idea: "the short cut with dot products, exact only near the origin"
+# fits: "Far from the origin your labels are noise: you subtract huge"
 def assign(x, centroids):
     x, c = x.astype(float), centroids.astype(float)
     d = (x**2).sum(1)[:, None] - 2 * x @ c.T + (c**2).sum(1)
@@ -35,12 +37,14 @@ def assign(x, centroids):
 
 # %% wrong: assign
 # idea: "sum of absolute differences instead of squares"
+# fits: "You add up sizes of differences, the city-block distance."
 def assign(x, centroids):
     return np.abs(x[:, None].astype(float) - centroids.astype(float)).sum(axis=2).argmin(axis=1)
 
 
 # %% wrong: assign
 # idea: "of equally near centroids the last, since a later one takes over at <="
+# fits: "Of centroids equally near you take the last. The docstring"
 def assign(x, centroids):
     x, centroids = np.asarray(x, float), np.asarray(centroids, float)
     labels = np.empty(len(x), dtype=int)
@@ -55,6 +59,7 @@ def assign(x, centroids):
 
 # %% wrong: assign
 # idea: "squares in the dtype of the pixels"
+# fits: "Whole numbers of 8 bits wrap around: 3 - 5 is 254 in uint8."
 def assign(x, centroids):
     return np.argmin(np.sum((x[:, None, :] - centroids[None, :, :]) ** 2, axis=-1), axis=-1)
 
@@ -112,6 +117,7 @@ def update_centroids(x, labels, k):
 
 # %% wrong: update_centroids
 # idea: "an empty cluster sits at the origin"
+# fits: "An empty cluster is left at the origin, wherever the data may"
 def update_centroids(x, labels, k):
     x = x.astype(float)
     centroids = np.zeros((k, x.shape[1]))
@@ -123,6 +129,7 @@ def update_centroids(x, labels, k):
 
 # %% wrong: update_centroids
 # idea: "all empty clusters get one and the same point"
+# fits: "Two empty clusters get the same point, and one of them will"
 def update_centroids(x, labels, k):
     x = x.astype(float)
     means = {j: x[labels == j].mean(axis=0) for j in np.unique(labels)}
@@ -133,6 +140,7 @@ def update_centroids(x, labels, k):
 
 # %% wrong: update_centroids
 # idea: "worst served is measured from the nearest mean, not from the mean of the cluster that the label names"
+# fits: "Your empty cluster gets the point farthest from its *nearest*"
 def update_centroids(x, labels, k):
     x = x.astype(float)
     used = np.unique(labels)
@@ -148,6 +156,7 @@ def update_centroids(x, labels, k):
 
 # %% wrong: update_centroids
 # idea: "the given point changes sides at once: labels are rewritten and the old mean is taken without it"
+# fits: "Your code changes one of its arguments in place, and the"
 def update_centroids(x, labels, k):
     x = x.astype(float)
     for j in range(k):
@@ -161,6 +170,7 @@ def update_centroids(x, labels, k):
 
 # %% wrong: update_centroids
 # idea: "sums in the dtype of x: float32 means lose digits, and the result is float32"
+# fits: "In which dtype are your sums and differences taken? Small"
 def update_centroids(x, labels, k):
     kind = x.dtype if x.dtype.kind == "f" else float
     x = x.astype(kind)
@@ -177,6 +187,7 @@ def update_centroids(x, labels, k):
 
 # %% wrong: update_centroids
 # idea: "as many centroids as labels occur, so that empty clusters are dropped"
+# fits: "Clusters without a point are missing in yours. k says how"
 def update_centroids(x, labels, k):
     return np.array([x[labels == j].astype(float).mean(axis=0) for j in np.unique(labels)])
 
@@ -198,6 +209,7 @@ def inertia(x, labels, centroids):
 
 # %% wrong: inertia
 # idea: "the nearest centroid counts, whatever the label says"
+# fits: "You use the nearest centroid. The labels that you were given"
 def inertia(x, labels, centroids):
     d = ((x.astype(float)[:, None] - centroids.astype(float)) ** 2).sum(axis=2)
     return float(d.min(axis=1).sum())
@@ -205,24 +217,28 @@ def inertia(x, labels, centroids):
 
 # %% wrong: inertia
 # idea: "the mean over the points"
+# fits: "You average over the points. Inertia is by custom a sum."
 def inertia(x, labels, centroids):
     return float(np.mean(np.sum((x.astype(float) - centroids.astype(float)[labels]) ** 2, axis=1)))
 
 
 # %% wrong: inertia
 # idea: "distances are summed, not their squares"
+# fits: "You add up distances. The mean is the best centroid for their"
 def inertia(x, labels, centroids):
     return float(sum(np.linalg.norm(p - centroids[j].astype(float)) for p, j in zip(x.astype(float), labels, strict=True)))
 
 
 # %% wrong: inertia
 # idea: "pixels are subtracted and squared in their own dtype"
+# fits: "Whole numbers of 8 bits wrap around before they are added up."
 def inertia(x, labels, centroids):
     return float(np.sum((x - centroids[labels]) ** 2))
 
 
 # %% wrong: inertia
 # idea: "short cut by expanding the square, and whatever is below 0 is set to 0"
+# fits: "You expand the square, and far from the origin huge sums are"
 def inertia(x, labels, centroids):
     x = x.astype(float)
     mu = centroids.astype(float)[labels]
@@ -231,6 +247,7 @@ def inertia(x, labels, centroids):
 
 # %% wrong: inertia
 # idea: "around the mean of the labelled points, recomputed, instead of the centroids that were given"
+# fits: "You measure from the means of the clusters. The centroids"
 def inertia(x, labels, centroids):
     total = 0.0
     for j in range(len(centroids)):
@@ -273,6 +290,7 @@ def k_means(x, centroids, max_steps):
 
 # %% wrong: k_means
 # idea: "the history begins after the first step"
+# fits: "Your history lacks the cost at the start: with t steps there"
 def k_means(x, centroids, max_steps):
     centroids = centroids.astype(float)
     labels = assign(x, centroids)
@@ -289,6 +307,7 @@ def k_means(x, centroids, max_steps):
 
 # %% wrong: k_means
 # idea: "the cost is taken between the halves, with the old labels, which are also those returned"
+# fits: "Your costs are those between update and assignment. A step"
 def k_means(x, centroids, max_steps):
     centroids = centroids.astype(float)
     labels = assign(x, centroids)
@@ -305,6 +324,7 @@ def k_means(x, centroids, max_steps):
 
 # %% wrong: k_means
 # idea: "stops as soon as the cost falls by less than a thousandth"
+# fits: "You stop when the cost stays the same, which takes one step"
 def k_means(x, centroids, max_steps):
     centroids = np.array(centroids, dtype=float)
     labels = assign(x, centroids)
@@ -320,6 +340,7 @@ def k_means(x, centroids, max_steps):
 
 # %% wrong: k_means
 # idea: "breaks before the last step is written down: the step in which nothing moved is missing"
+# fits: "When no label changes you throw the step away. It has moved"
 def k_means(x, centroids, max_steps):
     centroids = np.array(centroids, dtype=float)
     labels = assign(x, centroids)
@@ -336,6 +357,7 @@ def k_means(x, centroids, max_steps):
 
 # %% wrong: k_means
 # idea: "means of its own in place of update_centroids: an empty cluster stays where it was; centroids are moved in place"
+# fits: "Your code changes one of its arguments in place, and the"
 def k_means(x, centroids, max_steps):
     labels = assign(x, centroids)
     history = [inertia(x, labels, centroids)]
@@ -352,6 +374,7 @@ def k_means(x, centroids, max_steps):
 
 # %% wrong: k_means
 # idea: "max_steps counts all assignments, so one step too few is made; with 0 it fails"
+# fits: "You take one step too few. The assignment before the first"
 def k_means(x, centroids, max_steps):
     centroids = centroids.astype(float)
     labels, history = None, []
@@ -401,6 +424,7 @@ def kmeans_plus_plus(x, k, seed):
 
 # %% wrong: kmeans_plus_plus
 # idea: "probability proportional to the distance, not to its square"
+# fits: "Your dice are loaded with the distance. With 1 and 3 away the"
 def kmeans_plus_plus(x, k, seed):
     rng = np.random.default_rng(seed)
     x = x.astype(float)
@@ -414,6 +438,7 @@ def kmeans_plus_plus(x, k, seed):
 
 # %% wrong: kmeans_plus_plus
 # idea: "always the farthest row, without dice after the first"
+# fits: "You always take the farthest row, which in real data is an"
 def kmeans_plus_plus(x, k, seed):
     rng = np.random.default_rng(seed)
     x = x.astype(float)
@@ -426,6 +451,7 @@ def kmeans_plus_plus(x, k, seed):
 
 # %% wrong: kmeans_plus_plus
 # idea: "distances to the centroid drawn last, not to the nearest so far"
+# fits: "You look at the centroid drawn last only, so an earlier one"
 def kmeans_plus_plus(x, k, seed):
     rng = np.random.default_rng(seed)
     x = x.astype(float)
@@ -439,6 +465,7 @@ def kmeans_plus_plus(x, k, seed):
 
 # %% wrong: kmeans_plus_plus
 # idea: "the first row of x is always the first centroid; when all weights are 0 the division gives NaN"
+# fits: "Your first centroid is always row 0. All rows should be"
 def kmeans_plus_plus(x, k, seed):
     rng = np.random.default_rng(seed)
     x = x.astype(float)
@@ -512,6 +539,7 @@ def silhouette(x, labels):
 
 # %% wrong: silhouette
 # idea: "the mean to its own includes the point itself, at distance 0"
+# fits: "The point itself is among those you average over, at distance"
 def silhouette(x, labels):
     x = x.astype(float)
     gaps = np.linalg.norm(x[:, None] - x, axis=2)
@@ -528,6 +556,7 @@ def silhouette(x, labels):
 
 # %% wrong: silhouette
 # idea: "squared distances"
+# fits: "You use squared distances. A silhouette compares distances."
 def silhouette(x, labels):
     x = x.astype(float)
     gaps = ((x[:, None] - x) ** 2).sum(axis=2)
@@ -545,6 +574,7 @@ def silhouette(x, labels):
 
 # %% wrong: silhouette
 # idea: "b is the mean over all points of other clusters together"
+# fits: "Your b is the mean distance to all points of other clusters."
 def silhouette(x, labels):
     x = x.astype(float)
     gaps = np.linalg.norm(x[:, None] - x, axis=2)
@@ -558,6 +588,7 @@ def silhouette(x, labels):
 
 # %% wrong: silhouette
 # idea: "distances to the centroids of the clusters in place of mean distances to their points"
+# fits: "You measure distances to the middles of clusters. The"
 def silhouette(x, labels):
     x = x.astype(float)
     names, own = np.unique(labels, return_inverse=True)
@@ -574,6 +605,7 @@ def silhouette(x, labels):
 
 # %% wrong: silhouette
 # idea: "a point alone in its cluster has a = 0 and so the best silhouette of all, 1"
+# fits: "A point that is alone has no others to be near to. What does"
 def silhouette(x, labels):
     x = x.astype(float)
     gaps = np.linalg.norm(x[:, None] - x, axis=2)
