@@ -20,6 +20,7 @@ def adaboost_round(y, pred, weights):
 
 # %% wrong: adaboost_round
 # idea: "the say without one half, as SAMME has it"
+# fits: "That is SAMME's rule for two classes"
 def adaboost_round(y, pred, weights):
     w = weights / np.sum(weights)
     error = np.clip(np.sum(w[y != pred]), 1e-10, 1 - 1e-10)
@@ -30,6 +31,7 @@ def adaboost_round(y, pred, weights):
 
 # %% wrong: adaboost_round
 # idea: "the share of wrong rows in place of the share of their weight"
+# fits: "You count the wrong rows"
 def adaboost_round(y, pred, weights):
     error = np.clip(np.mean(y != pred), 1e-10, 1 - 1e-10)
     alpha = 0.5 * np.log((1 - error) / error)
@@ -39,6 +41,7 @@ def adaboost_round(y, pred, weights):
 
 # %% wrong: adaboost_round
 # idea: "the limit of the error is the smallest float step, so a perfect stump has a say of 18"
+# fits: "You limit the error elsewhere than at 1e-10"
 def adaboost_round(y, pred, weights):
     w = weights / np.sum(weights)
     tiny = np.finfo(float).eps
@@ -50,6 +53,7 @@ def adaboost_round(y, pred, weights):
 
 # %% wrong: adaboost_round
 # idea: "a stump that is mostly wrong gets a say of 0 in place of a negative one"
+# fits: "A stump that is mostly wrong is useful if one does the opposite"
 def adaboost_round(y, pred, weights):
     w = weights / np.sum(weights)
     error = np.clip(np.sum(w * (y != pred)), 1e-10, 1 - 1e-10)
@@ -60,6 +64,7 @@ def adaboost_round(y, pred, weights):
 
 # %% wrong: adaboost_round
 # idea: "writes the new weights into a copy with the dtype of the old ones, so whole numbers are cut"
+# fits: "You write the new weights into a copy of the old ones"
 def adaboost_round(y, pred, weights):
     wrong = y != pred
     error = np.clip(weights[wrong].sum() / weights.sum(), 1e-10, 1 - 1e-10)
@@ -72,6 +77,7 @@ def adaboost_round(y, pred, weights):
 
 # %% wrong: adaboost_round
 # idea: "only the wrong rows are changed, by exp(alpha), and the right ones keep their weight"
+# fits: "The right rows are left alone"
 def adaboost_round(y, pred, weights):
     w = weights / np.sum(weights)
     error = np.clip(np.sum(w[y != pred]), 1e-10, 1 - 1e-10)
@@ -132,6 +138,7 @@ def adaboost_scores(ensemble, x):
 
 # %% wrong: fit_adaboost
 # idea: "whether a stump is better than a coin is asked of the plain share of wrong rows"
+# fits: "You judge a stump by the share of rows it gets wrong"
 def fit_adaboost(x, y, num_rounds):
     weights, ensemble = np.full(len(y), 1 / len(y)), []
     for _ in range(num_rounds):
@@ -156,6 +163,7 @@ def adaboost_scores(ensemble, x):
 
 # %% wrong: fit_adaboost
 # idea: "the sum over no stumps is the number 0 and not a row of zeros"
+# fits: "With an empty list of stumps your scores are a single number"
 def fit_adaboost(x, y, num_rounds):
     weights, ensemble = np.full(len(y), 1 / len(y)), []
     for _ in range(num_rounds):
@@ -177,6 +185,7 @@ def adaboost_scores(ensemble, x):
 
 # %% wrong: fit_adaboost
 # idea: "the scores are divided by the sum of the says, a mean in place of a sum"
+# fits: "You divide by the sum of all says"
 def fit_adaboost(x, y, num_rounds):
     weights, ensemble = np.full(len(y), 1 / len(y)), []
     for _ in range(num_rounds):
@@ -201,6 +210,7 @@ def adaboost_scores(ensemble, x):
 
 # %% wrong: fit_adaboost
 # idea: "a stump without an error ends the loop before it is kept"
+# fits: "The stump that makes no error is thrown away"
 def fit_adaboost(x, y, num_rounds):
     weights, ensemble = np.full(len(y), 1 / len(y)), []
     for _ in range(num_rounds):
@@ -223,6 +233,7 @@ def adaboost_scores(ensemble, x):
 
 # %% wrong: fit_adaboost
 # idea: "each stump adds its sign times its say rounded to a vote: the scores are signs"
+# fits: "Those are the classes"
 def fit_adaboost(x, y, num_rounds):
     weights, ensemble = np.full(len(y), 1 / len(y)), []
     for _ in range(num_rounds):
@@ -306,6 +317,7 @@ def staged_predictions(model, x):
 
 # %% wrong: fit_gradient_boosting
 # idea: "predictions are kept in an array like y, so with whole targets every step is cut to a whole number"
+# fits: "Your predictions are kept in an array of the targets' dtype"
 def fit_gradient_boosting(x, y, num_trees, learning_rate, max_depth):
     start = float(np.mean(y, dtype=float))
     predictions = np.full_like(y, start)
@@ -326,6 +338,7 @@ def staged_predictions(model, x):
 
 # %% wrong: fit_gradient_boosting
 # idea: "each tree is fitted to what the start and the last tree alone leave"
+# fits: "You take off what the start and the last tree answer"
 def fit_gradient_boosting(x, y, num_trees, learning_rate, max_depth):
     y = y.astype(float)
     start = float(y.mean())
@@ -346,6 +359,7 @@ def staged_predictions(model, x):
 
 # %% wrong: fit_gradient_boosting
 # idea: "float32 targets stay float32 all the way"
+# fits: "Targets in float32 keep start and residuals in float32"
 def fit_gradient_boosting(x, y, num_trees, learning_rate, max_depth):
     start = y.mean()
     residuals, trees = y - start, []
@@ -365,6 +379,7 @@ def staged_predictions(model, x):
 
 # %% wrong: fit_gradient_boosting
 # idea: "one array is added to in place and appended each time, so all rows are the last prediction"
+# fits: "You add to one array and append it each time"
 def fit_gradient_boosting(x, y, num_trees, learning_rate, max_depth):
     y = y.astype(float)
     start = float(y.mean())
@@ -386,6 +401,7 @@ def staged_predictions(model, x):
 
 # %% wrong: fit_gradient_boosting
 # idea: "the learning rate shrinks the predictions but not what is taken off the residuals"
+# fits: "A tree's whole answer is taken off the residuals"
 def fit_gradient_boosting(x, y, num_trees, learning_rate, max_depth):
     y = y.astype(float)
     start = float(y.mean())
@@ -435,6 +451,8 @@ def histogram_bins(x, max_bins):
         distinct, counts = np.unique(known, return_counts=True)
         below = np.cumsum(counts) - counts
         raw = max_bins * (2 * below + counts) // (2 * max(len(known), 1))
+        if len(distinct) <= max_bins:
+            raw = np.arange(len(distinct))
         number = np.unique(raw, return_inverse=True)[1].reshape(raw.shape)
         table[~np.isnan(column), j] = number[np.searchsorted(distinct, known)]
         ends = np.flatnonzero(np.diff(number))
@@ -456,6 +474,8 @@ def histogram_bins(x, max_bins):
             while end < m and values[end] == values[start]:
                 end += 1
             raw = int(np.floor(max_bins * ((start + end) / 2) / m))
+            if len(set(values)) <= max_bins:
+                raw = len(bin_of)
             if previous is None:
                 number = 0
             elif raw != previous[0]:
@@ -474,7 +494,29 @@ def histogram_bins(x, max_bins):
 
 
 # %% wrong: histogram_bins
+# idea: "puts columns with few distinct values through the rule as well, which merges some of them"
+# fits: "With at most max_bins distinct values each has a bin of its own"
+def histogram_bins(x, max_bins):
+    table = np.full(x.shape, max_bins, dtype=np.uint8)
+    thresholds = []
+    for j in range(x.shape[1]):
+        column = x[:, j].astype(np.float64)
+        known = column[~np.isnan(column)]
+        distinct, counts = np.unique(known, return_counts=True)
+        below = np.cumsum(counts) - counts
+        raw = max_bins * (2 * below + counts) // (2 * max(len(known), 1))
+        number = np.unique(raw, return_inverse=True)[1].reshape(raw.shape)
+        table[~np.isnan(column), j] = number[np.searchsorted(distinct, known)]
+        ends = np.flatnonzero(np.diff(number))
+        low, high = distinct[ends], distinct[ends + 1]
+        middle = low / 2 + high / 2
+        thresholds.append(np.where((middle < high) & (middle >= low), middle, low))
+    return table, thresholds
+
+
+# %% wrong: histogram_bins
 # idea: "edges from np.quantile, which do not fall between the values as the rule has it"
+# fits: "Your thresholds are quantiles"
 def histogram_bins(x, max_bins):
     bins, thresholds = np.empty(x.shape, dtype=np.uint8), []
     for j in range(x.shape[1]):
@@ -488,6 +530,7 @@ def histogram_bins(x, max_bins):
 
 # %% wrong: histogram_bins
 # idea: "bins that nobody fell into are not closed up"
+# fits: "Some of your bins are empty"
 def histogram_bins(x, max_bins):
     bins, thresholds = np.full(x.shape, max_bins, dtype=np.uint8), []
     for j in range(x.shape[1]):
@@ -495,6 +538,7 @@ def histogram_bins(x, max_bins):
         known = ~np.isnan(column)
         values, place, counts = np.unique(column[known], return_inverse=True, return_counts=True)
         raw = max_bins * (2 * (np.cumsum(counts) - counts) + counts) // (2 * max(known.sum(), 1))
+        raw = np.arange(len(values)) if len(values) <= max_bins else raw
         bins[known, j] = raw[place.ravel()]
         ends = np.flatnonzero(np.diff(raw))
         middle = values[ends] / 2 + values[ends + 1] / 2
@@ -504,6 +548,7 @@ def histogram_bins(x, max_bins):
 
 # %% wrong: histogram_bins
 # idea: "m counts the missing rows as well"
+# fits: "Missing rows count in your m"
 def histogram_bins(x, max_bins):
     bins, thresholds = np.full(x.shape, max_bins, dtype=np.uint8), []
     for j in range(x.shape[1]):
@@ -511,6 +556,7 @@ def histogram_bins(x, max_bins):
         known = ~np.isnan(column)
         values, place, counts = np.unique(column[known], return_inverse=True, return_counts=True)
         raw = max_bins * (2 * (np.cumsum(counts) - counts) + counts) // (2 * len(column))
+        raw = np.arange(len(values)) if len(values) <= max_bins else raw
         number = np.unique(raw, return_inverse=True)[1].reshape(raw.shape)
         bins[known, j] = number[place.ravel()]
         ends = np.flatnonzero(np.diff(number))
@@ -528,6 +574,7 @@ def histogram_bins(x, max_bins):
         known = ~np.isnan(column)
         values, place, counts = np.unique(column[known], return_inverse=True, return_counts=True)
         raw = max_bins * (2 * (np.cumsum(counts) - counts) + counts) // (2 * max(known.sum(), 1))
+        raw = np.arange(len(values)) if len(values) <= max_bins else raw
         number = np.unique(raw, return_inverse=True)[1].reshape(raw.shape)
         bins[known, j] = number[place.ravel()]
         bins[~known, j] = number.max() + 1 if len(number) else 0
@@ -539,6 +586,7 @@ def histogram_bins(x, max_bins):
 
 # %% wrong: histogram_bins
 # idea: "cuts the sorted rows into equal pieces, so copies of one value land in two bins"
+# fits: "You cut the sorted rows into parts of equal size"
 def histogram_bins(x, max_bins):
     bins, thresholds = np.full(x.shape, max_bins, dtype=np.uint8), []
     for j in range(x.shape[1]):
@@ -555,6 +603,7 @@ def histogram_bins(x, max_bins):
 
 # %% wrong: histogram_bins
 # idea: "the halfway is computed in the dtype of the column, where int8 sums wrap around; and infinite for huge floats"
+# fits: "You compute halfway in the dtype of the column"
 def histogram_bins(x, max_bins):
     bins, thresholds = np.full(x.shape, max_bins, dtype=np.uint8), []
     for j in range(x.shape[1]):
@@ -562,6 +611,7 @@ def histogram_bins(x, max_bins):
         known = ~np.isnan(column)
         values, place, counts = np.unique(column[known], return_inverse=True, return_counts=True)
         raw = max_bins * (2 * (np.cumsum(counts) - counts) + counts) // (2 * max(known.sum(), 1))
+        raw = np.arange(len(values)) if len(values) <= max_bins else raw
         number = np.unique(raw, return_inverse=True)[1].reshape(raw.shape)
         bins[known, j] = number[place.ravel()]
         ends = np.flatnonzero(np.diff(number))
@@ -599,6 +649,7 @@ def out_of_fold_predictions(models, x, y, k):
 
 # %% wrong: out_of_fold_predictions
 # idea: "the folds' predictions are joined one after another and not put back in the rows' places"
+# fits: "You put the folds' predictions one after another"
 def out_of_fold_predictions(models, x, y, k):
     if not 2 <= k <= len(y):
         raise ValueError("k is out of range")
@@ -612,6 +663,7 @@ def out_of_fold_predictions(models, x, y, k):
 
 # %% wrong: out_of_fold_predictions
 # idea: "the table takes the dtype of the targets, so with whole targets predictions are cut"
+# fits: "With targets that are whole numbers your predictions are cut off"
 def out_of_fold_predictions(models, x, y, k):
     if not 2 <= k <= len(y):
         raise ValueError("k is out of range")
@@ -625,6 +677,7 @@ def out_of_fold_predictions(models, x, y, k):
 
 # %% wrong: out_of_fold_predictions
 # idea: "refuses k below 2 only; with more folds than rows some models are asked about nothing"
+# fits: "You refuse too few folds only"
 def out_of_fold_predictions(models, x, y, k):
     if k < 2:
         raise ValueError("at least two folds")
@@ -638,6 +691,7 @@ def out_of_fold_predictions(models, x, y, k):
 
 # %% wrong: out_of_fold_predictions
 # idea: "folds are neighbouring rows"
+# fits: "Your folds are blocks of neighbouring rows"
 def out_of_fold_predictions(models, x, y, k):
     if not 2 <= k <= len(y):
         raise ValueError("k is out of range")
@@ -651,6 +705,7 @@ def out_of_fold_predictions(models, x, y, k):
 
 # %% wrong: out_of_fold_predictions
 # idea: "each of the k fits predicts all rows and the mean is taken, so most have seen the row"
+# fits: "You average the predictions of all k fits"
 def out_of_fold_predictions(models, x, y, k):
     if not 2 <= k <= len(y):
         raise ValueError("k is out of range")
@@ -664,6 +719,7 @@ def out_of_fold_predictions(models, x, y, k):
 
 # %% wrong: out_of_fold_predictions
 # idea: "trains on the fold and predicts the others, so a row's prediction is that of the last fold but its own"
+# fits: "You fit on one fold and predict all the others"
 def out_of_fold_predictions(models, x, y, k):
     if not 2 <= k <= len(y):
         raise ValueError("k is out of range")
