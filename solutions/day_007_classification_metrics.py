@@ -1369,6 +1369,8 @@ for n in (7, 25, 49):
     for k in range(1, n + 1):
         result = threshold_for_recall(y_true, scores, k / n)
         dd.check.like(result, (2.0 * (n - k) + 1) / (2 * n), why=f"{k} of {n} is exactly the recall asked for")
+    result = threshold_for_recall(y_true, scores, 2 / n + 1e-10)
+    dd.check.like(result, (2.0 * (n - 3) + 1) / (2 * n), why=f"2 of {n} is less than asked for, if by very little")
 rng = np.random.default_rng(75)
 for m, values in ((1, 3), (2, 2), (8, 3), (30, 6), (101, 10_000)):
     for _ in range(2):
@@ -1418,6 +1420,9 @@ with dd.check.raises(ValueError, why="there is nobody to be found"):
 #         return float(found[np.argmax(reached)])
 #   with: return float(found[np.argmax(reached)] if reached.any() else -np.inf)
 #   hint: "Where no threshold can do it, the caller must hear of it; alarming everybody is no answer."
+# - replace: '>= min_recall'
+#   with: '>= min_recall - 1e-9'
+#   hint: "A recall a little below the one asked for is enough for you. The quotient decides, as it is."
 
 
 # %% mistake: threshold_for_recall

@@ -141,6 +141,8 @@ for text in table["dtype"]:
 dd.check.equal(list(table["dtype"]), ["float64", str(frame["place"].dtype)], what="dtype")
 dd.check.equal(list(table["missing"]), [1, 1], what="missing")
 dd.check.equal(list(table["distinct"]), [3, 2], what="distinct", why="missing entries are no value")
+for name in ("min", "max"):
+    dd.check.dtype(table[name].to_numpy(), "float", what=name, why="a range is two floats, and text has none")
 dd.check.close(table["min"].to_numpy(float), [-1.0, np.nan], what="min", equal_nan=True, why="text has no range")
 dd.check.close(table["max"].to_numpy(float), [7.0, np.nan], what="max", equal_nan=True, why="text has no range")
 whole = summarize(pd.DataFrame({"rooms": [5, 7], "floors": [1, 3]}))
@@ -259,6 +261,21 @@ def summarize(frame):
     )
     table["min"], table["max"] = numbers.min().astype(float), numbers.max().astype(float)
     return table
+
+
+# %% mistake: summarize
+# hint: "Text gets a range with you, the first and the last word of the alphabet. min and max are floats, NaN for
+#   text."
+def summarize(frame):
+    ranges = {"min": [], "max": []}
+    for name in frame.columns:
+        present = frame[name].dropna()
+        ranges["min"].append(min(present) if len(present) else np.nan)
+        ranges["max"].append(max(present) if len(present) else np.nan)
+    table = pd.DataFrame(
+        {"dtype": frame.dtypes.astype(str), "missing": frame.isna().sum(), "distinct": frame.nunique()}
+    )
+    return table.assign(**ranges)
 
 
 # %% accepts: summarize
@@ -456,6 +473,25 @@ def income_category(income, bins):
     return category
 
 
+# %% mistake: income_category
+# hint: "An income that equals an edge belongs to the category below that edge; yours goes to the one above."
+def income_category(income, bins):
+    codes = pd.cut(income, [-np.inf, *bins, np.inf], labels=False, right=False)
+    return (codes + 1).fillna(0).astype(int)
+
+
+# %% mistake: income_category
+# hint: "Missing incomes stay NaN, and that turns all the numbers into floats. They have a category of their own, 0."
+def income_category(income, bins):
+    return pd.cut(income, [-np.inf, *bins, np.inf], labels=False) + 1
+
+
+# %% mistake: income_category
+# hint: "Your categories count from 0, and missing incomes get -1. From which number does the table above count?"
+def income_category(income, bins):
+    return pd.cut(income, [-np.inf, *bins, np.inf], labels=False).fillna(-1).astype(int)
+
+
 # %% accepts: income_category
 def income_category(income, bins):
     edges = [-np.inf, *bins, np.inf]
@@ -486,8 +522,9 @@ def income_category(income, bins):
 #
 # Two traps lie in the index. A row must keep its label, because that is how you find it again. And labels
 # need not be unique: after two tables are joined, two rows may both be called 7, and "all rows except those
-# labelled 7" drops both. Positions are unique. `np.flatnonzero(mask)` gives the positions at which a mask is
-# true, and `rng.permutation(positions)` shuffles them.
+# labelled 7" drops both. Positions are unique. `series.unique()` lists the different values of a column,
+# `np.flatnonzero(mask)` gives the positions at which a mask is true, and `rng.permutation(positions)` shuffles
+# them.
 
 
 # %% exercise: stratified_split
@@ -661,6 +698,33 @@ def stratified_split(frame, by, test_fraction, seed):
         if num_test:
             places = np.arange(num_test) * len(positions) // num_test + rng.integers(len(positions))
             in_test[positions[places % len(positions)]] = True
+    return frame[~in_test], frame[in_test]
+
+
+# %% mistake: stratified_split
+# hint: "This is a plain random split: it never looks at the categories, so their shares are left to chance. And
+#   dropping by label takes too many rows where labels repeat."
+def stratified_split(frame, by, test_fraction, seed):
+    test = frame.sample(frac=test_fraction, random_state=seed)
+    return frame.drop(test.index), test
+
+
+# %% mistake: stratified_split
+# hint: "You draw with replacement: some rows come into the test set twice, and others too seldom."
+def stratified_split(frame, by, test_fraction, seed):
+    rng = np.random.default_rng(seed)
+    drawn = []
+    for category in frame[by].unique():
+        positions = np.flatnonzero(frame[by] == category)
+        drawn.extend(rng.choice(positions, round(test_fraction * len(positions))))
+    return frame.iloc[np.setdiff1d(np.arange(len(frame)), drawn)], frame.iloc[drawn]
+
+
+# %% mistake: stratified_split
+# hint: "Each row is sent by a draw of its own, so the number of test rows is left to chance, and so is every
+#   category's share."
+def stratified_split(frame, by, test_fraction, seed):
+    in_test = np.random.default_rng(seed).random(len(frame)) < test_fraction
     return frame[~in_test], frame[in_test]
 
 
@@ -954,6 +1018,22 @@ def top_correlations(frame, target, k):
     return r[r.abs().sort_values(ascending=False).index[:k]]
 
 
+# %% mistake: top_correlations
+# hint: "The target heads your list: every column correlates perfectly with itself."
+def top_correlations(frame, target, k):
+    numbers = frame.select_dtypes("number")
+    r = numbers.loc[:, numbers.nunique() > 1].corr()[target].dropna()
+    return r[r.abs().sort_values(ascending=False).index].head(k)
+
+
+# %% mistake: top_correlations
+# hint: "The columns are the right ones, but the weakest of them comes first."
+def top_correlations(frame, target, k):
+    numbers = frame.select_dtypes("number")
+    r = numbers.loc[:, numbers.nunique() > 1].corr()[target].drop(target).dropna()
+    return r[r.abs().sort_values().index].tail(k)
+
+
 # %% accepts: top_correlations
 def top_correlations(frame, target, k):
     constant = [name for name in frame.columns if frame[name].nunique() < 2]
@@ -1185,6 +1265,17 @@ def add_ratio_features(frame):
         rooms_per_household=frame["total_rooms"] / households,
         bedrooms_per_room=frame["total_bedrooms"] / rooms,
         people_per_household=frame["population"] / households,
+    )
+
+
+# %% mistake: add_ratio_features
+# hint: "A denominator of 0 gives infinity in pandas, in all three ratios. What is the ratio of a district without
+#   households, or without rooms?"
+def add_ratio_features(frame):
+    return frame.assign(
+        rooms_per_household=frame["total_rooms"] / frame["households"],
+        bedrooms_per_room=frame["total_bedrooms"] / frame["total_rooms"],
+        people_per_household=frame["population"] / frame["households"],
     )
 
 
