@@ -172,11 +172,10 @@ dd.plot.show(
 #
 # ## Features on one scale
 #
-# Day 2 gave a rate that never raises the cost. With $n$ features it is
-# $\alpha_\text{safe} = 1 / (1 + \sum_j \frac1m \sum_i x_{ij}^2)$. One large feature makes it tiny, and all
-# the others have to walk at that pace. Latitude near 36 has a mean square of 1,300; rooms per household
-# must wait for it, though degrees and rooms have nothing to do with each other. So bring the columns to one
-# scale first. Three ways are common:
+# Day 2 gave a rate that never raises the cost. With $n$ features it is $\alpha_\text{safe} = 1 / (1 +
+# \sum_j \frac1m \sum_i x_{ij}^2)$. One large feature makes it tiny, and all the others have to walk at
+# that pace. Latitude near 36 has a mean square of 1,300; rooms per household must wait for it. So bring
+# the columns to one scale first. Three ways are common:
 #
 # | name | new value of $x_{ij}$ | lies |
 # |---|---|---|
@@ -222,11 +221,11 @@ dd.plot.show(
 
 # %% [markdown]
 # The line in a box is the median, half of the rows lie inside it, and the whiskers hold 98% of them. The
-# first two are ruled by the extremes: a handful of crowded districts press all others into a sliver a tenth
-# as high as the box of age. Standard deviations bring the boxes to like size; some circles lie beyond the
-# top of the last panel, since a z-score has no bounds. It is the usual choice. Min-max suits columns with
-# known ends, such as the grey of a pixel. Held-out rows land nearly where the training rows do, not
-# exactly, and that is as it should be.
+# first two are ruled by the extremes: a handful of crowded districts press all others into a sliver a
+# tenth as high as the box of age. Standard deviations bring the boxes to like size; some circles lie
+# beyond the top of the last panel, since a z-score has no bounds. It is the usual choice. Min-max suits
+# columns with known ends, such as the grey of a pixel. Held-out rows land nearly, not exactly, where the
+# training rows do, as they should.
 #
 # **Two traps.** A column whose values are all equal has $\sigma = 0$, and $0/0$ is not a number. We give it
 # the scale 1, so that it becomes zeros, but for rounding. But ask the values whether they are equal, not
@@ -540,6 +539,16 @@ def standardize(x, mean, scale):
     return (x - x.mean(axis=1, keepdims=True)) / np.maximum(x.std(axis=1, keepdims=True), 1e-12)
 
 
+# %% mistake: standardize
+# hint: "You write the z-scores into the caller's table: where it holds floats already, asarray makes no copy, and the
+#   operators with = work in place."
+def standardize(x, mean, scale):
+    x = np.asarray(x, dtype=float)
+    x -= mean
+    x /= scale
+    return x
+
+
 # %% accepts: standardize
 def standardize(x, mean, scale):
     return np.divide(np.subtract(x, mean[None, :]), scale[None, :])
@@ -780,6 +789,20 @@ def polynomial_features(x, degree):
     x = np.asarray(x, dtype=float)
     words = [w for k in range(1, degree + 1) for w in itertools.combinations_with_replacement(range(x.shape[1]), k)]
     return np.array([x[:, list(word)].prod(axis=1) for word in words])
+
+
+# %% mistake: polynomial_features
+# hint: "You multiply in the dtype of the table and make floats of the products, when they have wrapped round already.
+#   What was to come first?"
+def polynomial_features(x, degree):
+    found = []
+    for k in range(1, degree + 1):
+        for word in itertools.combinations_with_replacement(range(x.shape[1]), k):
+            product = x[:, word[0]]
+            for j in word[1:]:
+                product = product * x[:, j]
+            found.append(product)
+    return np.stack(found, axis=1).astype(float)
 
 
 # %% accepts: polynomial_features
@@ -1024,6 +1047,15 @@ def normal_equation(x, y):
     return theta[:-1], theta[-1]
 
 
+# %% mistake: normal_equation
+# hint: "Your column of ones has the dtype of x, so the products are worked out in it: small whole numbers wrap round.
+#   Let the table be floats first."
+def normal_equation(x, y):
+    design = np.concatenate([x, np.ones((len(x), 1), x.dtype)], axis=1)
+    solution = np.linalg.solve(design.T @ design, design.T @ y)
+    return solution[:-1].astype(float), float(solution[-1])
+
+
 # %% accepts: normal_equation
 def normal_equation(x, y):
     x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
@@ -1094,6 +1126,12 @@ def global_draws(function, *arguments):
     np.random.seed(12)  # noqa: NPY002
     list(function(*arguments))
     return expected, np.random.random()  # noqa: NPY002
+
+
+def arguments_after(function, *arguments):
+    """The arguments of a call, as they are when all that it returns or yields has been read."""
+    list(function(*arguments))
+    return arguments
 
 
 # %% exercise: minibatches
@@ -1174,6 +1212,9 @@ assert epoch(5) == epoch(5), "The same seed must give the same batches."
 assert epoch(5) != epoch(6), "Another seed must give another order."
 expected, drawn = global_draws(minibatches, x, y, 8, 5)
 dd.check.equal(drawn, expected, what="the next global random number", why="the seed is for these batches alone")
+after = arguments_after(minibatches, x.copy(), y.copy(), 8, 5)
+for left, due, name in zip(after, (x, y), "xy", strict=False):
+    dd.check.equal(left, due, what=f"{name} after all batches were read", why="the caller's table keeps its order")
 picture, label = np.arange(250, 256, dtype=np.uint8)[:, None], np.arange(6)
 batches = list(minibatches(picture[::2], label[::-2], 2, seed=3))
 rows = sorted(
@@ -1181,7 +1222,8 @@ rows = sorted(
 )
 due = [[250, 5], [252, 3], [254, 1]]
 dd.check.close(rows, due, what="the sorted list of all rows", why="uint8 and views are tables too")
-in_order = [batch == sorted(batch) for seed in range(4) for batch in epoch(seed)]
+epochs = [[value for batch in epoch(seed) for value in batch] for seed in range(4)]
+in_order = [values == sorted(values) for values in epochs]
 assert not all(in_order), "The rows come in the order of the table: they are not shuffled."
 neighbours = [np.ptp(batch) == 7 for seed in range(4) for batch in epoch(seed)]
 assert not any(neighbours), "A batch holds neighbours of the table: shuffle single rows, not whole batches."
@@ -1295,6 +1337,24 @@ def minibatches(x, y, batch_size, seed):
     order = np.random.default_rng(seed).permutation(len(x))
     cuts = range(batch_size, len(x), batch_size)
     return np.split(x[order], cuts), np.split(y[order], cuts)
+
+
+# %% mistake: minibatches
+# hint: "You shuffle whole batches. Their rows are still neighbours in the table."
+def minibatches(x, y, batch_size, seed):
+    starts = range(0, len(x), batch_size)
+    batches = [(x[k : k + batch_size], y[k : k + batch_size]) for k in starts]
+    full = np.random.default_rng(seed).permutation(len(x) // batch_size)
+    return [batches[i] for i in full] + batches[len(full) :]
+
+
+# %% mistake: minibatches
+# hint: "You shuffle the caller's own table, if only when the batches are read. Shuffle row numbers instead."
+def minibatches(x, y, batch_size, seed):
+    np.random.default_rng(seed).shuffle(x)
+    np.random.default_rng(seed).shuffle(y)
+    for start in range(0, len(x), batch_size):
+        yield x[start : start + batch_size].copy(), y[start : start + batch_size].copy()
 
 
 # %% accepts: minibatches
@@ -1538,6 +1598,14 @@ dd.check.close([*w, b], best, rtol=0, atol=0.05, what="(w, b)", why="a falling r
 # - replace: history.append(np.append(w, b))
 #   with: history.append(np.append(b, w))
 #   hint: "Your history puts the bias first. In which order are weights and bias wanted?"
+# - replace: |-
+#     w = w - rate * 2 / len(error) * (x_batch.T @ error)
+#                 b = b - rate * 2 * np.mean(error)
+#   with: |-
+#     w = w - rate * 2 / min(batch_size, len(x)) * (x_batch.T @ error)
+#                 b = b - rate * 2 / min(batch_size, len(x)) * np.sum(error)
+#   hint: "The last batch of an epoch may be shorter than the others, and you divide its sum as if it were
+#     full."
 
 
 # %% mistake: sgd_regression
@@ -1710,10 +1778,9 @@ assert steps["four, as they are"] >= 100 * steps["four, scaled"]
 assert steps["six, as they are"] >= 100 * steps["six, scaled"]
 
 # %% [markdown]
-# Thousands of steps against about ten, for the same model and the same data: both curves of a pair lead to
-# the same lowest cost. With longitude and latitude as they come, near −36 and 36, descent without scaling
-# is still far above it after 5,000 steps, and its curve has gone flat. Remember Day 2: flat says that the
-# *steps* are small.
+# Thousands of steps against about ten, for the same lowest cost. With longitude and latitude as they
+# come, near −36 and 36, descent without scaling is still far above it after 5,000 steps, and its curve
+# has gone flat. Remember Day 2: flat says that the *steps* are small.
 #
 # **Batch, mini-batch, stochastic.** Each of the three may read the 600 districts six times. That is 6
 # updates, 114, or 3,600. Where do they go, and how many rows has each read when it first comes within a tenth
@@ -1784,7 +1851,8 @@ for name, rows in (("ratios as they are", x_train), ("logarithms of ratios", cal
 # −3 and 3, and a small error in such a weight becomes a huge one when it is multiplied by 8,000. A ratio
 # that is never negative and has a long tail is better told by its **logarithm**: doubling adds the same
 # everywhere, and the most crowded districts lie 9 deviations out instead of 30. Their prices are still
-# poor, but of this world. That too is feature engineering. So from here on, both ratios enter as logarithms.
+# poor, and one is even below zero, but the largest error has more than halved. That too is feature
+# engineering. So from here on, both ratios enter as logarithms.
 
 # %% demo
 calm_mean, calm_scale = fit_standardizer(calm_train)
@@ -1829,13 +1897,13 @@ dd.plot.show(
 assert scores["degree 3"][1] > 0.65
 
 # %% [markdown]
-# From 0.49 to 0.69 in this run, with the same cost and the same equation: only the columns have changed. (Over
-# forty other splits degree 3 scored from 0.66 to 0.72 on its held-out districts. With the ratios as they are,
-# one of the forty scored 0.31: a single crowded district sat in its exam.) Place, which had been sitting in
-# the residuals, is mostly gone from them: curved products of longitude and latitude draw the coast. But the
-# gain shrinks from model to model, though each has at least three times the columns of the last. Is there a
-# point from which more columns do harm? Day 6 takes that up; Day 4 first keeps the weighted sum and asks it
-# for a name instead of a price.
+# From 0.49 to 0.69 in this run, with the same cost and the same equation: only the columns have changed.
+# (Over forty other splits degree 3 scored from 0.66 to 0.72 on its held-out districts. With the ratios as
+# they are, one of the forty scored 0.31: a single crowded district sat in its exam.) Place, which had
+# been sitting in the residuals, is mostly gone from them: curved products of longitude and latitude draw
+# the coast. But the gain shrinks from model to model, though each has at least three times the columns of
+# the last. Whether more columns can do harm is for Day 6; Day 4 first asks the weighted sum for a name
+# instead of a price.
 #
 # ## What you should remember
 #

@@ -257,6 +257,14 @@ def sigmoid(z):
     return 1 / (1 + np.exp(-1.0 * z))
 
 
+# %% mistake: sigmoid
+# hint: "np.where receives both branches fully computed, so each still overflows on the other's side, floats or not.
+#   What can you exponentiate that is never positive?"
+def sigmoid(z):
+    z = np.asarray(z, dtype=float)
+    return np.where(z >= 0, 1 / (1 + np.exp(-z)), np.exp(z) / (1 + np.exp(z)))
+
+
 # %% accepts: sigmoid
 def sigmoid(z):
     z = 1.0 * z
@@ -438,6 +446,14 @@ dd.check.close(wide, due, why="with eps = 0.2 the range is from 0.2 to 0.8")
 # - replace: y * np.log(p) + (1 - y) * np.log(1 - p)
 #   with: y * np.log2(p) + (1 - y) * np.log2(1 - p)
 #   hint: "You measure surprise in bits. The formula of today has the natural logarithm."
+# - replace: '-np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))'
+#   with: np.mean(-y * np.log(p) - (1 - y) * np.log(1 - p))
+#   hint: "A minus sign before whole numbers that have none wraps round: minus 1 is 255 in uint8. Put it before
+#     the mean, which is a float."
+# - replace: '-np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))'
+#   with: np.mean(-y * np.log(p) + (y - 1) * np.log(1 - p))
+#   hint: "A minus sign before whole numbers that have none wraps round: minus 1 is 255 in uint8, and so is 0
+#     minus 1. Put it before the mean, which is a float."
 
 # %% equivalents: log_loss
 # - replace: np.clip(p, eps, 1 - eps)
@@ -650,6 +666,10 @@ dd.check.close(dw, [-0.5], what="dw", why="whole numbers are numbers too")
 # - replace: x @ w + b
 #   with: x @ w
 #   hint: "Your logits lack the bias."
+# - replace: 2 * l2 * w
+#   with: l2 / len(y) * w
+#   hint: "Other books halve the penalty and divide it by m. The three declarations above say what today's
+#     does."
 
 # %% equivalents: logistic_gradient
 # - replace: x @ w + b
@@ -658,6 +678,14 @@ dd.check.close(dw, [-0.5], what="dw", why="whole numbers are numbers too")
 # - replace: x.T @ error / len(y)
 #   with: x.T @ error.T / len(y)
 #   reason: "Transposing an array of one axis changes nothing."
+
+
+# %% mistake: logistic_gradient
+# hint: "You subtract the target from a decision, 0 or 1, so an answer that is right by a hair teaches nothing. The
+#   error is probability minus target."
+def logistic_gradient(x, y, w, b, l2=0.0):
+    error = (sigmoid(x @ w + b) >= 0.5) * 1.0 - y
+    return x.T @ error / len(y) + 2 * l2 * w, np.mean(error)
 
 
 # %% accepts: logistic_gradient
@@ -851,6 +879,25 @@ def fit_logistic(x, y, learning_rate, num_steps, l2=0.0):
 #   reason: "Transposing an array of one axis changes nothing."
 
 
+# %% mistake: fit_logistic
+# hint: "Where the cost has risen you take the step back and halve the rate. The rate is the caller's: a descent that
+#   mends it in silence hides what a rate too large does."
+def fit_logistic(x, y, learning_rate, num_steps, l2=0.0):
+    w, b = np.zeros(x.shape[1]), 0.0
+    history = [log_loss(y, sigmoid(x @ w + b))]
+    for _ in range(num_steps):
+        dw, db = logistic_gradient(x, y, w, b, l2)
+        new_w, new_b = w - learning_rate * dw, b - learning_rate * db
+        cost = log_loss(y, sigmoid(x @ new_w + new_b)) + l2 * np.sum(new_w**2)
+        if cost > history[-1]:
+            learning_rate = learning_rate / 2
+            history.append(history[-1])
+        else:
+            w, b = new_w, new_b
+            history.append(cost)
+    return w, b, np.array(history)
+
+
 # %% accepts: fit_logistic
 def fit_logistic(x, y, learning_rate, num_steps, l2=0.0):
     def cost(w, b):
@@ -970,6 +1017,7 @@ for m, n in [(1, 1), (1, 3), (6, 1), (3, 3), (40, 2), (5, 8)]:
 x = np.array([[0.0], [-1000.0], [1000.0], [2.0]])
 w = np.array([1.0])
 dd.check.equal(predict_class(x, w, 0.0), [1, 0, 1, 1], why="p = 0.5 exactly counts as 1")
+dd.check.equal(predict_class(x, w, 0.0, 0.5 + 1e-10), [0, 0, 1, 1], why="p = 0.5 is below 0.5000000001")
 dd.check.equal(predict_class(x, w, 0.0, 0.0), [1, 1, 1, 1], why="no probability is below 0")
 dd.check.equal(predict_class(x, w, 0.0, 1.0), [0, 0, 1, 0], why="only p = 1 reaches 1")
 dd.check.equal(predict_class(x, w, -3.0), [0, 0, 1, 0], why="the bias moves the boundary to x = 3")
@@ -1006,6 +1054,19 @@ dd.check.equal(predict_class(x, w, -3.0), [0, 0, 1, 0], why="the bias moves the 
 # - replace: x @ w + b
 #   with: x @ w.T + b
 #   reason: "Transposing an array of one axis changes nothing."
+
+
+# %% mistake: predict_class
+# hint: "The log-odds of a threshold of 0 or 1 do not exist, and both may be asked for. Compare probabilities."
+def predict_class(x, w, b, threshold=0.5):
+    return (x @ w + b >= np.log(threshold / (1 - threshold))).astype(int)
+
+
+# %% mistake: predict_class
+# hint: "A probability a little below the threshold counts as equal to it with you. It is below, so the answer is 0."
+def predict_class(x, w, b, threshold=0.5):
+    p = sigmoid(x @ w + b)
+    return ((p >= threshold) | np.isclose(p, threshold)).astype(int)
 
 
 # %% accepts: predict_class
@@ -1128,7 +1189,7 @@ dd.plot.show(
 # what one hopes for from a probability.
 #
 # On the right, a low threshold calls more healthy people back, a high one sends more sick people home. At ½
-# the few mistakes are all missed tumours. Accuracy counts both kinds alike, and a doctor would not: missing a
+# most of the few mistakes are missed tumours. Accuracy counts both kinds alike, and a doctor would not: missing a
 # tumour costs far more than a second look, which speaks for a threshold well below ½. This is where such
 # costs enter. (The curves are those of training patients on purpose: choose on them, and keep the held-out
 # ones for the exam. Day 7 takes this further.)

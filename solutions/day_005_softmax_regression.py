@@ -361,6 +361,24 @@ def logsumexp(z, axis):
     return np.squeeze(top, axis=axis) + np.log(np.maximum(total, 1e-300))
 
 
+# %% mistake: logsumexp
+# hint: "You shift the whole array by one maximum, and quiet the warnings of what follows. A row far below it rounds
+#   to 0: whose maximum does each row need?"
+def logsumexp(z, axis):
+    z = 1.0 * z
+    with np.errstate(divide="ignore"):
+        return np.max(z) + np.log(np.sum(np.exp(z - np.max(z)), axis=axis))
+
+
+# %% mistake: logsumexp
+# hint: "You shift by the largest size. In a row of negative logits that lies far above all of them, so you take the
+#   logarithm of 0: shift by the largest entry, with its sign."
+def logsumexp(z, axis):
+    z = 1.0 * z
+    top = np.abs(z).max(axis=axis, keepdims=True)
+    return np.squeeze(top, axis) + np.log(np.sum(np.exp(z - top), axis=axis))
+
+
 # %% accepts: logsumexp
 def logsumexp(z, axis):
     return np.logaddexp.reduce(1.0 * z, axis=axis)
@@ -582,6 +600,24 @@ def softmax(z):
     z = z - z.max(axis=-1, keepdims=True)
     total = z.sum(axis=-1, keepdims=True)
     return np.where(total == 0, 1 / z.shape[-1], z / np.where(total == 0, 1, total))
+
+
+# %% mistake: softmax
+# hint: "You name axis 1 and make a table of a single row, so it comes back with an axis more, and three axes are not
+#   thought of. How is the last axis called, however many there are?"
+def softmax(z):
+    z = np.atleast_2d(1.0 * z)
+    raised = np.exp(z - z.max(axis=1, keepdims=True))
+    return raised / raised.sum(axis=1, keepdims=True)
+
+
+# %% mistake: softmax
+# hint: "All logits become float32 with you, which throws away half of the digits of float64. Only whole numbers need
+#   another dtype."
+def softmax(z):
+    z = np.asarray(z).astype(np.float32)
+    raised = np.exp(z - z.max(axis=-1, keepdims=True))
+    return raised / raised.sum(axis=-1, keepdims=True)
 
 
 # %% accepts: softmax
@@ -908,6 +944,23 @@ def cross_entropy_from_logits(logits, labels):
 #   reason: "Any shift by a number of the row's own makes the differences exact; logsumexp shifts once more."
 
 
+# %% mistake: cross_entropy_from_logits
+# hint: "You take the softmax first and treat the probabilities as logits, so it is applied twice. The logits go in as
+#   they are."
+def cross_entropy_from_logits(logits, labels):
+    p = softmax(logits)
+    return np.mean(logsumexp(p, axis=1) - p[np.arange(len(labels)), labels])
+
+
+# %% mistake: cross_entropy_from_logits
+# hint: "Your one-hot table has as many columns as the labels need. A class that no example of the batch has still has
+#   its column."
+def cross_entropy_from_logits(logits, labels):
+    shifted = logits - np.max(1.0 * logits, axis=1, keepdims=True)
+    log_p = shifted - logsumexp(shifted, axis=1)[:, None]
+    return -np.sum(np.eye(np.max(labels) + 1)[labels] * log_p) / len(labels)
+
+
 # %% accepts: cross_entropy_from_logits
 def cross_entropy_from_logits(logits, labels):
     right = np.take_along_axis(logits, labels[:, None].astype(int), axis=1)  # (m, 1)
@@ -1213,6 +1266,13 @@ for dtype in (np.uint8, np.int64, np.float32):
 # - replace: x.T @ error / len(labels)
 #   with: x.T @ error / len(labels) + 0.01 * w
 #   hint: "You add a pull towards zero weights, as on Day 4. No penalty is asked for today."
+# - replace: |-
+#     dw = x.T @ error / len(labels)  # (n, K)
+#         db = np.mean(error, axis=0)
+#   with: |-
+#     dw = x.T @ error / error.size
+#         db = np.sum(error, axis=0) / error.size
+#   hint: "You average over the classes too. The mean is over the examples."
 
 
 # %% mistake: softmax_gradient
@@ -1567,6 +1627,32 @@ def fit_softmax(x, labels, num_classes, learning_rate, num_steps):
 # - replace: "history = [cross_entropy_from_logits(x @ w + b, labels)]"
 #   with: "history = [cross_entropy_from_logits(x @ w, labels)]"
 #   reason: "The bias is zero at the start."
+
+
+# %% mistake: fit_softmax
+# hint: "You number the labels that occur from 0 on, so if one is absent, all above it move down into columns that are
+#   not theirs. The labels are column numbers already."
+def fit_softmax(x, labels, num_classes, learning_rate, num_steps):
+    numbers = np.unique(labels, return_inverse=True)[1]
+    w, b = np.zeros((x.shape[1], num_classes)), np.zeros(num_classes)
+    history = [cross_entropy_from_logits(x @ w + b, numbers)]
+    for _ in range(num_steps):
+        dw, db = softmax_gradient(x, numbers, w, b)
+        w, b = w - learning_rate * dw, b - learning_rate * db
+        history.append(cross_entropy_from_logits(x @ w + b, numbers))
+    return w, b, np.array(history)
+
+
+# %% mistake: fit_softmax
+# hint: "Your history lacks the last cost. Count the posts of the fence, not its panels."
+def fit_softmax(x, labels, num_classes, learning_rate, num_steps):
+    w, b = np.zeros((x.shape[1], num_classes)), np.zeros(num_classes)
+    history = []
+    for _ in range(num_steps):
+        history.append(cross_entropy_from_logits(x @ w + b, labels))
+        dw, db = softmax_gradient(x, labels, w, b)
+        w, b = w - learning_rate * dw, b - learning_rate * db
+    return w, b, np.array(history)
 
 
 # %% accepts: fit_softmax

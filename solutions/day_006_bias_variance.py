@@ -117,7 +117,7 @@ dd.plot.show(
 # %% [markdown]
 # The line is too stiff, and about as wrong on its own readings as on new ones: **underfitting**. Degree 15 has a
 # parameter for nearly every reading and traces the noise; it has the lowest training error and is wrong between the
-# points: **overfitting**. The training error alone cannot tell a good model from a memory.
+# points: **overfitting**.
 #
 # ## Two kinds of error
 #
@@ -542,6 +542,9 @@ near = ridge(years - [2000.0, 1500.0], y, 0.2)
 far = ridge(years, y, 0.2)
 dd.check.close(far[0], near[0], rtol=1e-5, what="w for columns far from zero", why="a shift of a column moves only b")
 dd.check.close(far[1], near[1] - [2000.0, 1500.0] @ near[0], rtol=1e-5, what="b for columns far from zero")
+x, y = rng.normal(0.0, 1.0, (15, 2)), rng.normal(5.0, 1.0, 15)
+near, far = ridge(x, y, 0.2), ridge(x + np.array([1e6, -1e6]), y, 0.2)
+dd.check.close(far[0], near[0], rtol=1e-5, what="w for columns near a million", why="a shift of a column moves only b")
 for dtype in ("uint8", "int8", "int64", "float32"):
     x = np.array([[100, 3], [120, 7], [90, 1], [127, 2], [60, 9]], dtype=dtype)
     y = np.array([10, 100, 20, 90, 120], dtype=dtype)
@@ -651,6 +654,27 @@ def ridge(x, y, alpha):
     design = np.column_stack([x, np.ones(len(x))]).astype(float)
     w = np.linalg.lstsq(design, y, rcond=None)[0][:-1] / (1 + alpha)
     return w, np.mean(y) - np.mean(x, axis=0) @ w
+
+
+# %% mistake: ridge
+# hint: "Your penalty is twice what was asked for. Both slopes, of the errors and of the penalty, bring a 2, and it
+#   cancels."
+def ridge(x, y, alpha):
+    centred, target = x - np.mean(x, axis=0), y - np.mean(y)
+    gram = centred.T @ centred / len(x)
+    w = np.linalg.solve(gram + 2 * alpha * np.eye(len(gram)), centred.T @ target / len(x))
+    return w, np.mean(y) - np.mean(x, axis=0) @ w
+
+
+# %% mistake: ridge
+# hint: "Mean of the products less product of the means is right on paper. For columns far from zero both are large
+#   and nearly equal, and rounding is what is left (Day 3): take the means off first."
+def ridge(x, y, alpha):
+    x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
+    x_mean, y_mean = x.mean(axis=0), y.mean()
+    gram = x.T @ x / len(x) - np.outer(x_mean, x_mean)
+    w = np.linalg.solve(gram + alpha * np.eye(len(gram)), x.T @ y / len(x) - x_mean * y_mean)
+    return w, y_mean - x_mean @ w
 
 
 # %% accepts: ridge
@@ -768,6 +792,8 @@ for shape in ((1,), (5,), (3, 4), (2, 1, 3), (0,)):
             result = soft_threshold(w, t)
         due = np.array([v - t if v > t else v + t if v < -t else 0.0 for v in w.ravel().tolist()]).reshape(shape)
         dd.check.like(result, due, rtol=1e-9, why=f"each entry is {t:g} nearer to zero, or zero")
+w = rng.normal(0.0, 2.0, 4)
+assert not np.shares_memory(soft_threshold(w, 0.0), w), "the result must be a new array, for t = 0 too"
 for v, t, due in ((3.0, 1.0, 2.0), (-3.0, 1.0, -2.0), (0.0, 0.0, 0.0), (1.0, 1.0, 0.0), (-1.0, 1.0, 0.0), (4, 1, 3.0)):
     dd.check.like(soft_threshold(v, t), due, what=f"soft_threshold({v}, {t})")
 for dtype in ("int8", "int64", "float32"):
@@ -816,6 +842,15 @@ for v, t in ((2.0, 0.7), (-1.3, 0.4), (0.5, 0.9)):
 # - replace: np.sign(w) * np.maximum(np.abs(np.asarray(w, dtype=float)) - t, 0.0)
 #   with: (np.asarray(w, dtype=float) - t)
 #   hint: "You move every number down by t, negative ones away from zero. Which way is zero for them?"
+
+
+# %% mistake: soft_threshold
+# hint: "For t = 0 you hand the caller's own array back, and whoever changes one changes the other. The array returned
+#   is new."
+def soft_threshold(w, t):
+    if t == 0:
+        return w
+    return np.sign(w) * np.maximum(np.abs(np.asarray(w, dtype=float)) - t, 0.0)
 
 
 # %% accepts: soft_threshold
@@ -1179,6 +1214,22 @@ def lasso_coordinate_descent(x, y, alpha, num_sweeps, l2=0.0):
     return w, np.mean(y) - np.mean(x, axis=0) @ w
 
 
+# %% mistake: lasso_coordinate_descent
+# hint: "You ask the mean square whether a column is constant. Rounding can make it tiny instead of 0 (Day 3), and
+#   then you divide by it: ask the values themselves."
+def lasso_coordinate_descent(x, y, alpha, num_sweeps, l2=0.0):
+    centred, target = x - np.mean(x, axis=0), y - np.mean(y)
+    mean_square = np.mean(centred**2, axis=0)
+    w = np.zeros(x.shape[1])
+    for _ in range(num_sweeps):
+        for j in range(x.shape[1]):
+            if mean_square[j] == 0:
+                continue
+            rho = np.mean(centred[:, j] * (target - centred @ w + centred[:, j] * w[j]))
+            w[j] = soft_threshold(rho, alpha / 2) / (mean_square[j] + l2)
+    return w, np.mean(y) - np.mean(x, axis=0) @ w
+
+
 # %% accepts: lasso_coordinate_descent
 def lasso_coordinate_descent(x, y, alpha, num_sweeps, l2=0.0):
     m, n = x.shape
@@ -1276,9 +1327,9 @@ dd.plot.show(
 assert apart["elastic net"] < 0.2 * apart["lasso"]
 
 # %% [markdown]
-# Under the lasso now the one twin carries the truth, now the other, and in many draws one is thrown out. The elastic
-# net has zeros for the noise too, and shares between twins, because a square costs less when it is split: $1^2 + 1^2
-# < 2^2 + 0^2$. Its cost is a second strength to choose.
+# Under the lasso now one twin carries the truth, now the other. The elastic net has zeros for the noise too, and shares
+# between twins, because a square costs less when it is split: $1^2 + 1^2 < 2^2 + 0^2$. Its cost is a second strength to
+# choose.
 #
 # ## Early stopping
 #
@@ -1451,6 +1502,20 @@ def early_stopping_index(validation_losses, patience):
     return best
 
 
+# %% mistake: early_stopping_index
+# hint: "You compare each loss with the one before. Patience is about records: an epoch that falls, but not below the
+#   best so far, uses it up too."
+def early_stopping_index(validation_losses, patience):
+    best, waited = 0, 0
+    for epoch in range(1, len(validation_losses)):
+        waited = 0 if validation_losses[epoch] < validation_losses[epoch - 1] else waited + 1
+        if validation_losses[epoch] < validation_losses[best]:
+            best = epoch
+        if waited >= patience:
+            break
+    return best
+
+
 # %% accepts: early_stopping_index
 def early_stopping_index(validation_losses, patience):
     lowest, kept, waited = float("inf"), 0, 0
@@ -1568,9 +1633,9 @@ def select_features(x, y, k, method):
             unchanged.
         y: targets, array of numbers of shape (m,); left unchanged.
         k: how many columns to choose, int from 1 to n.
-        method: "filter": by the largest |correlation with y|, which counts as 0 for a constant column; of equal ones
-            the lower column first. "forward": one at a time, each the column that leaves the lowest mean squared error
-            of least squares (with a bias) on it and those already chosen; of equal ones any.
+        method: "filter": by the largest |correlation with y|, which counts as 0 where the column or y is constant; of
+            equal ones the lower column first. "forward": one at a time, each the column that leaves the lowest mean
+            squared error of least squares (with a bias) on it and those already chosen; of equal ones any.
 
     Returns:
         Array of k different column numbers, ints, in the order in which they were chosen.
@@ -1650,6 +1715,12 @@ dd.check.equal(set(select_features(table, y, 6, "filter")[-2:].tolist()), {0, 5}
 everything = select_features(table, y, 6, "forward")
 dd.check.equal(sorted(everything.tolist()), list(range(6)), what="the sorted choice of all six by forward",
                why="no column is chosen twice, even if the last ones add nothing")  # fmt: skip
+plain = np.array([[1.0, 0.0, 0.0, 3.0], [1.0, 1.0, 2.0, 1.0], [1.0, 2.0, 4.0, 2.0], [1.0, 4.0, 8.0, 5.0]])
+chosen = select_features(plain, 5 * plain[:, 1] + plain[:, 3], 4, "forward").tolist()
+dd.check.equal([chosen[0] in (1, 2), chosen[1]], [True, 3], what="whether a twin is first, and the second column",
+               why="the sum is five times column 1, whose double is column 2, and once column 3")  # fmt: skip
+dd.check.equal(sorted(chosen), [0, 1, 2, 3], what="the sorted choice of all four by forward",
+               why="neither a column of ones nor a copy may be an obstacle")  # fmt: skip
 simple = np.array([[1.0, 2.5, 1.0, -1.0], [2.0, 2.5, 2.0, -2.0], [4.0, 2.5, 4.0, -4.0]])
 ranked = select_features(simple, np.array([2.0, 4.0, 8.0]), 4, "filter")
 dd.check.equal(ranked, [0, 2, 3, 1], what="the choice of filter among equals", why="the lower column comes first")
@@ -1834,6 +1905,30 @@ def select_features(x, y, k, method):
             costs.append(np.sum((target - columns @ np.linalg.lstsq(columns, target, rcond=None)[0]) ** 2))
         dropped.append(kept.pop(int(np.argmin(costs))))
     return np.array([*kept, *dropped[::-1]][:k])
+
+
+# %% mistake: select_features
+# hint: "You solve the normal equation, which has no single solution where a column is constant or a copy of a chosen
+#   one. Neither may be an obstacle: which solver of least squares takes them as they are?"
+def select_features(x, y, k, method):
+    centred, target = x - np.mean(x, axis=0), y - np.mean(y)
+    lengths = np.linalg.norm(centred, axis=0)
+    lengths[np.max(x, axis=0) == np.min(x, axis=0)] = np.inf
+    if method == "filter":
+        return np.argsort(-np.abs(centred.T @ target) / lengths, kind="stable")[:k]
+    if method != "forward":
+        raise ValueError(method)
+    chosen = []
+    for _ in range(k):
+        best, least = None, np.inf
+        for j in range(x.shape[1]):
+            if j not in chosen:
+                w, b = day_003.normal_equation(x[:, [*chosen, j]], y)
+                cost = mse(y, x[:, [*chosen, j]] @ w + b)
+                if cost < least:
+                    best, least = j, cost
+        chosen.append(best)
+    return np.array(chosen)
 
 
 # %% accepts: select_features

@@ -214,6 +214,16 @@ def confusion_matrix(y_true, y_pred, num_classes):
     return counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
 
 
+# %% mistake: confusion_matrix
+# hint: "An answer that is no class is left out of your table without a word, as only the truth is checked. Both are
+#   to be refused."
+def confusion_matrix(y_true, y_pred, num_classes):
+    if np.any((y_true < 0) | (y_true >= num_classes)):
+        raise ValueError("no such class")
+    classes = range(num_classes)
+    return np.array([[np.sum((y_true == i) & (y_pred == j)) for j in classes] for i in classes])
+
+
 # %% accepts: confusion_matrix
 def confusion_matrix(y_true, y_pred, num_classes):
     labels = np.stack([y_true, y_pred]).astype(np.int64)
@@ -396,6 +406,17 @@ def precision_recall_f1(y_true, y_pred):
 # - replace: if actual + alarmed
 #   with: if alarmed
 #   reason: "Where nobody is alarmed nobody was found, and F1 is 0."
+
+
+# %% mistake: precision_recall_f1
+# hint: "A dot product counts in the dtype of its arrays: of two rows of True it makes one True, and in small integers
+#   it wraps around. Count with a sum."
+def precision_recall_f1(y_true, y_pred):
+    found = int(y_true @ y_pred)
+    actual, alarmed = int(np.sum(y_true)), int(np.sum(y_pred))
+    precision = found / alarmed if alarmed else 0.0
+    recall = found / actual if actual else 0.0
+    return precision, recall, 2 * found / (actual + alarmed) if actual + alarmed else 0.0
 
 
 # %% accepts: precision_recall_f1
@@ -588,6 +609,28 @@ def micro_f1(y_true, y_pred, num_classes):
 # - replace: np.maximum(actual + predicted, 1)
 #   with: np.maximum(actual + predicted, 2)
 #   reason: "Where the sum is 1 nothing was found, and the ratio is 0."
+
+
+# %% mistake: macro_f1
+# hint: "Your micro average counts yes-or-no answers, and the many true negatives make it look good. They occur in no
+#   F1."
+def macro_f1(y_true, y_pred, num_classes):
+    return float(np.mean([precision_recall_f1(y_true == k, y_pred == k)[2] for k in range(num_classes)]))
+
+
+def micro_f1(y_true, y_pred, num_classes):
+    return float(np.mean([np.mean((y_true == k) == (y_pred == k)) for k in range(num_classes)]))
+
+
+# %% mistake: macro_f1
+# hint: "You leave class 0 out of the mean, as if it were 'negative'. Each class plays the positive one in turn."
+def macro_f1(y_true, y_pred, num_classes):
+    classes = range(1, num_classes) if num_classes > 1 else [0]
+    return float(np.mean([precision_recall_f1(y_true == k, y_pred == k)[2] for k in classes]))
+
+
+def micro_f1(y_true, y_pred, num_classes):
+    return float(np.mean(y_true == y_pred))
 
 
 # %% accepts: macro_f1
@@ -966,6 +1009,16 @@ def roc_curve(y_true, scores):
 #   reason: "The truth is 0 or 1."
 
 
+# %% mistake: roc_curve
+# hint: "The rate of a class that nobody is in is 0 with you. It is 0/0: there is no curve, and the caller is to hear
+#   of it."
+def roc_curve(y_true, scores):
+    cuts = np.r_[np.inf, np.unique(scores)[::-1]]
+    groups = [scores[y_true == k] for k in (0, 1)]
+    fpr, tpr = (np.array([np.sum(group >= t) / max(1, group.size) for t in cuts]) for group in groups)
+    return fpr, tpr, cuts
+
+
 # %% accepts: roc_curve
 def roc_curve(y_true, scores):
     if np.all(y_true == 1) or np.all(y_true == 0):
@@ -1104,6 +1157,9 @@ for m, values in ((6, 3), (40, 5), (80, 10_000)):
 # - replace: np.diff(np.asarray(x, dtype=float))
 #   with: np.diff(x)
 #   hint: "Differences of unsigned integers wrap around: 3 minus 5 is 254 in uint8."
+# - replace: np.any(steps < 0) and np.any(steps > 0)
+#   with: not (np.all(steps < 0) or np.all(steps > 0))
+#   hint: "You refuse an upright step, which neither rises nor falls. An ROC curve is full of them."
 
 
 # %% mistake: auc
@@ -1130,6 +1186,37 @@ def auc(x, y):
     order = np.argsort(x, kind="stable")
     x, y = np.asarray(x, dtype=float)[order], np.asarray(y, dtype=float)[order]
     return float(np.sum(np.diff(x) * (y[1:] + y[:-1]) / 2))
+
+
+# %% mistake: auc
+# hint: "You put the points in order of x, and of y where x is equal. That hides a curve that turns back, and mixes up
+#   upright steps."
+def auc(x, y):
+    x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
+    order = np.lexsort((y, x))
+    return float(np.sum(np.diff(x[order]) * (y[order][1:] + y[order][:-1]) / 2))
+
+
+# %% mistake: auc
+# hint: "You subtract positions and add heights in the dtype they come in, and small integers wrap around. Make them
+#   floats first."
+def auc(x, y):
+    steps = np.diff(x)
+    if np.any(steps > 0) and np.any(steps < 0):
+        raise ValueError("x must be monotone")
+    area = np.sum(steps * (y[1:] + y[:-1]) / 2.0)
+    return float(-area if x[-1] < x[0] else area)
+
+
+# %% mistake: auc
+# hint: "You tell the direction by the first two points. If they lie above one another, they don't say which way the
+#   curve goes."
+def auc(x, y):
+    x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
+    steps = np.diff(x)
+    if np.any(steps > 0) and np.any(steps < 0):
+        raise ValueError("x must be monotone")
+    return float((-1 if x[1] < x[0] else 1) * np.sum(steps * (y[1:] + y[:-1]) / 2))
 
 
 # %% accepts: auc
@@ -1278,10 +1365,12 @@ with dd.check.raises(ValueError, why="nobody can find more than all"):
     threshold_for_recall(y_true, scores, 1.01)
 ### BEGIN HIDDEN TESTS
 for n in (7, 25, 49):
-    scores, y_true = np.arange(2.0 * n), np.arange(2 * n) % 2  # positives at 1, 3, ..., 2n - 1
+    scores, y_true = np.arange(2.0 * n) / (2 * n), np.arange(2 * n) % 2  # every second one is positive
     for k in range(1, n + 1):
         result = threshold_for_recall(y_true, scores, k / n)
-        dd.check.like(result, 2.0 * (n - k) + 1, why=f"{k} of {n} is exactly the recall asked for")
+        dd.check.like(result, (2.0 * (n - k) + 1) / (2 * n), why=f"{k} of {n} is exactly the recall asked for")
+    result = threshold_for_recall(y_true, scores, 2 / n + 1e-10)
+    dd.check.like(result, (2.0 * (n - 3) + 1) / (2 * n), why=f"2 of {n} is less than asked for, if by very little")
 rng = np.random.default_rng(75)
 for m, values in ((1, 3), (2, 2), (8, 3), (30, 6), (101, 10_000)):
     for _ in range(2):
@@ -1331,6 +1420,9 @@ with dd.check.raises(ValueError, why="there is nobody to be found"):
 #         return float(found[np.argmax(reached)])
 #   with: return float(found[np.argmax(reached)] if reached.any() else -np.inf)
 #   hint: "Where no threshold can do it, the caller must hear of it; alarming everybody is no answer."
+# - replace: '>= min_recall'
+#   with: '>= min_recall - 1e-9'
+#   hint: "A recall a little below the one asked for is enough for you. The quotient decides, as it is."
 
 
 # %% mistake: threshold_for_recall
@@ -1401,6 +1493,37 @@ def threshold_for_recall(y_true, scores, min_recall):
 # - replace: y_true == 1
 #   with: y_true >= 1
 #   reason: "The truth is 0 or 1."
+
+
+# %% mistake: threshold_for_recall
+# hint: "You round to the nearest number of patients, which may be one too few. At least the recall asked for is due."
+def threshold_for_recall(y_true, scores, min_recall):
+    found = np.sort(scores[y_true == 1])[::-1]
+    if not len(found) or min_recall > 1:
+        raise ValueError("no threshold can do it")
+    return float(found[max(1, round(min_recall * len(found))) - 1])
+
+
+# %% mistake: threshold_for_recall
+# hint: "You try thresholds of your own between 0 and 1. Scores may lie anywhere, and only at a score of theirs does
+#   anything change."
+def threshold_for_recall(y_true, scores, min_recall):
+    if not np.any(y_true == 1):
+        raise ValueError("no threshold can do it")
+    for t in np.linspace(1, 0, 101):
+        if np.mean(scores[y_true == 1] >= t) >= min_recall:
+            return float(t)
+    raise ValueError("no threshold can do it")
+
+
+# %% mistake: threshold_for_recall
+# hint: "Asked for more than all, you give the threshold that finds all. No threshold can do it, and the caller is to
+#   hear of it."
+def threshold_for_recall(y_true, scores, min_recall):
+    found = np.sort(scores[y_true == 1])[::-1]
+    if not len(found):
+        raise ValueError("no threshold can do it")
+    return float(found[np.argmax(np.arange(1, len(found) + 1) / len(found) >= min(min_recall, 1))])
 
 
 # %% accepts: threshold_for_recall

@@ -141,6 +141,8 @@ for text in table["dtype"]:
 dd.check.equal(list(table["dtype"]), ["float64", str(frame["place"].dtype)], what="dtype")
 dd.check.equal(list(table["missing"]), [1, 1], what="missing")
 dd.check.equal(list(table["distinct"]), [3, 2], what="distinct", why="missing entries are no value")
+for name in ("min", "max"):
+    dd.check.dtype(table[name].to_numpy(), "float", what=name, why="a range is two floats, and text has none")
 dd.check.close(table["min"].to_numpy(float), [-1.0, np.nan], what="min", equal_nan=True, why="text has no range")
 dd.check.close(table["max"].to_numpy(float), [7.0, np.nan], what="max", equal_nan=True, why="text has no range")
 whole = summarize(pd.DataFrame({"rooms": [5, 7], "floors": [1, 3]}))
@@ -159,6 +161,7 @@ for m in (1, 2, 30):
         "empty": np.full(m, np.nan),
         "constant": np.full(m, 7),
         "omega": [None if x < 0.5 else "y" for x in rng.random(m)],
+        "digits": [str(number) for number in range(m)],
     }
     frames.append(pd.DataFrame(columns, index=rng.permutation(m) + 100))
     frames.append(pd.DataFrame({name: columns[name] for name in ("omega", "alpha")}, index=np.arange(m)[::-1]))
@@ -219,6 +222,60 @@ def summarize(frame):
     table["min"] = frame.min(numeric_only=True)
     table["max"] = frame.max(numeric_only=True)
     return table
+
+
+# %% mistake: summarize
+# hint: "Text has no range, even where it is made of digits: 1 and 2 may be names. Which columns does pandas take for
+#   numbers?"
+def summarize(frame):
+    numbers = frame.apply(pd.to_numeric, errors="coerce")
+    table = pd.DataFrame(
+        {"dtype": frame.dtypes.astype(str), "missing": frame.isna().sum(), "distinct": frame.nunique()}
+    )
+    table["min"], table["max"] = numbers.min().astype(float), numbers.max().astype(float)
+    return table
+
+
+# %% mistake: summarize
+# hint: "You put the ranges in by position, so a text column before a number moves them up into its place. Series know
+#   their labels."
+def summarize(frame):
+    numbers = frame.select_dtypes("number")
+    gaps = [np.nan] * (frame.shape[1] - numbers.shape[1])
+    table = pd.DataFrame(
+        {"dtype": frame.dtypes.astype(str), "missing": frame.isna().sum(), "distinct": frame.nunique()}
+    )
+    table["min"] = [float(value) for value in numbers.min()] + gaps
+    table["max"] = [float(value) for value in numbers.max()] + gaps
+    return table
+
+
+# %% mistake: summarize
+# hint: "You throw out every row with a gap first, and the values in its other columns are lost. A gap concerns its
+#   own column only."
+def summarize(frame):
+    whole = frame.dropna()
+    numbers = whole.select_dtypes("number")
+    table = pd.DataFrame(
+        {"dtype": frame.dtypes.astype(str), "missing": frame.isna().sum(), "distinct": whole.nunique()}
+    )
+    table["min"], table["max"] = numbers.min().astype(float), numbers.max().astype(float)
+    return table
+
+
+# %% mistake: summarize
+# hint: "Text gets a range with you, the first and the last word of the alphabet. min and max are floats, NaN for
+#   text."
+def summarize(frame):
+    ranges = {"min": [], "max": []}
+    for name in frame.columns:
+        present = frame[name].dropna()
+        ranges["min"].append(min(present) if len(present) else np.nan)
+        ranges["max"].append(max(present) if len(present) else np.nan)
+    table = pd.DataFrame(
+        {"dtype": frame.dtypes.astype(str), "missing": frame.isna().sum(), "distinct": frame.nunique()}
+    )
+    return table.assign(**ranges)
 
 
 # %% accepts: summarize
@@ -392,6 +449,49 @@ dd.check.equal(repeated.to_numpy(), [1, 3, 2], what="categories where a label re
 #   hint: "Missing incomes get NaN instead of a number, and that turns the whole Series into floats."
 
 
+# %% mistake: income_category
+# hint: "Your lowest category begins at 0, so an income of 0 or less belongs to none. The first and the last category
+#   are open."
+def income_category(income, bins):
+    category = pd.cut(income, [0.0, *bins, np.inf], labels=list(range(1, len(bins) + 2)))
+    return category.astype(float).fillna(0).astype(int)
+
+
+# %% mistake: income_category
+# hint: "You divide by one width, as if all edges were equally far apart. They are given, and may lie anywhere."
+def income_category(income, bins):
+    return np.ceil(income / bins[0]).clip(lower=1, upper=len(bins) + 1).fillna(0).astype(int)
+
+
+# %% mistake: income_category
+# hint: "A missing income is above no edge, since comparisons with NaN are all false, and so it lands among the
+#   poorest. It has a category of its own."
+def income_category(income, bins):
+    category = pd.Series(1, index=income.index)
+    for edge in bins:
+        category = category + (income > edge).astype(int)
+    return category
+
+
+# %% mistake: income_category
+# hint: "An income that equals an edge belongs to the category below that edge; yours goes to the one above."
+def income_category(income, bins):
+    codes = pd.cut(income, [-np.inf, *bins, np.inf], labels=False, right=False)
+    return (codes + 1).fillna(0).astype(int)
+
+
+# %% mistake: income_category
+# hint: "Missing incomes stay NaN, and that turns all the numbers into floats. They have a category of their own, 0."
+def income_category(income, bins):
+    return pd.cut(income, [-np.inf, *bins, np.inf], labels=False) + 1
+
+
+# %% mistake: income_category
+# hint: "Your categories count from 0, and missing incomes get -1. From which number does the table above count?"
+def income_category(income, bins):
+    return pd.cut(income, [-np.inf, *bins, np.inf], labels=False).fillna(-1).astype(int)
+
+
 # %% accepts: income_category
 def income_category(income, bins):
     edges = [-np.inf, *bins, np.inf]
@@ -422,8 +522,9 @@ def income_category(income, bins):
 #
 # Two traps lie in the index. A row must keep its label, because that is how you find it again. And labels
 # need not be unique: after two tables are joined, two rows may both be called 7, and "all rows except those
-# labelled 7" drops both. Positions are unique. `np.flatnonzero(mask)` gives the positions at which a mask is
-# true, and `rng.permutation(positions)` shuffles them.
+# labelled 7" drops both. Positions are unique. `series.unique()` lists the different values of a column,
+# `np.flatnonzero(mask)` gives the positions at which a mask is true, and `rng.permutation(positions)` shuffles
+# them.
 
 
 # %% exercise: stratified_split
@@ -560,6 +661,71 @@ assert sum(in_step) < 30, "two strata of the same size always draw the same plac
 # - replace: np.random.default_rng(seed)
 #   with: np.random.default_rng(0)
 #   hint: "Every seed gives the same split: the seed you are given is not used."
+# - replace: round(test_fraction * len(positions))
+#   with: max(1, round(test_fraction * len(positions)))
+#   hint: "Every stratum sends a row at least, however small its share is. A quarter of one row rounds to none."
+
+
+# %% mistake: stratified_split
+# hint: "The training set is all rows but those labelled like a test row. If labels repeat, that drops more rows than
+#   were drawn. Positions are unique."
+def stratified_split(frame, by, test_fraction, seed):
+    test = frame.groupby(by, group_keys=False, observed=True).sample(frac=test_fraction, random_state=seed)
+    return frame.drop(test.index), test
+
+
+# %% mistake: stratified_split
+# hint: "You round down, so small strata send too few. What is the nearest whole number?"
+def stratified_split(frame, by, test_fraction, seed):
+    rng = np.random.default_rng(seed)
+    drawn = []
+    for category in frame[by].unique():
+        positions = rng.permutation(np.flatnonzero(frame[by] == category))
+        drawn.extend(positions[: int(test_fraction * len(positions))])
+    rest = np.setdiff1d(np.arange(len(frame)), drawn)
+    return frame.iloc[rest], frame.iloc[drawn]
+
+
+# %% mistake: stratified_split
+# hint: "Your rows lie at equal distances in their stratum: a systematic sample. Within a stratum every choice of rows
+#   has the same chance."
+def stratified_split(frame, by, test_fraction, seed):
+    rng = np.random.default_rng(seed)
+    in_test = np.zeros(len(frame), dtype=bool)
+    for category in frame[by].unique():
+        positions = np.flatnonzero(frame[by] == category)
+        num_test = round(test_fraction * len(positions))
+        if num_test:
+            places = np.arange(num_test) * len(positions) // num_test + rng.integers(len(positions))
+            in_test[positions[places % len(positions)]] = True
+    return frame[~in_test], frame[in_test]
+
+
+# %% mistake: stratified_split
+# hint: "This is a plain random split: it never looks at the categories, so their shares are left to chance. And
+#   dropping by label takes too many rows where labels repeat."
+def stratified_split(frame, by, test_fraction, seed):
+    test = frame.sample(frac=test_fraction, random_state=seed)
+    return frame.drop(test.index), test
+
+
+# %% mistake: stratified_split
+# hint: "You draw with replacement: some rows come into the test set twice, and others too seldom."
+def stratified_split(frame, by, test_fraction, seed):
+    rng = np.random.default_rng(seed)
+    drawn = []
+    for category in frame[by].unique():
+        positions = np.flatnonzero(frame[by] == category)
+        drawn.extend(rng.choice(positions, round(test_fraction * len(positions))))
+    return frame.iloc[np.setdiff1d(np.arange(len(frame)), drawn)], frame.iloc[drawn]
+
+
+# %% mistake: stratified_split
+# hint: "Each row is sent by a draw of its own, so the number of test rows is left to chance, and so is every
+#   category's share."
+def stratified_split(frame, by, test_fraction, seed):
+    in_test = np.random.default_rng(seed).random(len(frame)) < test_fraction
+    return frame[~in_test], frame[in_test]
 
 
 # %% accepts: stratified_split
@@ -804,6 +970,70 @@ def top_correlations(frame, target, k):
     return correlations[correlations.abs().sort_values(ascending=False).index[:k]]
 
 
+# %% mistake: top_correlations
+# hint: "The ranking is right, but the signs are gone: does the price rise or fall with the column?"
+def top_correlations(frame, target, k):
+    numbers = frame.select_dtypes("number")
+    numbers = numbers.loc[:, numbers.nunique() > 1]
+    strengths = numbers.corr()[target].drop(target).dropna().abs()
+    return strengths.sort_values(ascending=False).head(k)
+
+
+# %% mistake: top_correlations
+# hint: "A gap in one column takes the row away from all columns. Handle gaps pair by pair."
+def top_correlations(frame, target, k):
+    numbers = frame.select_dtypes("number").dropna()
+    numbers = numbers.loc[:, numbers.nunique() > 1]
+    r = numbers.corr()[target].drop(target).dropna()
+    return r[r.abs().sort_values(ascending=False).index[:k]]
+
+
+# %% mistake: top_correlations
+# hint: "You take the k strongest and strike the target out of them afterwards, so one is missing. Strike it out
+#   first."
+def top_correlations(frame, target, k):
+    numbers = frame.select_dtypes("number")
+    numbers = numbers.loc[:, numbers.nunique() > 1]
+    r = numbers.corr()[target].dropna()
+    strongest = r.abs().sort_values(ascending=False).index[:k]
+    return r[[name for name in strongest if name != target]]
+
+
+# %% mistake: top_correlations
+# hint: "You put the column's mean into the gaps, and invented values take part in the correlation. Leave those rows
+#   out, pair by pair."
+def top_correlations(frame, target, k):
+    numbers = frame.select_dtypes("number")
+    numbers = numbers.loc[:, numbers.nunique() > 1]
+    r = numbers.fillna(numbers.mean()).corr()[target].drop(target).dropna()
+    return r[r.abs().sort_values(ascending=False).index[:k]]
+
+
+# %% mistake: top_correlations
+# hint: "You correlate ranks, which is Spearman's way. The formula here is about the values themselves."
+def top_correlations(frame, target, k):
+    numbers = frame.select_dtypes("number")
+    numbers = numbers.loc[:, numbers.nunique() > 1]
+    r = numbers.rank().corr()[target].drop(target).dropna()
+    return r[r.abs().sort_values(ascending=False).index[:k]]
+
+
+# %% mistake: top_correlations
+# hint: "The target heads your list: every column correlates perfectly with itself."
+def top_correlations(frame, target, k):
+    numbers = frame.select_dtypes("number")
+    r = numbers.loc[:, numbers.nunique() > 1].corr()[target].dropna()
+    return r[r.abs().sort_values(ascending=False).index].head(k)
+
+
+# %% mistake: top_correlations
+# hint: "The columns are the right ones, but the weakest of them comes first."
+def top_correlations(frame, target, k):
+    numbers = frame.select_dtypes("number")
+    r = numbers.loc[:, numbers.nunique() > 1].corr()[target].drop(target).dropna()
+    return r[r.abs().sort_values().index].tail(k)
+
+
 # %% accepts: top_correlations
 def top_correlations(frame, target, k):
     constant = [name for name in frame.columns if frame[name].nunique() < 2]
@@ -846,8 +1076,7 @@ dd.plot.show(
 #
 # **A leak you can measure.** Here is a table of pure noise: 100 rows, 500 columns, and a target that depends
 # on none of them. Choose the ten columns with the strongest correlations, fit a linear model to 70 rows and
-# score it on the other
-# 30. The only question is which rows the *choice* may see.
+# score it on the 30 others. The only question is which rows the *choice* may see.
 
 # %% demo
 scores = {"all rows": [], "training rows": []}
@@ -988,6 +1217,66 @@ for m in (1, 2, 25):
 #     people_per_household=frame["population"] / households,
 #         ).dropna()
 #   hint: "Districts with a gap have vanished. Each row of the frame should come back."
+
+
+# %% mistake: add_ratio_features
+# hint: "You turn every 0 into a gap. Above the fraction line 0 is a count like any other: no bedrooms in ten rooms
+#   are 0 a room."
+def add_ratio_features(frame):
+    known = frame.replace({name: {0: np.nan} for name in ("total_rooms", "total_bedrooms", "population", "households")})
+    return frame.assign(
+        rooms_per_household=known["total_rooms"] / known["households"],
+        bedrooms_per_room=known["total_bedrooms"] / known["total_rooms"],
+        people_per_household=known["population"] / known["households"],
+    )
+
+
+# %% mistake: add_ratio_features
+# hint: "The ratios are right, but counts of 0 have become gaps in the table that you return. Its old columns are to
+#   stay as they are."
+def add_ratio_features(frame):
+    result = frame.copy()
+    result[["total_rooms", "households"]] = result[["total_rooms", "households"]].replace(0, np.nan)
+    return result.assign(
+        rooms_per_household=frame["total_rooms"] / result["households"],
+        bedrooms_per_room=frame["total_bedrooms"] / result["total_rooms"],
+        people_per_household=frame["population"] / result["households"],
+    )
+
+
+# %% mistake: add_ratio_features
+# hint: "A ratio that is not known is 0 with you. Unknown is not zero: it is a missing value."
+def add_ratio_features(frame):
+    result = frame.copy()
+    result["rooms_per_household"] = frame["total_rooms"] / frame["households"]
+    result["bedrooms_per_room"] = frame["total_bedrooms"] / frame["total_rooms"]
+    result["people_per_household"] = frame["population"] / frame["households"]
+    ratios = list(result.columns[-3:])
+    result[ratios] = result[ratios].replace([np.inf, -np.inf], np.nan).fillna(0.0)
+    return result
+
+
+# %% mistake: add_ratio_features
+# hint: "You put an invented 1 under the fraction where the count is 0. A district without households has no rooms per
+#   household."
+def add_ratio_features(frame):
+    households, rooms = frame["households"].replace(0, 1), frame["total_rooms"].replace(0, 1)
+    return frame.assign(
+        rooms_per_household=frame["total_rooms"] / households,
+        bedrooms_per_room=frame["total_bedrooms"] / rooms,
+        people_per_household=frame["population"] / households,
+    )
+
+
+# %% mistake: add_ratio_features
+# hint: "A denominator of 0 gives infinity in pandas, in all three ratios. What is the ratio of a district without
+#   households, or without rooms?"
+def add_ratio_features(frame):
+    return frame.assign(
+        rooms_per_household=frame["total_rooms"] / frame["households"],
+        bedrooms_per_room=frame["total_bedrooms"] / frame["total_rooms"],
+        people_per_household=frame["population"] / frame["households"],
+    )
 
 
 # %% accepts: add_ratio_features

@@ -282,6 +282,27 @@ def median_impute_apply(x, medians):
     return np.where(np.isnan(x), medians, x).astype(float)
 
 
+# %% mistake: median_impute
+# hint: "Your gaps count as zeros when the median is taken, and pull it down. Only entries that are there should count."
+def median_impute_fit(x):
+    return np.median(np.where(np.isnan(x), 0.0, x), axis=0)
+
+
+def median_impute_apply(x, medians):
+    return np.where(np.isnan(x), medians, x).astype(float)
+
+
+# %% mistake: median_impute
+# hint: "You learn from complete rows only. A gap in one column is no reason to ignore what the row has in the others."
+def median_impute_fit(x):
+    complete = x[~np.isnan(x).any(axis=1)]
+    return np.median(complete, axis=0) if len(complete) else np.zeros(x.shape[1])
+
+
+def median_impute_apply(x, medians):
+    return np.where(np.isnan(x), medians, x).astype(float)
+
+
 # %% accepts: median_impute
 def median_impute_fit(x):
     with warnings.catch_warnings():
@@ -487,6 +508,21 @@ def one_hot_fit(values):
 def one_hot_apply(values, categories):
     rows = [[float(pd.notna(value) and name in value) for name in categories] for value in values]
     return np.array(rows, dtype=float).reshape(len(values), len(categories))
+
+
+# %% mistake: one_hot
+# hint: "A number in brackets asks a Series for a label, not for a position, and the labels may be any. How does one go
+#   through its values?"
+def one_hot_fit(values):
+    return sorted({value for value in values if pd.notna(value)})
+
+
+def one_hot_apply(values, categories):
+    table = np.zeros((len(values), len(categories)))
+    for i in range(len(values)):
+        if values[i] in categories:
+            table[i, categories.index(values[i])] = 1.0
+    return table
 
 
 # %% accepts: one_hot
@@ -702,6 +738,42 @@ def k_fold_indices(n, k, seed):
     return folds
 
 
+# %% mistake: k_fold_indices
+# hint: "You fill each fold up to the rounded-up size, and the last one gets what is left. Sometimes that is nothing,
+#   and then there are fewer than k folds."
+def k_fold_indices(n, k, seed):
+    order, size = np.random.default_rng(seed).permutation(n), -(-n // k)
+    starts = range(0, n, size)
+    return [(np.concatenate([order[:at], order[at + size :]]), order[at : at + size]) for at in starts]
+
+
+# %% mistake: k_fold_indices
+# hint: "You shuffle the order of the folds, and each fold still holds neighbouring rows of the file. Shuffle the rows
+#   themselves."
+def k_fold_indices(n, k, seed):
+    folds = np.array_split(np.arange(n), k)
+    order = np.random.default_rng(seed).permutation(k)
+    return [(np.concatenate([folds[i] for i in order if i != j]), folds[j]) for j in order]
+
+
+# %% mistake: k_fold_indices
+# hint: "You draw each fold anew from all rows. Some rows are then held out twice and others never: shuffle once, then
+#   deal."
+def k_fold_indices(n, k, seed):
+    rng, folds = np.random.default_rng(seed), []
+    for j in range(k):
+        validation = rng.choice(n, n // k + (j < n % k), replace=False)
+        folds.append((np.setdiff1d(np.arange(n), validation), validation))
+    return folds
+
+
+# %% mistake: k_fold_indices
+# hint: "You return masks. The contract asks for row numbers; where is such a mask true?"
+def k_fold_indices(n, k, seed):
+    fold_of = np.random.default_rng(seed).permutation(n) % k
+    return [(fold_of != j, fold_of == j) for j in range(k)]
+
+
 # %% accepts: k_fold_indices
 def k_fold_indices(n, k, seed):
     return list(KFold(k, shuffle=True, random_state=seed).split(np.zeros(n)))
@@ -907,6 +979,15 @@ def cross_val_rmse(make_model, x, y, k, seed):
     return np.full(k, np.sqrt(np.mean(squares)))
 
 
+# %% mistake: cross_val_rmse
+# hint: "One model is trained on all rows, and the folds only measure it. Which rows has it not seen?"
+def cross_val_rmse(make_model, x, y, k, seed):
+    model = make_model()
+    model.fit(x, y)
+    squares = (model.predict(x) - y) ** 2
+    return np.array([np.sqrt(np.mean(squares[rows])) for _, rows in k_fold_indices(len(y), k, seed)])
+
+
 # %% accepts: cross_val_rmse
 def cross_val_rmse(make_model, x, y, k, seed):
     folds = k_fold_indices(len(y), k, seed)
@@ -1037,6 +1118,10 @@ def type_of_last_step(pipeline):
     return type(pipeline.steps[-1][1]).__name__
 
 
+def number_of_models(*pipelines):
+    return len({id(pipeline.steps[-1][1]) for pipeline in pipelines})
+
+
 def cloned(pipeline):
     return clone(pipeline)
 
@@ -1154,6 +1239,18 @@ dd.check.close(back.predict(new), predictions, what="the array of predictions af
 
 forest = build_pipeline(small_forest())
 dd.check.equal(type_of_last_step(forest), "RandomForestRegressor", what="the last step of a pipeline with a forest")
+
+what = "the last step of build_pipeline(None)"
+dd.check.equal(type_of_last_step(build_pipeline(None)), "LinearRegression", what=what)
+what, why = "the number of models in two pipelines", "each has a LinearRegression of its own, not yet fitted"
+dd.check.equal(number_of_models(build_pipeline(), build_pipeline()), 2, what=what, why=why)
+frame, y = made_districts(50)
+frame = frame.assign(population=frame["population"].astype(int), county=np.where(y > y.mean(), "rich", "poor"))
+pipeline = build_pipeline()
+pipeline.fit(frame, y)
+prepared = np.asarray(pipeline[:-1].transform(frame))
+what = "the prepared table, with whole numbers in a column and another column of text"
+dd.check.shape(prepared, (50, 15), what=what, why="there are 7 numbers, 3 ratios, 3 places and 2 counties")
 ### END HIDDEN TESTS
 
 # %% mistakes: build_pipeline
@@ -1194,6 +1291,18 @@ dd.check.equal(type_of_last_step(forest), "RandomForestRegressor", what="the las
 # - replace: StandardScaler()
 #   with: __import__("sklearn").preprocessing.MinMaxScaler()
 #   hint: "You bring the numbers between 0 and 1. Z-scores were asked for: mean 0, standard deviation 1."
+# - replace: make_column_selector(dtype_exclude="number")
+#   with: '["ocean_proximity"]'
+#   hint: "You name the one column of text that you know. All columns that are no numbers were asked for; look them up
+#     when fitting."
+# - replace: |-
+#     ("numbers", numbers, make_column_selector(dtype_include="number")),
+#                 ("text", text, make_column_selector(dtype_exclude="number")),
+#   with: |-
+#     ("numbers", numbers, make_column_selector(dtype_include="float")),
+#                 ("text", text, make_column_selector(dtype_exclude="float")),
+#   hint: "You take floats for the only numbers. A column of whole numbers goes to the names, one column for each
+#     value."
 
 
 # %% equivalents: build_pipeline
@@ -1225,6 +1334,18 @@ def build_pipeline(model=None):
     last = LinearRegression() if model is None else model
     steps = [("features", FunctionTransformer(district_features)), ("prepare", ColumnTransformer(parts))]
     return Pipeline([*steps, ("model", last)])
+
+
+# %% mistake: build_pipeline
+# hint: "The model in your signature is made once, when the function is defined, and all pipelines share it: whoever
+#   fits one has fitted the others. Make it inside."
+def build_pipeline(model=LinearRegression()):  # noqa: B008
+    numbers = Pipeline([("impute", SimpleImputer(strategy="median")), ("scale", StandardScaler())])
+    text = OneHotEncoder(handle_unknown="ignore", sparse_output=False)
+    parts = [("numbers", numbers, make_column_selector(dtype_include="number"))]
+    parts.append(("text", text, make_column_selector(dtype_exclude="number")))
+    steps = [("features", FunctionTransformer(district_features)), ("prepare", ColumnTransformer(parts))]
+    return Pipeline([*steps, ("model", model)])
 
 
 # %% accepts: build_pipeline
@@ -1403,7 +1524,8 @@ assert folds_of["forest"].max() < min(folds_of["linear"].min(), folds_of["tree"]
 # chosen by cross-validation, over the settings of the *whole* pipeline. Two plans for a budget of $B$ candidates:
 #
 # - **Grid search:** a few values of each setting, all combinations. Three settings with two values each are $B = 8$.
-# - **Random search:** draw every setting of every candidate at random. $B = 8$ means eight values of *each*.
+# - **Random search:** draw every setting of every candidate at random. $B = 8$ means up to
+#   eight values of *each*.
 #
 # If one of the settings does not matter, half of that grid is the other half over again, while random draws lose
 # nothing. A fair contest needs many grids and many draws. So let `GridSearchCV` measure one large table for a single

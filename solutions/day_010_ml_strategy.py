@@ -358,6 +358,35 @@ def pick_model(candidates, optimize, constraints, *, maximize=False):
     return (max if maximize else min)(allowed, key=lambda name: candidates[name][optimize], default=None)
 
 
+# %% mistake: pick_model
+# hint: "A measured value of 0 counts as not measured with you. How does Python see a 0 that is asked whether it is
+#   true?"
+def pick_model(candidates, optimize, constraints, *, maximize=False):
+    allowed = {}
+    for name, own in candidates.items():
+        needed = [own.get(metric) for metric in (optimize, *constraints)]
+        if all(needed) and not np.isnan(needed).any():
+            pairs = zip(needed[1:], constraints.values(), strict=True)
+            if all((low is None or low <= had) and (high is None or had <= high) for had, (low, high) in pairs):
+                allowed[name] = needed[0]
+    return (max if maximize else min)(allowed, key=allowed.get, default=None)
+
+
+# %% mistake: pick_model
+# hint: "You sort pairs of a value and a name, so that among equally good candidates the alphabet decides. Which was to
+#   come first?"
+def pick_model(candidates, optimize, constraints, *, maximize=False):
+    allowed = []
+    for name, own in candidates.items():
+        pairs = [(own.get(metric, np.nan), *pair) for metric, pair in {optimize: (None, None), **constraints}.items()]
+        if all(
+            not np.isnan(had) and (low is None or low <= had) and (high is None or had <= high)
+            for had, low, high in pairs
+        ):
+            allowed.append((own[optimize], name))
+    return sorted(allowed, reverse=maximize)[0][1] if allowed else None
+
+
 # %% accepts: pick_model
 def pick_model(candidates, optimize, constraints, *, maximize=False):
     best_name, best_value = None, None
@@ -628,6 +657,15 @@ def diagnose(train_error, train_dev_error, dev_error, test_error, human_error, *
     return names[np.argmax(gaps >= np.max(gaps) - 1e-9)]
 
 
+# %% mistake: diagnose
+# hint: "0.3 - 0.2 and 0.2 - 0.1 differ in the last digit, and with you that digit decides between equal gaps."
+def diagnose(train_error, train_dev_error, dev_error, test_error, human_error, *, tolerance=0.0):
+    train_dev_error = dev_error if train_dev_error is None else train_dev_error
+    gaps = np.diff([float(e) for e in (human_error, train_error, train_dev_error, dev_error, test_error)])
+    names = ("avoidable bias", "variance", "data mismatch", "overfitting the dev set")
+    return names[np.argmax(gaps)] if np.max(gaps) > tolerance else "none"
+
+
 # %% equivalents: diagnose
 # - replace: names[np.argmax(gaps >= np.max(gaps) - 1e-9)]
 #   with: names[np.argmax(gaps > np.max(gaps) - 1e-9)]
@@ -696,8 +734,9 @@ for row in y_dev[quiz].reshape(2, 20):
 #
 # Suppose that there are no handwritten digits yet, or few, but typed ones without end. That is **mismatch**
 # made to order: the plentiful *source* is not the *target*. Ours is made by us, in the cell below: ten
-# typefaces, turned, leaned and stretched at random, then treated as the handwriting was (a bitmap of 32 × 32,
-# of which each block of 4 × 4 is counted; Garris and others 1994 describe the forms it comes from).
+# typefaces, turned, leaned and stretched at random, then treated as the handwriting was: a bitmap of 32 × 32,
+# of which each block of 4 × 4 is counted. (Garris and others 1994 describe the programs that did this to the
+# scanned forms.)
 #
 # How to split? Dev and test set say what you aim at, so **both are target only**. The train-dev set must be
 # like the training set, so it is drawn *from* it, mixture and all. The rest is for training. Example: 8 source
@@ -890,6 +929,43 @@ def split_for_mismatch(source, target, train_dev_size, dev_size, test_size, seed
     return {"train": train, "train_dev": train_dev, "dev": dev, "test": test}
 
 
+# %% mistake: split_for_mismatch
+# hint: "You draw the train-dev rows out of the training rows, and leave them in. Held out means left out."
+def split_for_mismatch(source, target, train_dev_size, dev_size, test_size, seed):
+    s, t = len(source), len(target)
+    if t < dev_size + test_size or s + t <= train_dev_size + dev_size + test_size:
+        raise ValueError("too few rows")
+    rng = np.random.default_rng(seed)
+    dev, test, left = np.split(s + rng.permutation(t), [dev_size, dev_size + test_size])
+    train = np.concatenate([np.arange(s), left])
+    return {"train": train, "train_dev": rng.choice(train, train_dev_size, replace=False), "dev": dev, "test": test}
+
+
+# %% mistake: split_for_mismatch
+# hint: "dev and test are two draws from all target rows, so that a row may be in both. Draw once, then cut."
+def split_for_mismatch(source, target, train_dev_size, dev_size, test_size, seed):
+    s, t = len(source), len(target)
+    if t < dev_size + test_size or s + t <= train_dev_size + dev_size + test_size:
+        raise ValueError("too few rows")
+    rng = np.random.default_rng(seed)
+    dev, test = (s + rng.choice(t, size, replace=False) for size in (dev_size, test_size))
+    pool = rng.permutation(np.setdiff1d(np.arange(s + t), np.concatenate([dev, test])))
+    return {"train": pool[train_dev_size:], "train_dev": pool[:train_dev_size], "dev": dev, "test": test}
+
+
+# %% mistake: split_for_mismatch
+# hint: "You seed NumPy's global generator, and all other code that draws from it is disturbed. A generator of your own,
+#   `np.random.default_rng(seed)`, disturbs nobody."
+def split_for_mismatch(source, target, train_dev_size, dev_size, test_size, seed):
+    s, t = len(source), len(target)
+    if t < dev_size + test_size or s + t <= train_dev_size + dev_size + test_size:
+        raise ValueError("too few rows")
+    np.random.seed(seed)  # noqa: NPY002
+    dev, test, left = np.split(s + np.random.permutation(t), [dev_size, dev_size + test_size])  # noqa: NPY002
+    pool = np.random.permutation(np.concatenate([np.arange(s), left]))  # noqa: NPY002
+    return {"train": pool[train_dev_size:], "train_dev": pool[:train_dev_size], "dev": dev, "test": test}
+
+
 # %% accepts: split_for_mismatch
 def split_for_mismatch(source, target, train_dev_size, dev_size, test_size, seed):
     first, total = source.shape[0], source.shape[0] + target.shape[0]
@@ -1061,8 +1137,8 @@ def error_analysis(examples, tags):
         "errors": how many different wrong examples have the tag, int;
         "share": errors as a share of all wrong examples, float; 0 if there are none;
         "ceiling": the accuracy over all m examples if those wrong ones were right, float.
-        Its rows are in order of falling errors, in the order of tags where these are equal. A last row, "untagged",
-        wherever it would belong by its number, counts the wrong examples that have no tag.
+        Its rows are in order of falling errors, in the order of tags where these are equal. One more row, "untagged",
+        counts the wrong examples that have no tag; it is always the last, however many these are.
     """
     ### BEGIN SOLUTION
     wrong = set(np.flatnonzero(examples).tolist())
@@ -1186,7 +1262,7 @@ def error_analysis(examples, tags):
 
 
 # %% mistake: error_analysis
-# hint: "You sort the untagged mistakes in with the rest. Wherever they would belong, their row is the last."
+# hint: "You sort the untagged mistakes in with the rest. However many they are, their row is the last."
 def error_analysis(examples, tags):
     wrong = set(np.flatnonzero(examples).tolist())
     hits = {tag: wrong & {int(row) for row in rows} for tag, rows in tags.items()}

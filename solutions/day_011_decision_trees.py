@@ -284,6 +284,46 @@ def gini(labels):
     return float(1 - np.sum(counts**2))
 
 
+# %% mistake: entropy_and_gini
+# hint: "A small number inside the logarithm shifts every entropy a little, and a pure node falls below 0. Which shares
+#   can a class have that occurs?"
+def entropy(labels):
+    p = np.unique(labels, return_counts=True)[1] / max(len(labels), 1)
+    return float(-np.sum(p * np.log2(p + 1e-6)))
+
+
+def gini(labels):
+    p = np.unique(labels, return_counts=True)[1] / max(len(labels), 1)
+    return float(np.sum(p * (1 - p)))
+
+
+# %% mistake: entropy_and_gini
+# hint: "You divide by the largest value possible, so that both measures end at 1. Bits are to be bits: four equal
+#   classes take two questions."
+def entropy(labels):
+    counts = np.unique(labels, return_counts=True)[1]
+    p = counts / max(len(labels), 1)
+    return float(np.sum(p * np.log2(1 / p)) / np.log2(max(len(counts), 2)))
+
+
+def gini(labels):
+    counts = np.unique(labels, return_counts=True)[1]
+    p = counts / max(len(labels), 1)
+    return float(np.sum(p * (1 - p)) / (1 - 1 / max(len(counts), 2)))
+
+
+# %% mistake: entropy_and_gini
+# hint: "You know one class and all others together. With three classes the others are mixed among themselves, too."
+def entropy(labels):
+    p = np.mean(labels == labels[0]) if len(labels) else 1.0
+    return float(sum(share * np.log2(1 / share) for share in (p, 1 - p) if share > 0))
+
+
+def gini(labels):
+    p = np.mean(labels == labels[0]) if len(labels) else 1.0
+    return float(2 * p * (1 - p))
+
+
 # %% accepts: entropy_and_gini
 def entropy(labels):
     counts = {}
@@ -418,7 +458,13 @@ for m, shares in ((1, (0.0, 1.0)), (2, (0.5,)), (5, (0.2, 0.6)), (40, (0.0, 0.3,
     labels, targets = rng.integers(0, 3, m), rng.normal(50.0, 2.0, m)
     for share in shares:
         mask = rng.random(m) < share
-        for values, impurity in ((labels, bits_of), (targets, np.var), (targets, np.ptp), (labels, len)):
+        for values, impurity in (
+            (labels, bits_of),
+            (targets, np.var),
+            (targets, np.ptp),
+            (labels, len),
+            (labels, lambda part: 1 / len(part)),  # one that questions raise, so that gains are below 0
+        ):
             asked = []
 
             def recorded(part, impurity=impurity, asked=asked):
@@ -459,6 +505,13 @@ dd.check.like(information_gain(words, words == "a", bits_of), bits_of(words), ki
 # - replace: for side in (labels[mask], labels[~mask])
 #   with: for side in (labels[mask],)
 #   hint: "You look at the rows that go left only. What about the others?"
+# - replace: if len(side) > 0
+#   with: if len(side) > 1
+#   hint: "You take a side of one row for pure. That is for the impurity to say, and it may be any function."
+# - replace: return float(gain)
+#   with: return max(float(gain), 0.0)
+#   hint: "You cut off gains below 0. With entropy, Gini or variance there are none, but the impurity may be any
+#     function, and then a loss should be seen."
 
 
 # %% mistake: information_gain
@@ -484,6 +537,16 @@ def information_gain(labels, mask, impurity):
 def information_gain(labels, mask, impurity):
     sides = [side for side in (labels[mask], labels[~mask]) if len(side)]
     return float(sum(len(side) / len(labels) * impurity(side) for side in sides))
+
+
+# %% mistake: information_gain
+# hint: "You divide by the entropy of the split, which is C4.5's gain ratio. The gain itself was asked for."
+def information_gain(labels, mask, impurity):
+    share = float(np.mean(mask))
+    if share in (0.0, 1.0):
+        return 0.0
+    gain = impurity(labels) - share * impurity(labels[mask]) - (1 - share) * impurity(labels[~mask])
+    return float(gain / -(share * np.log2(share) + (1 - share) * np.log2(1 - share)))
 
 
 # %% accepts: information_gain
@@ -769,6 +832,65 @@ def threshold_gains(values, y, criterion):
     return thresholds, gains, np.array([np.sum(mask) for mask in masks], dtype=int)
 
 
+# %% mistake: threshold_gains
+# hint: "You count the rows of class 1 and take all others for one class. There may be three classes and more."
+def threshold_gains(values, y, criterion):
+    impurity = {"gini": gini, "entropy": entropy, "variance": np.var}[criterion]
+    targets = y.astype(float) if criterion == "variance" else y == 1
+    distinct = np.unique(values).astype(float)
+    thresholds = distinct[:-1] + np.diff(distinct) / 2
+    thresholds = np.where(thresholds < distinct[1:], thresholds, distinct[:-1])
+    masks = [values.astype(float) <= threshold for threshold in thresholds]
+    gains = np.array([information_gain(targets, mask, impurity) for mask in masks], dtype=float)
+    return thresholds, gains, np.array([np.sum(mask) for mask in masks], dtype=int)
+
+
+# %% mistake: threshold_gains
+# hint: "left_sizes counts distinct values. Rows with equal values go left together, and each of them counts."
+def threshold_gains(values, y, criterion):
+    impurity = {"gini": gini, "entropy": entropy, "variance": lambda part: np.var(part, dtype=float)}[criterion]
+    distinct = np.unique(values).astype(float)
+    thresholds = distinct[:-1] + np.diff(distinct) / 2
+    thresholds = np.where(thresholds < distinct[1:], thresholds, distinct[:-1])
+    gains = [information_gain(y, values.astype(float) <= threshold, impurity) for threshold in thresholds]
+    return thresholds, np.array(gains, dtype=float), np.arange(1, len(distinct))
+
+
+# %% mistake: threshold_gains
+# hint: "Between neighbouring floats halfway rounds to one of them, and where that is the upper one your threshold sends
+#   both left. Which one was agreed on?"
+def threshold_gains(values, y, criterion):
+    impurity = {"gini": gini, "entropy": entropy, "variance": lambda part: np.var(part, dtype=float)}[criterion]
+    column = values.astype(float)
+    distinct = np.unique(column)
+    thresholds = (distinct[:-1] + distinct[1:]) / 2
+    gains = np.array([information_gain(y, column <= threshold, impurity) for threshold in thresholds], dtype=float)
+    return thresholds, gains, np.searchsorted(np.sort(column), distinct[1:])
+
+
+# %% mistake: threshold_gains
+# hint: "Sums and squares of your targets keep their small dtype and wrap around. Make floats of the targets first."
+def threshold_gains(values, y, criterion):
+    order = np.argsort(values, kind="stable")
+    column = values[order].astype(float)
+    cuts = np.flatnonzero(column[1:] > column[:-1])
+    halfway = column[cuts] + (column[cuts + 1] - column[cuts]) / 2
+    thresholds, m, left = np.where(halfway < column[cuts + 1], halfway, column[cuts]), len(y), cuts + 1
+    if criterion != "variance":
+        impurity = gini if criterion == "gini" else entropy
+        gains = [information_gain(y, values.astype(float) <= threshold, impurity) for threshold in thresholds]
+        return thresholds, np.array(gains, dtype=float), left
+    targets = y[order] - y[0]
+    sums, squares = np.cumsum(targets), np.cumsum(targets * targets)
+
+    def variance(size, total, square):
+        return square / size - (total / size) ** 2
+
+    after = left * variance(left, sums[cuts], squares[cuts])
+    after = after + (m - left) * variance(m - left, sums[-1] - sums[cuts], squares[-1] - squares[cuts])
+    return thresholds, variance(m, sums[-1], squares[-1]) - after / m, left
+
+
 # %% accepts: threshold_gains
 def threshold_gains(values, y, criterion):
     import itertools
@@ -1008,6 +1130,13 @@ examine(wide[::2, ::3], rng.integers(0, 3, 20), "gini", why="columns keep their 
 #   with: pass
 #   hint: "You check whether any threshold leaves enough rows, and then take the best one of all. Look among the
 #     allowed."
+# - replace: range(x.shape[1]) if features is None else sorted(features)
+#   with: sorted(features or range(x.shape[1]))
+#   hint: "Asked whether it is true, an array of several columns has no answer. Compare features with None."
+# - replace: 'tie = 1e-9 * {"gini": gini, "entropy": entropy, "variance": np.var}[criterion](y)'
+#   with: tie = 1e-9
+#   hint: "Gains within 1e-9 are all equal for you. Where the targets are tiny, so are their gains: measure in units of
+#     the node's impurity."
 
 
 # %% equivalents: best_split
@@ -1384,6 +1513,25 @@ assert len(calls) == before, "a node that is not to be split needs no columns: p
 # - replace: criterion, num_classes, pick_features)
 #   with: num_classes=num_classes, pick_features=pick_features)
 #   hint: "The criterion gets lost on the way down: your inner nodes use the default."
+# - replace: criterion, num_classes, pick_features)
+#   with: criterion)
+#   hint: "Below the root K and pick_features are forgotten. What the root was told its sides must be told, too."
+# - replace: |-
+#     if max_depth == 0 or np.all(y == y[0]):
+#             return node
+#         split = best_split(x, y, criterion, min_samples_leaf, None if pick_features is None else pick_features())
+#   with: |-
+#     features = None if pick_features is None else pick_features()
+#         if max_depth == 0 or np.all(y == y[0]):
+#             return node
+#         split = best_split(x, y, criterion, min_samples_leaf, features)
+#   hint: "You pick columns for nodes that are leaves already. pick_features is for those that are to be split."
+# - replace: |-
+#     if max_depth == 0 or np.all(y == y[0]):
+#   with: |-
+#     max_depth = max_depth or None
+#         if np.all(y == y[0]):
+#   hint: "A depth of 0 counts as no limit with you. How does Python see a 0 that is asked whether it is true?"
 
 
 # %% equivalents: build_tree
@@ -1503,6 +1651,32 @@ def build_tree(x, y, max_depth, min_samples_leaf, criterion="gini", num_classes=
             min_samples_leaf,
             pick_features() if pick_features else None,
         )
+        if split is None:
+            return node
+        rows = x[:, split[0]].astype(float) <= split[1]
+        node |= dict(zip(("feature", "threshold", "gain"), split, strict=True))
+        return node | {"left": grow(x[rows], y[rows], level + 1), "right": grow(x[~rows], y[~rows], level + 1)}
+
+    return grow(x, y, 0)
+
+
+# %% mistake: build_tree
+# hint: "Of classes that are equally common you name the one that is met first. The lowest is due, whatever the order of
+#   the rows."
+def build_tree(x, y, max_depth, min_samples_leaf, criterion="gini", num_classes=None, pick_features=None):
+    from collections import Counter
+
+    num_classes = num_classes or (1 if criterion == "variance" else int(np.max(y)) + 1)
+
+    def grow(x, y, level):
+        node = {"size": len(y), "value": float(np.mean(y, dtype=float))}
+        if criterion != "variance":
+            counts = Counter(y.tolist())
+            node["value"] = counts.most_common(1)[0][0]
+            node["shares"] = [counts[k] / len(y) for k in range(num_classes)]
+        if level == max_depth or len(set(y.tolist())) == 1:
+            return node
+        split = best_split(x, y, criterion, min_samples_leaf, pick_features() if pick_features else None)
         if split is None:
             return node
         rows = x[:, split[0]].astype(float) <= split[1]
@@ -1713,6 +1887,18 @@ def predict_tree(tree, x, key="value"):
             node = node["left"] if row[node["feature"]] <= node["threshold"] else node["right"]
         answers.append(node[key])
     return answers
+
+
+# %% mistake: predict_tree
+# hint: "You stop at the first node that holds an answer. Inner nodes hold one as well; what do leaves lack?"
+def predict_tree(tree, x, key="value"):
+    answers = []
+    for row in x.astype(float):
+        node = tree
+        while key not in node:
+            node = node["left"] if row[node["feature"]] <= node["threshold"] else node["right"]
+        answers.append(node[key])
+    return np.array(answers)
 
 
 # %% accepts: predict_tree
@@ -1977,6 +2163,10 @@ for model, y in ((DecisionTreeClassifier, rng.integers(0, 3, 80)), (DecisionTree
 # - replace: saved > penalty * asked
 #   with: saved >= penalty * asked
 #   hint: "Where both cost the same the smaller tree is due."
+# - replace: saved > penalty * asked
+#   with: saved > penalty
+#   hint: "With you a node stays as soon as it and all that is kept below it save the price of one leaf. Each question
+#     adds a leaf: weigh what they save together against as many prices as there are questions."
 # - replace: node["size"] / rows * node["gain"] + saved_left + saved_right
 #   with: node["gain"] + saved_left + saved_right
 #   hint: "A question about 2 rows of 500 counts as much as one about all. By what is its gain weighted?"
@@ -2010,7 +2200,7 @@ def prune_tree(tree, penalty):
 
 
 # %% mistake: prune_tree
-# hint: "You cut every question that alone is not worth a leaf, from below, until one is. A node whose own gain is
+# hint: "You cut every question that alone is not worth a leaf, with all that is below it. A node whose own gain is
 #   small may pay through the questions below it."
 def prune_tree(tree, penalty):
     rows = tree["size"]

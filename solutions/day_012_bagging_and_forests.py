@@ -161,6 +161,34 @@ def majority_accuracy(q, num_voters):
     return float(np.mean(np.where(2 * right == num_voters, 0.5, 2 * right > num_voters)))
 
 
+# %% mistake: majority_accuracy
+# hint: "You draw votes and count. However many you draw, that is an estimate, off by chance; the sum is exact."
+def majority_accuracy(q, num_voters):
+    right = np.random.default_rng(0).binomial(num_voters, q, 200_000)
+    return float(np.mean(np.where(2 * right == num_voters, 0.5, 2 * right > num_voters)))
+
+
+# %% mistake: majority_accuracy
+# hint: "That is the normal distribution's answer, which is near for many voters and off by a percent for three. Add up
+#   the binomial probabilities themselves."
+def majority_accuracy(q, num_voters):
+    spread = math.sqrt(num_voters * q * (1 - q))
+    if spread == 0:
+        return float(q)
+    return 0.5 * (1 + math.erf((q - 0.5) * num_voters / spread / math.sqrt(2)))
+
+
+# %% mistake: majority_accuracy
+# hint: "0 has no logarithm, and q may be 0 or 1. What is 0 to the power of 0?"
+def majority_accuracy(q, num_voters):
+    total = 0.0
+    for k in range((num_voters + 1) // 2, num_voters + 1):
+        log_ways = math.lgamma(num_voters + 1) - math.lgamma(k + 1) - math.lgamma(num_voters - k + 1)
+        term = math.exp(log_ways + k * math.log(q) + (num_voters - k) * math.log(1 - q))
+        total += term / 2 if 2 * k == num_voters else term
+    return total
+
+
 # %% accepts: majority_accuracy
 def majority_accuracy(q, num_voters):
     from scipy.stats import binom
@@ -371,6 +399,18 @@ def soft_vote(probabilities):
     return np.mean(probabilities, axis=0).argmax(axis=1)
 
 
+# %% mistake: hard_and_soft_vote
+# hint: "Of several best classes you take the last. The lowest was agreed on, by names as by probabilities."
+def hard_vote(predictions):
+    counts = np.sum(predictions[:, :, None] == np.arange(np.max(predictions) + 1), axis=0)  # (m, K)
+    return counts.shape[1] - 1 - np.argmax(counts[:, ::-1], axis=1)
+
+
+def soft_vote(probabilities):
+    mean = np.mean(probabilities, axis=0)
+    return mean.shape[1] - 1 - np.argmax(mean[:, ::-1], axis=1)
+
+
 # %% accepts: hard_and_soft_vote
 def hard_vote(predictions):
     return np.array([np.argmax(np.bincount(votes)) for votes in predictions.T])
@@ -479,6 +519,8 @@ for n, num_samples in ((2, 20), (3, 20), (20, 130), (200, 15)):
     assert samples.min() == 0 and samples.max() == n - 1, f"{num_samples} samples reach from row 0 to row {n - 1}"
     distinct = np.mean([len(set(sample.tolist())) / n for sample in samples])
     due = 1 - (1 - 1 / n) ** n
+    numbers = {len(set(sample.tolist())) for sample in samples}
+    assert len(numbers) > 1, f"how many of {n} rows are drawn differs from sample to sample: draws are independent"
     off = 3 / np.sqrt(n * num_samples)
     assert abs(distinct - due) < off, f"on average {due:.0%} of {n} rows are drawn, not {distinct:.0%}"
     counts = np.bincount(samples.ravel(), minlength=n)
@@ -528,6 +570,23 @@ def bootstrap_indices(n, seed):
 # hint: "That 63% of the rows occur is a consequence of n draws with replacement, not a number of draws."
 def bootstrap_indices(n, seed):
     return np.random.default_rng(seed).integers(0, n, max(int(0.632 * n), 1))
+
+
+# %% mistake: bootstrap_indices
+# hint: "You draw 63% of the rows and fill up with repeats of these. That share is what comes out on average, and in one
+#   sample it is more, in another less: just draw n times."
+def bootstrap_indices(n, seed):
+    rng = np.random.default_rng(seed)
+    distinct = rng.permutation(n)[: max(1, round(0.632 * n))]
+    return np.concatenate([distinct, rng.choice(distinct, n - len(distinct))])
+
+
+# %% mistake: bootstrap_indices
+# hint: "NumPy's old global generator is seeded with whole numbers only, and cannot take a Generator that is already
+#   running."
+def bootstrap_indices(n, seed):
+    np.random.seed(seed)  # noqa: NPY002
+    return np.random.randint(0, n, n)  # noqa: NPY002
 
 
 # %% accepts: bootstrap_indices
@@ -743,6 +802,59 @@ def bagged_trees(x, y, num_trees, max_features, seed):
         columns = rng.choice(x.shape[1], max_features, replace=False)
         trees.append(day_011.build_tree(x[rows][:, columns], y[rows], None, 1, num_classes=int(y.max()) + 1))
         samples.append(rows)
+    return {"trees": trees, "rows": np.array(samples)}
+
+
+# %% mistake: bagged_trees
+# hint: "You may draw a column twice, and then fewer than max_features are looked at. Different columns were asked for."
+def bagged_trees(x, y, num_trees, max_features, seed):
+    rng, n = np.random.default_rng(seed), x.shape[1]
+    trees, samples = [], []
+    for _ in range(num_trees):
+        rows = bootstrap_indices(len(y), rng)
+        pick = None if max_features == n else lambda: rng.integers(0, n, max_features)
+        trees.append(day_011.build_tree(x[rows], y[rows], None, 1, num_classes=int(y.max()) + 1, pick_features=pick))
+        samples.append(rows)
+    return {"trees": trees, "rows": np.array(samples)}
+
+
+# %% mistake: bagged_trees
+# hint: "The generator that draws columns starts anew in each node of a tree, so all its nodes get the same ones."
+def bagged_trees(x, y, num_trees, max_features, seed):
+    rng, n = np.random.default_rng(seed), x.shape[1]
+    trees, samples = [], []
+    for t in range(num_trees):
+        rows = bootstrap_indices(len(y), rng)
+        pick = lambda t=t: np.random.default_rng([seed, t]).choice(n, max_features, replace=False)  # noqa: E731
+        trees.append(day_011.build_tree(x[rows], y[rows], None, 1, num_classes=int(y.max()) + 1, pick_features=pick))
+        samples.append(rows)
+    return {"trees": trees, "rows": np.array(samples)}
+
+
+# %% mistake: bagged_trees
+# hint: "You count the classes that occur. Where a number is left out, as class 2 may be, that is fewer than the largest
+#   class needs."
+def bagged_trees(x, y, num_trees, max_features, seed):
+    rng, n = np.random.default_rng(seed), x.shape[1]
+    trees, samples, num_classes = [], [], len(np.unique(y))
+    for _ in range(num_trees):
+        rows = bootstrap_indices(len(y), rng)
+        pick = lambda: rng.choice(n, max_features, replace=False)  # noqa: E731
+        trees.append(day_011.build_tree(x[rows], y[rows], None, 1, num_classes=num_classes, pick_features=pick))
+        samples.append(rows)
+    return {"trees": trees, "rows": np.array(samples)}
+
+
+# %% mistake: bagged_trees
+# hint: "You throw out repeated rows before the tree is grown. A row that was drawn twice counts twice."
+def bagged_trees(x, y, num_trees, max_features, seed):
+    rng, n = np.random.default_rng(seed), x.shape[1]
+    trees, samples = [], []
+    for _ in range(num_trees):
+        samples.append(bootstrap_indices(len(y), rng))
+        rows = np.unique(samples[-1])
+        pick = lambda: rng.choice(n, max_features, replace=False)  # noqa: E731
+        trees.append(day_011.build_tree(x[rows], y[rows], None, 1, num_classes=int(y.max()) + 1, pick_features=pick))
     return {"trees": trees, "rows": np.array(samples)}
 
 
@@ -1027,6 +1139,29 @@ def oob_score(forest, x, y):
     return float(np.mean(votes[judged].argmax(axis=1) == y[judged])) if judged.any() else float("nan")
 
 
+# %% mistake: oob_score
+# hint: "You judge only rows that no tree at all has seen. One tree that was grown without a row is enough to judge it."
+def oob_score(forest, x, y):
+    out = np.setdiff1d(np.arange(len(y)), np.ravel(forest["rows"]))
+    if out.size == 0:
+        return math.nan
+    total = sum(day_011.predict_tree(tree, x[out], "shares") for tree in forest["trees"])
+    return float(np.mean(np.argmax(total, axis=1) == y[out]))
+
+
+# %% mistake: oob_score
+# hint: "You average the probability of the right class. Accuracy asks only whether that class has the largest one."
+def oob_score(forest, x, y):
+    total, judges = np.zeros((len(y), len(forest["trees"][0]["shares"]))), np.zeros(len(y))
+    for tree, rows in zip(forest["trees"], forest["rows"], strict=True):
+        out = np.setdiff1d(np.arange(len(y)), rows)
+        if out.size:
+            total[out] += day_011.predict_tree(tree, x[out], "shares")
+            judges[out] += 1
+    judged = np.flatnonzero(judges)
+    return float(np.mean(total[judged, y[judged]] / judges[judged])) if judged.size else math.nan
+
+
 # %% accepts: oob_score
 def oob_score(forest, x, y):
     m = len(y)
@@ -1215,6 +1350,9 @@ dd.check.like(
 # - replace: rng.permutation(x[:, j])
 #   with: np.mean(x[:, j])
 #   hint: "You replace the column by its mean. Its values are to stay the same, in another order."
+# - replace: return drops
+#   with: return np.maximum(drops, 0.0)
+#   hint: "You hide columns whose shuffle makes the score better. A negative importance is a finding, too."
 
 
 # %% mistake: permutation_importance
@@ -1255,6 +1393,20 @@ def permutation_importance(predict, x, y, metric, seed, num_repeats=5):
         shuffled[:, j] = rng.permutation(shuffled[:, j])
         drops.append(before - metric(y, predict(shuffled)))
     return np.array(drops)
+
+
+# %% mistake: permutation_importance
+# hint: "You call the metric with the predictions first. It takes the targets first, and not every score is symmetric."
+def permutation_importance(predict, x, y, metric, seed, num_repeats=5):
+    rng = np.random.default_rng(seed)
+    before = metric(predict(x), y)
+    drops = np.zeros(x.shape[1])
+    for j in range(x.shape[1]):
+        for _ in range(num_repeats):
+            shuffled = x.copy()
+            shuffled[:, j] = rng.permutation(x[:, j])
+            drops[j] += (before - metric(predict(shuffled), y)) / num_repeats
+    return drops
 
 
 # %% accepts: permutation_importance

@@ -824,6 +824,16 @@ assert not np.shares_memory(result, identity), "the result must be a new array"
 #   with: |-
 #     return
 #   hint: "Products of small integers overflow in their own dtype. Make the points float first."
+# - replace: (x @ z.T + coef0) ** degree
+#   with: (x @ z.T / x.shape[1] + coef0) ** degree
+#   hint: "You divide by the number of features. The dot product is a sum, not a mean."
+# - replace: (x @ z.T + coef0) ** degree
+#   with: np.sum((x[:, None] * z + coef0) ** degree, axis=2)
+#   hint: "You raise each product of two features to the power and then add up. First the sum, which is the dot product,
+#     and then its power."
+# - replace: (x @ z.T + coef0) ** degree
+#   with: (x @ z.T + coef0) ** (degree + 1)
+#   hint: "Your power is one too high. With what does a product of d factors begin?"
 
 
 # %% mistake: polynomial_kernel
@@ -837,6 +847,12 @@ def polynomial_kernel(x, z, degree, coef0):
 def polynomial_kernel(x, z, degree, coef0):
     x, z = np.asarray(x, dtype=float), np.asarray(z, dtype=float)
     return (np.sum((x[:, None] - z) ** 2, axis=2) + coef0) ** degree
+
+
+# %% mistake: polynomial_kernel
+# hint: "Products of small integers overflow in their own dtype, and floats made of the result come too late."
+def polynomial_kernel(x, z, degree, coef0):
+    return ((x @ z.T + coef0) ** degree).astype(float)
 
 
 # %% accepts: polynomial_kernel
@@ -995,6 +1011,12 @@ def rbf_kernel(x, z, gamma):
 def rbf_kernel(x, z, gamma):
     x, z = np.asarray(x, dtype=float), np.asarray(z, dtype=float)
     return np.exp(-gamma * (x.sum(axis=1)[:, None] - z.sum(axis=1)) ** 2)
+
+
+# %% mistake: rbf_kernel
+# hint: "Differences of small integers wrap around in their own dtype, and floats made of them come too late."
+def rbf_kernel(x, z, gamma):
+    return np.exp(-gamma * np.sum((x[:, None] - z[None]).astype(float) ** 2, axis=2))
 
 
 # %% accepts: rbf_kernel
@@ -1246,6 +1268,30 @@ def kernel_perceptron(k, y, num_epochs):
     return counts
 
 
+# %% mistake: kernel_perceptron
+# hint: "Your counts have the dtype of the classes: floats, or integers so small that sums with them run over. How often
+#   it erred is a whole number of its own."
+def kernel_perceptron(k, y, num_epochs):
+    counts = np.zeros_like(y)
+    for _ in range(num_epochs):
+        for i in range(len(y)):
+            if y[i] * np.sum(counts * y * k[i]) <= 0:
+                counts[i] += 1
+    return counts
+
+
+# %% mistake: kernel_perceptron
+# hint: "After each correction you go back to the first example. A round goes on from where it is."
+def kernel_perceptron(k, y, num_epochs):
+    counts = np.zeros(len(y), dtype=int)
+    for _ in range(num_epochs * len(y)):
+        wrong = np.flatnonzero(y * (k.astype(float) @ (counts * y)) <= 0)
+        if len(wrong) == 0:
+            break
+        counts[wrong[0]] += 1
+    return counts
+
+
 # %% accepts: kernel_perceptron
 def kernel_perceptron(k, y, num_epochs):
     scores, counts = np.zeros(len(y)), np.zeros(len(y), dtype=int)
@@ -1451,6 +1497,29 @@ def epsilon_insensitive(y_true, y_pred, epsilon):
 # hint: "That is the hinge of a classifier, on the product of both numbers. Here their difference is what counts."
 def epsilon_insensitive(y_true, y_pred, epsilon):
     return np.maximum(0.0, 1.0 - epsilon - y_true.astype(float) * y_pred)
+
+
+# %% mistake: epsilon_insensitive
+# hint: "Differences of small integers wrap around in their own dtype: 3 - 100 does not fit into a uint8, and floats
+#   made of it come too late."
+def epsilon_insensitive(y_true, y_pred, epsilon):
+    return np.maximum(np.abs(y_true - y_pred) - float(epsilon), 0.0)
+
+
+# %% mistake: epsilon_insensitive
+# hint: "Your losses have the dtype of the targets, so that whole targets cut them off. A loss is a float."
+def epsilon_insensitive(y_true, y_pred, epsilon):
+    losses = np.zeros_like(y_true)
+    error = np.abs(y_true.astype(float) - y_pred.astype(float))
+    losses[error > epsilon] = (error - epsilon)[error > epsilon]
+    return losses
+
+
+# %% mistake: epsilon_insensitive
+# hint: "You return the mean in an array of one. Each example has a loss of its own."
+def epsilon_insensitive(y_true, y_pred, epsilon):
+    error = np.abs(y_true.astype(float) - y_pred.astype(float))
+    return np.array([np.mean(np.maximum(error - epsilon, 0.0))]) if len(error) else np.zeros(1)
 
 
 # %% accepts: epsilon_insensitive

@@ -239,6 +239,8 @@ for kind in ("uint8", "int8", "int64", "float32"):
 for name in ("Pearson", "euclid", ""):
     with dd.check.raises(ValueError, why=f"there is no kind named {name!r}"):
         similarity(np.array([1.0, 2.0]), np.array([2.0, 1.0]), name)
+    with dd.check.raises(ValueError, why=f"there is no kind named {name!r}, whatever the rows are"):
+        similarity(np.array([1.0, 0.0]), np.array([0.0, 2.0]), name)
 ### END HIDDEN TESTS
 
 # %% mistakes: similarity
@@ -340,6 +342,45 @@ def similarity(a, b, kind, shrink=0.0):
             return 0.0
         x, y = x - a[a != 0].mean(), y - b[b != 0].mean()
     return float(x @ y / np.sqrt((x @ x) * (y @ y)) * count / (count + shrink))
+
+
+# %% mistake: similarity
+# hint: "Your lengths run over all that each has rated, and so do Pearson's means. Both are over the co-rated films."
+def similarity(a, b, kind, shrink=0.0):
+    if kind not in ("cosine", "pearson", "euclidean"):
+        raise ValueError(kind)
+    a, b = a.astype(float), b.astype(float)
+    both = (a != 0) & (b != 0)
+    count = int(both.sum())
+    if count == 0:
+        return 0.0
+    trust = count / (count + shrink)
+    if kind == "euclidean":
+        return float(trust / (1 + np.sqrt(np.mean((a - b)[both] ** 2))))
+    if kind == "pearson":
+        if np.ptp(a[both]) == 0 or np.ptp(b[both]) == 0:
+            return 0.0
+        a, b = (np.where(row != 0, row - row[row != 0].mean(), 0.0) for row in (a, b))
+    return float(trust * np.sum((a * b)[both]) / (np.linalg.norm(a) * np.linalg.norm(b)))
+
+
+# %% mistake: similarity
+# hint: "Whoever shares nothing is answered before you look at the kind, so a wrong name passes unnoticed there."
+def similarity(a, b, kind, shrink=0.0):
+    both = (a != 0) & (b != 0)
+    a, b = a[both].astype(float), b[both].astype(float)
+    if a.size == 0:
+        return 0.0
+    trust = a.size / (a.size + shrink)
+    if kind == "euclidean":
+        return float(trust / (1 + np.sqrt(np.mean((a - b) ** 2))))
+    if kind == "pearson":
+        if np.ptp(a) == 0 or np.ptp(b) == 0:
+            return 0.0
+        a, b = a - a.mean(), b - b.mean()
+    elif kind != "cosine":
+        raise ValueError(kind)
+    return float(trust * np.dot(a, b) / np.sqrt(np.dot(a, a) * np.dot(b, b)))
 
 
 # %% mistake: similarity
@@ -639,6 +680,24 @@ def predict_user_based(ratings, mask, k, shrink=0.0):
             weight = sum(abs(like[v]) for v in near)
             if weight > 0:
                 result[i, j] += sum(like[v] * (ratings[v, j] - means[v]) for v in near) / weight
+    return result
+
+
+# %% mistake: predict_user_based
+# hint: "You ask those who are most alike or most unlike, these with negative weights. Only a positive similarity
+#   makes a neighbour."
+def predict_user_based(ratings, mask, k, shrink=0.0):
+    m, n = ratings.shape
+    overall = ratings[mask].mean()
+    means = np.array([ratings[i, mask[i]].mean() if mask[i].any() else overall for i in range(m)])
+    result = np.repeat(means[:, None], n, axis=1)
+    for i in range(m):
+        like = np.array([similarity(ratings[i], ratings[v], "pearson", shrink) if v != i else 0.0 for v in range(m)])
+        for j in range(n):
+            near = [v for v in np.argsort(-np.abs(like)) if mask[v, j] and v != i][:k]
+            weight = np.sum(np.abs(like[near]))
+            if weight > 0:
+                result[i, j] += like[near] @ (ratings[near, j] - means[near]) / weight
     return result
 
 
@@ -1080,6 +1139,9 @@ dd.check.like(whole, due, what="the step on whole numbers", why="whole numbers a
 #   with: error = users @ items.T - ratings
 #   hint: "Empty cells count as ratings in yours. Where may there be an error?"
 # - replace: error = np.where(mask, users @ items.T - ratings, 0.0)
+#   with: error = users @ items.T - np.where(mask, ratings, 0.0)
+#   hint: "You fill the holes with 0, and every hole counts as a rating of 0. Without a rating there is no error."
+# - replace: error = np.where(mask, users @ items.T - ratings, 0.0)
 #   with: error = mask * (users @ items.T - ratings)
 #   hint: "You multiply by the mask, and NaN times 0 is NaN. Choose, do not multiply."
 # - replace: error = np.where(mask, users @ items.T - ratings, 0.0)
@@ -1139,6 +1201,17 @@ def matrix_factorization_step(users, items, ratings, mask, learning_rate, weight
         new = users[i] - learning_rate * (error * items[j] + weight_decay * users[i])
         items[j] -= learning_rate * (error * users[i] + weight_decay * items[j])
         users[i] = new
+    return users, items
+
+
+# %% mistake: matrix_factorization_step
+# hint: "You move the factors that were handed to you, and the caller's are gone: make new arrays. And where a hole
+#   holds NaN, multiplying by the mask leaves it NaN."
+def matrix_factorization_step(users, items, ratings, mask, learning_rate, weight_decay):
+    error = mask * (users @ items.T - ratings)
+    d_users, d_items = error @ items + weight_decay * users, error.T @ users + weight_decay * items
+    users -= learning_rate * d_users
+    items -= learning_rate * d_items
     return users, items
 
 
@@ -1247,9 +1320,9 @@ dd.plot.show(
 
 # %% [markdown]
 # The factors beat both means by far more than 15%. Perfection is no rival: whoever knew everyone's true opinion
-# would still be off by what is in the last line, for tastes drift, moods change and stars are whole numbers.
-# And the picture shows what an average hides. For a cold viewer neighbours are worth nothing yet, factors learn
-# a little from two ratings, and mean normalisation saves both, which falls back on the film's mean.
+# would still be off by what the line in brackets says, for tastes drift, moods change and stars are whole numbers.
+# And the picture shows what an average hides. For a cold viewer neighbours are worth nothing yet, and factors learn
+# a little from two ratings. Neither strays far, for both add to the film's mean.
 #
 # ## The list
 #
@@ -1341,7 +1414,11 @@ dd.check.like(recommend(0, scores, np.zeros((1, 4), dtype=bool), 2), np.array([3
 #   hint: "Turning a sorted list round also turns its ties: at equal scores the larger column comes first in yours."
 # - replace: np.argsort(-scores[user, unseen], kind="stable")
 #   with: np.argsort(-scores[user, unseen])
-#   hint: "Ties come out in any order. NumPy's usual sort need not keep equal entries in theirs: one kind of it does."
+#   hint: "Ties come out in any order. NumPy's usual sort need not keep equal entries in theirs (one kind of it does),
+#     and a partition puts nothing in order."
+# - replace: return unseen[order[:k]]
+#   with: return unseen[order[::-1][-k:][::-1]]
+#   hint: "The last k of a list are all of it when k is 0: -0 is 0. Nothing was asked for there."
 # - replace: return unseen[order[:k]]
 #   with: return np.sort(unseen[order[:k]])
 #   hint: "The right films, but in the order of their columns. Best first."

@@ -153,6 +153,8 @@ pixels = rng.integers(0, 256, (40, 3)).astype("uint8")
 colours = np.array([[250, 4, 128], [5, 250, 130], [120, 120, 0]], dtype="uint8")
 dd.check.like(assign(pixels, colours), slow_assign(pixels, colours), what="labels", why="uint8 may not wrap around")
 dd.check.like(assign(pixels, colours + 0.5), slow_assign(pixels, colours + 0.5), what="labels of uint8")
+between = assign(np.array([[11], [12]], dtype="uint8"), np.array([[10.9], [11.8]]))
+dd.check.like(between, np.array([0, 1]), what="labels of uint8", why="centroids have fractions where pixels have none")
 small = np.array([[-120, 7], [120, -7], [0, 90]], dtype="int8")
 dd.check.like(assign(small, small[::-1]), np.array([2, 1, 0]), what="labels", why="int8 may not wrap around")
 equal = assign(np.array([[0, 0], [3, 3], [1, 2]]), np.array([[2, 0], [0, 2], [2, 0], [0, 2]]))
@@ -189,6 +191,13 @@ dd.check.like(equal, np.array([0, 0, 1]), what="labels", why="of centroids equal
 def assign(x, centroids):
     x, centroids = x.astype(float), centroids.astype(float)
     return np.argmin((x**2).sum(axis=1)[:, None] - 2 * x @ centroids.T + (centroids**2).sum(axis=1), axis=1)
+
+
+# %% mistake: assign
+# hint: "You put the centroids into the dtype of the points. If those are whole numbers, every fraction is cut off."
+def assign(x, centroids):
+    gaps = x[:, None].astype(float) - centroids.astype(x.dtype).astype(float)
+    return np.argmin(np.sum(gaps**2, axis=2), axis=1)
 
 
 # %% mistake: assign
@@ -397,6 +406,12 @@ def update_centroids(x, labels, k):
 
 
 # %% mistake: update_centroids
+# hint: "Clusters without a point are missing in yours. k says how many centroids are due, whichever labels occur."
+def update_centroids(x, labels, k):
+    return np.array([x[labels == j].astype(float).mean(axis=0) for j in np.unique(labels)])
+
+
+# %% mistake: update_centroids
 # hint: "An empty cluster goes to the middle of all data, where it may stay empty. The docstring says what it gets."
 def update_centroids(x, labels, k):
     x = x.astype(float)
@@ -516,6 +531,7 @@ due = 255.0**2 + 250.0**2 + 4
 crossed = inertia(pixels, np.array([1, 0]), pixels)
 dd.check.like(crossed, 2 * due, why="uint8 may not wrap around")
 dd.check.like(inertia(pixels, np.array([1, 1]), pixels), due, why="two points may share a centroid")
+dd.check.like(inertia(pixels, np.array([0, 1]), pixels + 0.5), 1.5, why="centroids have fractions, if pixels have none")
 ### END HIDDEN TESTS
 
 # %% mistakes: inertia
@@ -537,6 +553,19 @@ dd.check.like(inertia(pixels, np.array([1, 1]), pixels), due, why="two points ma
 # - replace: x.astype(float) - centroids[labels]
 #   with: x - centroids[labels]
 #   hint: "Whole numbers of 8 bits wrap around. In which dtype is a difference safe?"
+
+
+# %% mistake: inertia
+# hint: "Whole numbers of 8 bits wrap around before they are added up. In which dtype is a difference safe?"
+def inertia(x, labels, centroids):
+    return float(np.sum((x - centroids[labels]) ** 2))
+
+
+# %% mistake: inertia
+# hint: "You expand the square, and far from the origin huge sums are subtracted that nearly agree. Differences first."
+def inertia(x, labels, centroids):
+    x, own = x.astype(float), centroids.astype(float)[labels]
+    return float(max(np.sum(x * x) - 2 * np.sum(x * own) + np.sum(own * own), 0.0))
 
 
 # %% mistake: inertia
@@ -676,6 +705,8 @@ settled = k_means(x, centroids, 5)
 dd.check.shape(settled[2], (2,), what="history", why="it is at rest, and one step without a change shows that")
 stays = k_means(pixels, pixels[:4], 0)
 dd.check.like(stays[0], pixels[:4].astype(float), what="centroids", why="0 steps leave them where they are, as floats")
+stays = k_means(pixels, pixels[:4] + 0.75, 0)
+dd.check.like(stays[0], pixels[:4] + 0.75, what="centroids", why="centroids have fractions where pixels have none")
 ### END HIDDEN TESTS
 
 # %% mistakes: k_means
@@ -712,6 +743,9 @@ dd.check.like(stays[0], pixels[:4].astype(float), what="centroids", why="0 steps
 #   with: before = labels = assign(x, centroids)
 #   hint: "Your first step is always the last. Which labels should be compared with which, and should one of them be
 #     as before, or all?"
+# - replace: range(max_steps)
+#   with: range(max_steps - 1)
+#   hint: "You take one step too few. The assignment before the first update is no step."
 # - replace: history.append(inertia(x, labels, centroids))
 #   with: history.append(inertia(x, before, centroids))
 #   hint: "Your costs are those between update and assignment. A step has both behind it."
@@ -735,6 +769,22 @@ def k_means(x, centroids, max_steps):
         history.append(inertia(x, assign(x, centroids), centroids))
         if np.array_equal(labels, assign(x, centroids)):
             break
+    return centroids, labels, np.array(history)
+
+
+# %% mistake: k_means
+# hint: "When no label changes you throw the step away. It has moved the centroids, and it is the last that counts."
+def k_means(x, centroids, max_steps):
+    centroids = centroids.astype(float)
+    labels = assign(x, centroids)
+    history = [inertia(x, labels, centroids)]
+    for _ in range(max_steps):
+        moved = update_centroids(x, labels, len(centroids))
+        new = assign(x, moved)
+        if np.array_equal(new, labels):
+            break
+        centroids, labels = moved, new
+        history.append(inertia(x, labels, centroids))
     return centroids, labels, np.array(history)
 
 
@@ -1519,7 +1569,7 @@ for k in (2, 4, 8, 16):
     labels = assign(pixels, palette)
     painted[k] = np.round(palette).astype("uint8")[labels].reshape(photo.shape)
     kept[k] = 1 - inertia(pixels, labels, palette) / one_colour
-    print(f"{k:2d} colours keep {kept[k]:.1%} of the variance, with {np.log2(k):.0f} bits a pixel in place of 24")
+    print(f"{k:2d} colours keep {kept[k]:.1%} of the variance; bits a pixel: {np.log2(k):.0f} in place of 24")
 assert kept[16] > 0.95
 
 fig, panels = plt.subplots(1, 5, figsize=(15, 3.5))

@@ -216,7 +216,8 @@ for k in (0, -1, 4, 40):
 #   hint: "Far from the origin you subtract huge numbers to get small ones, and the digits that matter are lost."
 # - replace: np.argsort(distances, kind="stable")[:k]
 #   with: np.argsort(distances)[:k]
-#   hint: "Which of two equally far points comes first is left to chance. Not every sort keeps their order."
+#   hint: "Which of two equally far points comes first is left to chance: not every sort keeps their order, and a
+#     partition puts nothing in order."
 # - replace: np.argsort(distances, kind="stable")[:k]
 #   with: np.argsort(-distances, kind="stable")[:k]
 #   hint: "You sort the wrong way round: those are the farthest points."
@@ -259,6 +260,19 @@ def nearest_neighbors(x, k):
     squares = ((x[:, None] - x[None]) ** 2).sum(axis=-1)
     np.fill_diagonal(squares, np.inf)
     return np.argsort(squares, axis=1, kind="stable")[:, :k]
+
+
+# %% mistake: nearest_neighbors
+# hint: "A k that is too large is cut down without a word. Whoever asks for more than there are should hear of it."
+def nearest_neighbors(x, k):
+    x = np.array(x, dtype=float)
+    k = min(k, len(x) - 1)
+    neighbors = np.empty((len(x), k), dtype=int)
+    for i, point in enumerate(x):
+        squares = np.sum((x - point) ** 2, axis=1)
+        squares[i] = np.inf
+        neighbors[i] = np.argsort(squares, kind="stable")[:k]
+    return neighbors
 
 
 # %% mistake: nearest_neighbors
@@ -336,8 +350,8 @@ assert shortcuts[8] < 20 and shortcuts[24] > 50
 
 # %% [markdown]
 # With 24 neighbours some hundred or two hundred of the 19,200 arrows cross the gap. They start near the edges of the
-# sheet, where half of the surroundings is empty and one has to look far for 24 points. Each declares two layers to be
-# neighbours. That is about 1%; we shall see what it does.
+# sheet, where half of the surroundings is empty and one has to look far for 24 points. Each, one in
+# a hundred, declares two layers to be neighbours.
 #
 # ## Locally linear embedding
 #
@@ -347,9 +361,9 @@ assert shortcuts[8] < 20 and shortcuts[24] > 50
 # $$x_i \approx \sum_{j \in \mathcal N_i} w_{ij}\, x_j , \qquad \sum_{j \in \mathcal N_i} w_{ij} = 1 ,$$
 #
 # and the *same* mixture must hold on a flat map. Why must the weights sum to 1? Shift all points by $a$: the left side
-# grows by $a$, the right by $a$ times the sum. The mixture then also survives turning and enlarging everything, so
-# it describes the shape of the neighbourhood and not its place. Weights may be negative: a point at the edge of
-# the sheet lies outside its neighbours.
+# grows by $a$, the right by $a$ times the sum. Turning and enlarging everything leave any mixture true, so with this
+# sum it describes the shape of the neighbourhood and neither its place nor its size. Weights may be negative: a point
+# at the edge of the sheet lies outside its neighbours.
 #
 # To find them, look from $x_i$: with the steps $x_j - x_i$ as rows of a table $Z_i$, of shape $(k, n)$, the error is
 # $Z_i^\top w$, and its square is $w^\top G_i w$ with the **Gram matrix** $G_i = Z_i Z_i^\top$, of shape $(k, k)$. The
@@ -501,6 +515,9 @@ dd.check.close(lle_weights(wide[::2, ::2], chosen, 1e-2), best_weights(wide[::2,
 # - replace: weights / np.sum(weights, axis=1, keepdims=True)
 #   with: np.abs(weights) / np.sum(np.abs(weights), axis=1, keepdims=True)
 #   hint: "You drop the signs of the weights. A point outside its neighbours needs negative ones."
+# - replace: gram + ridge
+#   with: gram + (ridge if neighbors.shape[1] > x.shape[1] else 1e-12 * ridge)
+#   hint: "You add the ridge only where there are more neighbours than features. It is due always, as reg says."
 # - replace: gram + ridge
 #   with: gram
 #   hint: "Without a ridge the system has no unique solution as soon as there are more neighbours than features."
@@ -663,7 +680,7 @@ panels[2].legend(loc="lower left")
 dd.plot.show(
     "Left: with 8 neighbours the roll is laid flat, colours change steadily from one end to the other. Middle: with 24 "
     "neighbours colours from both ends lie in one tangle. Right: rank correlation against the number of neighbours "
-    "for five rolls: near 1 at 8, scattered at 5 and 14, close to 0 at 24."
+    "for five rolls: near 1 at 8, lower and more scattered at 5 and 14, close to 0 at 24."
 )
 print("rank correlation, five rolls:")
 for k, values in zip(counts, reached.T, strict=True):
@@ -702,11 +719,12 @@ assert np.median(reached[:, 1]) > 0.9 and np.max(reached[:, 3]) < 0.5
 # times as large, or had each been larger by 7, the same perplexity would have given the same $p$: $\beta$ adapts, and
 # $e^{-7\beta}$ cancels.
 #
-# There is no formula for $\beta_i$, but more $\beta$ means less entropy, always. So **bisection** finds it: keep a
-# lower and an upper bound, try between them, move one of them there. At first there is no upper bound; double until
-# there is one. Two traps: from a lonely point every $e^{-\beta |x_i - x_j|^2}$ may be 0 in the machine, and $0/0$ is no
-# probability (the shift by 7 shows the cure); and if, say, five twins sit at the smallest distance, a perplexity of 2
-# can't be reached. Then no $\beta$ is large enough, and the row's limit is due: the nearest share it equally.
+# There is no formula for $\beta_i$, but more $\beta$ means less entropy (unless all others are equally far). So
+# **bisection** finds it: keep a lower and an upper bound, try between them, move one of them there. At first there is
+# no upper bound; double until there is one. Two traps: from a lonely point every $e^{-\beta |x_i - x_j|^2}$ may be 0
+# in the machine, and $0/0$ is no probability (the shift by 7 shows the cure); and if, say, five twins sit at the
+# smallest distance, a perplexity of 2 can't be reached. Then no $\beta$ is large enough, and the row's limit is due:
+# the nearest share it equally.
 
 
 # %% exercise: perplexity_affinities
@@ -865,6 +883,9 @@ for perplexity in (1.0, 0.5, 0.0, -3.0, 5.0, 6.0, 30.0):
 #   with: np.log(np.sum(shares)) + beta * (row @ gaps) - np.log2(perplexity)
 #   hint: "You compare nats with bits. One logarithm for both sides."
 # - replace: np.log(np.sum(shares)) + beta * (row @ gaps) - np.log(perplexity)
+#   with: (np.log(np.sum(shares)) + beta * (row @ gaps)) / np.log(2) - np.log(perplexity)
+#   hint: "Your entropy is in bits, and you compare it with a natural logarithm. One logarithm for both sides."
+# - replace: np.log(np.sum(shares)) + beta * (row @ gaps) - np.log(perplexity)
 #   with: np.log(np.sum(shares)) + beta * (row @ gaps) - perplexity
 #   hint: "You compare an entropy with a perplexity. One is the logarithm of the other."
 # - replace: if excess > 0 else
@@ -912,6 +933,50 @@ def perplexity_affinities(distances, perplexity):
             beta = 2 * beta if np.isinf(high) else (low + high) / 2
         result[i] = row
     np.fill_diagonal(result, 0)
+    return result
+
+
+# %% mistake: perplexity_affinities
+# hint: "While you search, the point itself is among its companions and takes the largest share. Taking it out of the
+#   finished row leaves the others with another perplexity."
+def perplexity_affinities(distances, perplexity):
+    m = len(distances)
+    if not 1 < perplexity < m - 1:
+        raise ValueError(perplexity)
+    gaps = np.array(distances, dtype=float)
+    np.fill_diagonal(gaps, 0)
+    gaps /= np.max(gaps)
+    low, high, beta = np.zeros((m, 1)), np.full((m, 1), np.inf), np.ones((m, 1))
+    for _ in range(120):
+        p = np.exp(-beta * gaps)
+        p /= p.sum(axis=1, keepdims=True)
+        flat = -np.sum(p * np.log(np.where(p > 0, p, 1)), axis=1, keepdims=True) > np.log(perplexity)
+        low, high = np.where(flat, beta, low), np.where(flat, high, beta)
+        beta = np.where(np.isinf(high), 2 * beta, (low + high) / 2)
+    np.fill_diagonal(p, 0)
+    return p / np.maximum(p.sum(axis=1, keepdims=True), 1e-300)
+
+
+# %% mistake: perplexity_affinities
+# hint: "Fifty tries from a beta of 1 are enough for distances of common size only: doubling or halving towards the
+#   right beta uses them up."
+def perplexity_affinities(distances, perplexity):
+    m = len(distances)
+    if not 1 < perplexity < m - 1:
+        raise ValueError(perplexity)
+    result = np.zeros((m, m))
+    for i in range(m):
+        gaps = np.delete(distances[i], i).astype(float)
+        low, high, beta = 0.0, np.inf, 1.0
+        for _ in range(50):
+            shares = np.exp(-beta * gaps)
+            total = max(np.sum(shares), 1e-12)
+            excess = np.log(total) + beta * (shares @ gaps) / total - np.log(perplexity)
+            if abs(excess) < 1e-5:
+                break
+            low, high = (beta, high) if excess > 0 else (low, beta)
+            beta = 2 * beta if np.isinf(high) else (low + high) / 2
+        result[i, np.arange(m) != i] = shares / total
     return result
 
 
@@ -1138,9 +1203,8 @@ dd.plot.show(
 
 # %% [markdown]
 # Perplexity does not cut anybody off; it says how fast attention fades. And the widths differ: zeros are written much
-# alike and crowd together, so a zero gets by with a narrower $\sigma_i$ than a seven does. This is what makes the
-# maps pretty, and what makes the sizes on them meaningless: a dense and a sparse region look the same through their
-# own glasses.
+# alike and crowd together, so a zero gets by with a narrower $\sigma_i$ than a seven does. So a
+# dense and a sparse region look the same, each through its own glasses.
 #
 # ## The map, and what pulls on its points
 #
@@ -1324,6 +1388,13 @@ dd.check.like(tsne_gradient(p, wide[::2, ::2]), slow_gradient(p, wide[::2, ::2])
 # - replace: pull = (p - q) * closeness
 #   with: pull = p - q
 #   hint: "That is the spring of the older SNE with its Gaussian. Student's t divides by 1 plus the squared distance."
+# - replace: |-
+#     pull = (p - q) * closeness
+#         return 4 *
+#   with: |-
+#     pull = p - q
+#         return 2 *
+#   hint: "That is the gradient of the older SNE: 2, and no 1 plus the squared distance below. Student's t brings both."
 # - replace: closeness / np.sum(closeness)
 #   with: closeness / np.sum(closeness, axis=1, keepdims=True)
 #   hint: "You normalise each row by itself. The similarities of the map sum to 1 over the whole table."
@@ -1361,6 +1432,18 @@ def tsne_gradient(p, y):
     q = closeness / closeness.sum()
     used = p > 0
     return np.sum(p[used] * np.log(p[used] / q[used]))
+
+
+# %% mistake: tsne_gradient
+# hint: "You make the map's similarities as those of the data: each row by itself, then symmetric. On the map one total
+#   serves all pairs."
+def tsne_gradient(p, y):
+    steps = y[:, None].astype(float) - y
+    closeness = 1 / (1 + np.sum(steps**2, axis=2))
+    np.fill_diagonal(closeness, 0)
+    q = closeness / closeness.sum(axis=1, keepdims=True)
+    q = (q + q.T) / (2 * len(y))
+    return 4 * np.einsum("ij,ijd->id", (p - q) * closeness, steps)
 
 
 # %% mistake: tsne_gradient
@@ -1479,7 +1562,7 @@ dd.plot.show(
 )
 
 # %% [markdown]
-# The right map was drawn from pixels alone, and the digits fall into islands. But one map is an anecdote. Five other
+# The digits fall into islands. But one map is an anecdote. Five other
 # samples of 500 digits, each with its own random start:
 
 # %% demo
@@ -1609,8 +1692,8 @@ assert clumps[0] < 0.18 < clumps[2] and max(spreads) < 1.5 and max(gaps) < 2
 #    distances alone then. Standardise first, as always with distances.
 # 2. That this distance says nothing. Ask for the distances between the groups in the original columns, and for maps
 #    with other perplexities and seeds.
-# 3. It puts all points in one place. Two of them mean that the graph has fallen into two pieces: each can sit in a
-#    place of its own, and no error is seen. More neighbours would connect it.
+# 3. It puts all points in one place. Two of them nearly always mean that the graph has fallen into two pieces: each
+#    can sit in a place of its own, and no error is seen. More neighbours would connect it.
 #
 # </details>
 #
