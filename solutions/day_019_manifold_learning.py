@@ -102,9 +102,10 @@ dd.plot.show(
 
 # %% [markdown]
 # The best shadow looks in at the open end: it shows the layers apart but drops the whole width of the sheet, and its
-# two axes describe the one angle between them. From above the width is there and the layers lie on each other. The flat sheet below was drawn by us, who know the angle $t_i$.
-# A method that sees only the three coordinates must find it from what it can trust: *nearby* points. Between near
-# neighbours the way through the air and the way along the sheet are the same.
+# two axes describe the one angle between them. From above the width is there and the layers lie on each other. The
+# flat sheet below was drawn by us, who know the angle $t_i$. A method that sees only the three coordinates must find
+# it from what it can trust: *nearby* points. Between near neighbours the way through the air and the way along the
+# sheet are the same.
 #
 # ## Who is near?
 #
@@ -641,13 +642,16 @@ def lle_weights(x, neighbors, reg):
 
 
 # %% demo
+from scipy.linalg import eigh
+
+
 def lle_embedding(x, k, dimensions=2, reg=1e-3):
     """Places on a map, (m, dimensions): the eigenvectors of M next to its smallest."""
     neighbors = nearest_neighbors(x, k)
     rest = np.eye(len(x))  # becomes I - W
     rest[np.arange(len(x))[:, None], neighbors] -= lle_weights(x, neighbors, reg)
-    _, vectors = np.linalg.eigh(rest.T @ rest)
-    return np.sqrt(len(x)) * vectors[:, 1 : dimensions + 1]  # variance 1 along each axis
+    _, vectors = eigh(rest.T @ rest, subset_by_index=[1, dimensions])  # only these are computed
+    return np.sqrt(len(x)) * vectors  # variance 1 along each axis
 
 
 def rank_correlation(a, b):
