@@ -425,6 +425,15 @@ def fit_standardizer(x):
     return x.mean(axis=1), np.where(constant, 1.0, x.std(axis=1))
 
 
+# %% mistake: fit_standardizer
+# hint: "Your scale is the length of the centred column, which grows with the number of rows. What is due is the root
+#   of a mean."
+def fit_standardizer(x):
+    x = np.asarray(x, dtype=float)
+    mean = x.mean(axis=0)
+    return mean, np.where((x == x[0]).all(axis=0), 1.0, np.linalg.norm(x - mean, axis=0))
+
+
 # %% accepts: fit_standardizer
 def fit_standardizer(x):
     x = x.astype(np.float64)
@@ -547,6 +556,12 @@ def standardize(x, mean, scale):
     x -= mean
     x /= scale
     return x
+
+
+# %% mistake: standardize
+# hint: "The mean is the one given, but the scale is taken anew from these rows. Both were learned elsewhere."
+def standardize(x, mean, scale):
+    return (x - mean) / np.std(x, axis=0)
 
 
 # %% accepts: standardize
@@ -805,6 +820,16 @@ def polynomial_features(x, degree):
     return np.stack(found, axis=1).astype(float)
 
 
+# %% mistake: polynomial_features
+# hint: "You have the columns and the products of exactly that many factors. What about the numbers between?"
+def polynomial_features(x, degree):
+    x = np.asarray(x, dtype=float)
+    words = [[j] for j in range(x.shape[1])]
+    if degree > 1:
+        words += itertools.combinations_with_replacement(range(x.shape[1]), degree)
+    return np.stack([x[:, list(word)].prod(axis=1) for word in words], axis=1)
+
+
 # %% accepts: polynomial_features
 def polynomial_features(x, degree):
     x = np.array(x, dtype=np.float64)
@@ -1054,6 +1079,24 @@ def normal_equation(x, y):
     design = np.concatenate([x, np.ones((len(x), 1), x.dtype)], axis=1)
     solution = np.linalg.solve(design.T @ design, design.T @ y)
     return solution[:-1].astype(float), float(solution[-1])
+
+
+# %% mistake: normal_equation
+# hint: "You form a pseudo-inverse of the square matrix. Where columns nearly repeat each other it loses the digits
+#   that count: have the system solved instead."
+def normal_equation(x, y):
+    design = np.column_stack([x, np.ones(len(x))]).astype(float)
+    solution = np.linalg.pinv(design.T @ design) @ design.T @ y
+    return solution[:-1], float(solution[-1])
+
+
+# %% mistake: normal_equation
+# hint: "The weights are solved for without a bias, and a bias put in afterwards. They belong together: what has to be
+#   put beside x?"
+def normal_equation(x, y):
+    x = np.asarray(x, dtype=float)
+    w = np.linalg.solve(x.T @ x, x.T @ y)
+    return w, float(np.mean(y - x @ w))
 
 
 # %% accepts: normal_equation
@@ -1357,6 +1400,16 @@ def minibatches(x, y, batch_size, seed):
         yield x[start : start + batch_size].copy(), y[start : start + batch_size].copy()
 
 
+# %% mistake: minibatches
+# hint: "You draw every batch with replacement, and all of full size: some rows come twice in an epoch and others
+#   never."
+def minibatches(x, y, batch_size, seed):
+    rng = np.random.default_rng(seed)
+    for _ in range(math.ceil(len(x) / batch_size)):
+        rows = rng.integers(0, len(x), batch_size)
+        yield x[rows], y[rows]
+
+
 # %% accepts: minibatches
 def minibatches(x, y, batch_size, seed):
     order = np.argsort(np.random.default_rng(seed).random(len(y)))
@@ -1515,13 +1568,13 @@ dd.check.close(first, again, what="history", why="the same seed must lead to the
 expected, drawn = global_draws(sgd_regression, x, y, 0.1, 0.1, 1, 2, 7)
 dd.check.equal(drawn, expected, what="the next global random number", why="the seed is for these batches alone")
 # Epoch 1 of seed 7 is epoch 0 of seed 8.
-x, y = np.array([[1.0], [-2.0], [4.0], [0.5]]), np.array([1.0, 3.0, -1.0, 2.0])
+x, y = np.array([[1.0], [-2.0], [4.0], [0.5], [3.0], [-1.5]]), np.array([1.0, 3.0, -1.0, 2.0, 0.0, 1.5])
 history = sgd_regression(x, y, 0.02, 0.0, 1, 2, seed=7)[2]
-place = history[4]
+place = history[6]
 for i, (x_batch, y_batch) in enumerate(minibatches(x, y, 1, 8)):
     error = x_batch[0, 0] * place[0] + place[1] - y_batch[0]
     place = place - 0.02 * 2 * error * np.array([x_batch[0, 0], 1.0])
-    dd.check.close(history[5 + i], place, what=f"history[{5 + i}]", why="epoch 1 takes the batches of seed + 1")
+    dd.check.close(history[7 + i], place, what=f"history[{7 + i}]", why="epoch 1 takes the batches of seed + 1")
 
 # Without noise every row agrees on the best place; with noise only a falling rate comes to rest near it.
 x = rng.normal(0.0, 1.0, (60, 2))
@@ -1675,6 +1728,23 @@ def sgd_regression(x, y, learning_rate, decay, batch_size, num_epochs, seed):
 # - replace: (x_batch.T @ error)
 #   with: (x_batch.T @ error.T)
 #   reason: "Transposing an array of one axis changes nothing."
+
+
+# %% mistake: sgd_regression
+# hint: "You shuffle with one generator for all epochs. Each epoch takes the batches of a seed of its own, seed + i,
+#   so that it can be repeated alone."
+def sgd_regression(x, y, learning_rate, decay, batch_size, num_epochs, seed):
+    rng = np.random.default_rng(seed)
+    w, b, history = np.zeros(x.shape[1]), 0.0, [np.zeros(x.shape[1] + 1)]
+    for _ in range(num_epochs):
+        order = rng.permutation(len(x))
+        for start in range(0, len(x), batch_size):
+            rows = order[start : start + batch_size]
+            error = predict(x[rows], w, b) - y[rows]
+            rate = learning_rate / (1 + decay * (len(history) - 1))
+            w, b = w - rate * 2 * x[rows].T @ error / len(rows), b - rate * 2 * np.mean(error)
+            history.append(np.append(w, b))
+    return w, b, np.array(history)
 
 
 # %% accepts: sgd_regression

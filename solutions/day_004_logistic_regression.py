@@ -265,6 +265,13 @@ def sigmoid(z):
     return np.where(z >= 0, 1 / (1 + np.exp(-z)), np.exp(z) / (1 + np.exp(z)))
 
 
+# %% mistake: sigmoid
+# hint: "Your values are right, but the exponential overflows for very negative logits. Which of the two forms of the
+#   sigmoid is safe there?"
+def sigmoid(z):
+    return 1 / (1 + np.exp(-np.asarray(z, dtype=float)))
+
+
 # %% accepts: sigmoid
 def sigmoid(z):
     z = 1.0 * z
@@ -459,6 +466,20 @@ dd.check.close(wide, due, why="with eps = 0.2 the range is from 0.2 to 0.8")
 # - replace: np.clip(p, eps, 1 - eps)
 #   with: np.clip(eps, p, 1 - eps)
 #   reason: "Either way it is the larger of p and eps, or 1 - eps if that is smaller still."
+
+
+# %% mistake: log_loss
+# hint: "You clip at a number of your own, whatever eps says. The caller decides how sure a forecast may be."
+def log_loss(y, p, eps=1e-12):
+    p = np.clip(p, 1e-15, 1 - 1e-15)
+    return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+
+# %% mistake: log_loss
+# hint: "You replace exactly 0 and exactly 1. All that lies beyond eps is to be clipped, however near to it."
+def log_loss(y, p, eps=1e-12):
+    p = np.where(p == 0, eps, np.where(p == 1, 1 - eps, p))
+    return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
 
 
 # %% accepts: log_loss
@@ -686,6 +707,13 @@ dd.check.close(dw, [-0.5], what="dw", why="whole numbers are numbers too")
 def logistic_gradient(x, y, w, b, l2=0.0):
     error = (sigmoid(x @ w + b) >= 0.5) * 1.0 - y
     return x.T @ error / len(y) + 2 * l2 * w, np.mean(error)
+
+
+# %% mistake: logistic_gradient
+# hint: "The data's part of both slopes is twice too large. Day 2's 2 came from a square; is there one here?"
+def logistic_gradient(x, y, w, b, l2=0.0):
+    error = sigmoid(x @ w + b) - y
+    return 2 * x.T @ error / len(y) + 2 * l2 * w, 2 * np.mean(error)
 
 
 # %% accepts: logistic_gradient

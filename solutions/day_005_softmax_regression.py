@@ -379,6 +379,15 @@ def logsumexp(z, axis):
     return np.squeeze(top, axis) + np.log(np.sum(np.exp(z - top), axis=axis))
 
 
+# %% mistake: logsumexp
+# hint: "The maximum has lost its axis, so NumPy lines it up with the columns, or cannot. In which shape does it line
+#   up with the rows?"
+def logsumexp(z, axis):
+    z = 1.0 * z
+    top = z.max(axis=axis)
+    return top + np.log(np.sum(np.exp(z - top), axis=axis))
+
+
 # %% accepts: logsumexp
 def logsumexp(z, axis):
     return np.logaddexp.reduce(1.0 * z, axis=axis)

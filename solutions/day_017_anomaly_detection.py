@@ -205,9 +205,9 @@ dd.check.like(fit_gaussian(small), due, dtype="float64", rtol=1e-8, why="float32
 # - replace: deviations = x - mean
 #   with: deviations = x + 0.0
 #   hint: "You multiply the readings themselves. A covariance is about deviations from the mean."
-# - replace: deviations.T @ deviations / len(x)
-#   with: np.corrcoef(x.T)
-#   hint: "Those are correlations: covariances divided by both standard deviations."
+# - replace: mean = np.mean(x, axis=0, dtype=float)
+#   with: mean = np.mean(x, axis=0).astype(x.dtype)
+#   hint: "Your mean has the dtype of x: that of whole numbers loses its fraction, that of float32 its digits."
 # - replace: deviations.T @ deviations / len(x)
 #   with: np.cov(x.T, bias=True)
 #   hint: "For a single column your matrix loses its axes. One column still has a covariance of shape (1, 1)."
@@ -227,6 +227,15 @@ def fit_gaussian(x):
     x = x.astype(float)
     mean = x.mean(axis=0)
     return mean, x.T @ x / len(x) - np.outer(mean, mean)
+
+
+# %% mistake: fit_gaussian
+# hint: "Those are correlations: covariances divided by both standard deviations."
+def fit_gaussian(x):
+    x = x.astype(float)
+    mean, std = x.mean(axis=0), x.std(axis=0)
+    scaled = (x - mean) / np.where(std > 0, std, 1)
+    return mean, scaled.T @ scaled / len(x)
 
 
 # %% mistake: fit_gaussian
@@ -580,9 +589,10 @@ def log_density(x, mean, cov):
 # hint: "A small number inside the logarithm makes all far rows alike. Take the logarithm of the formula, not of its
 #   value."
 def log_density(x, mean, cov):
+    log_determinant = np.linalg.slogdet(cov)[1]
+    squares = mahalanobis(x, mean, cov) ** 2
     with np.errstate(all="ignore"):
-        density = np.exp(-0.5 * mahalanobis(x, mean, cov) ** 2) / np.sqrt(np.linalg.det(2 * np.pi * cov))
-        return np.log(density + 1e-300)
+        return np.log(np.exp(-0.5 * (squares + log_determinant + len(mean) * np.log(2 * np.pi))) + 1e-300)
 
 
 # %% mistake: log_density
@@ -783,6 +793,16 @@ dd.check.like(positive, (1.5, 1.0), why="the logarithm of a density may be above
 # - replace: return best
 #   with: return best[::-1]
 #   hint: "Your tuple begins with the F1. The threshold comes first."
+
+
+# %% mistake: select_threshold
+# hint: "You choose by accuracy and report the F1 there. With few anomalies accuracy is best pleased when little is
+#   flagged."
+def select_threshold(y_val, log_p):
+    values = np.unique(log_p)
+    threshold = values[np.argmax([np.mean((log_p <= t) == (y_val == 1)) for t in values])]
+    flagged = log_p <= threshold
+    return threshold, 2 * np.sum(flagged & (y_val == 1)) / (np.sum(flagged) + np.sum(y_val == 1))
 
 
 # %% mistake: select_threshold
@@ -1074,6 +1094,9 @@ dd.check.dtype(none, "bool", what="flags")
 #   with: log_density(x_new, *fit_gaussian(x_new)) <= threshold
 #   hint: "New rows are measured against themselves. The threshold belongs to another Gaussian."
 # - replace: return log_density(x_new, mean, cov) <= threshold
+#   with: return log_density(x_new, mean, cov) < threshold
+#   hint: "A row just at the threshold is let through. select_threshold counted it as flagged."
+# - replace: return log_density(x_new, mean, cov) <= threshold
 #   with: return (log_density(x_new, mean, cov) <= threshold).astype(int)
 #   hint: "Your flags are whole numbers. True and False were asked for."
 # - replace: threshold, _ = select_threshold(y_val, log_density(x_val, mean, cov))
@@ -1104,6 +1127,27 @@ def detect_anomalies(x_train, x_val, y_val, x_new):
     mean, cov = fit_gaussian(np.concatenate([x_train, x_val[y_val == 0]]))
     threshold, _ = select_threshold(y_val, log_density(x_val, mean, cov))
     return log_density(x_new, mean, cov) <= threshold
+
+
+# %% mistake: detect_anomalies
+# hint: "You standardise every table by itself, so the flag of a new row depends on its company. What was learned from
+#   the training rows holds for all."
+def detect_anomalies(x_train, x_val, y_val, x_new):
+    tables = []
+    for table in (x_train, x_val, x_new):
+        std = table.std(axis=0) if len(table) else 1.0
+        tables.append((table - (table.mean(axis=0) if len(table) else 0)) / np.where(std > 0, std, 1))
+    mean, cov = fit_gaussian(tables[0])
+    threshold, _ = select_threshold(y_val, log_density(tables[1], mean, cov))
+    return log_density(tables[2], mean, cov) <= threshold
+
+
+# %% mistake: detect_anomalies
+# hint: "You flag the same share of the new rows as was faulty in validation, odd or not. A density decides row by row."
+def detect_anomalies(x_train, x_val, y_val, x_new):
+    mean, cov = fit_gaussian(x_train)
+    log_p = log_density(x_new, mean, cov)
+    return log_p <= np.quantile(log_p, np.mean(y_val)) if len(log_p) else np.zeros(0, dtype=bool)
 
 
 # %% mistake: detect_anomalies

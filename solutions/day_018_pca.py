@@ -169,6 +169,21 @@ def covariance(x):
 
 
 # %% mistake: covariance
+# hint: "The mean product minus the product of means is right on paper. Far from zero both are huge, and their
+#   difference is noise."
+def covariance(x):
+    x = np.asarray(x, dtype=float)
+    mean = np.mean(x, axis=0)
+    return x.T @ x / len(x) - np.outer(mean, mean)
+
+
+# %% mistake: covariance
+# hint: "np.cov takes rows for variables unless it is told otherwise: your table has an entry for each pair of rows."
+def covariance(x):
+    return np.atleast_2d(np.cov(x, bias=True))
+
+
+# %% mistake: covariance
 # hint: "np.cov takes variables as rows and divides by m - 1 unless it is told otherwise."
 def covariance(x):
     return np.atleast_2d(np.cov(np.asarray(x, dtype=float)))
@@ -271,7 +286,8 @@ for width in (1e-3, 1e-6, 1e-9):
 #
 # **Signs.** If $v$ is an eigenvector, so is $-v$, and which of them comes back depends on the method, the library and
 # the machine. Fit twice, and the picture may be mirrored. So we fix a rule: *in each component the entry with the
-# largest absolute value is positive.* $(0.6, 0.8)$ and $(0.8, -0.6)$ keep it, $(-0.6, -0.8)$ would be turned over.
+# largest absolute value is positive.* $(0.6, 0.8)$ and $(0.8, -0.6)$ keep it, $(-0.6, -0.8)$ would be turned over. (If
+# two entries are equally large, either will do.)
 
 
 # %% exercise: pca_fit
@@ -907,6 +923,14 @@ def components_for_variance(x, fraction):
 
 
 # %% mistake: components_for_variance
+# hint: "A share that is just reached counts as missed with you. And rounding to a few places is no allowance of 1e-9."
+def components_for_variance(x, fraction):
+    variances = pca_fit(x, min(x.shape))[2]
+    shares = np.round(np.cumsum(variances) / np.sum(variances), 3)
+    return min(int(np.sum(shares <= fraction)) + 1, len(shares))
+
+
+# %% mistake: components_for_variance
 # hint: "You count columns by their own variances. Components are directions between the columns, and need fewer."
 def components_for_variance(x, fraction):
     variances = np.sort(np.diag(covariance(x)))[::-1]
@@ -1257,6 +1281,37 @@ def lda_directions(x, labels, k):
     directions = directions / np.linalg.norm(directions, axis=1, keepdims=True)
     largest = np.argmax(np.abs(directions), axis=1)
     return directions * np.sign(directions[np.arange(len(directions)), largest])[:, None]
+
+
+# %% mistake: lda_directions
+# hint: "Between your classes every mean counts alike, and they are measured from the mean of the means. A class counts
+#   by its rows."
+def lda_directions(x, labels, k):
+    names = np.unique(labels)
+    means = np.array([np.mean(x[labels == name], axis=0) for name in names])
+    within = sum(covariance(x[labels == name]) * np.sum(labels == name) for name in names) / len(x)
+    between = covariance(means)
+    values, vectors = np.linalg.eig(np.linalg.solve(within, between))
+    directions = vectors.real[:, np.argsort(-values.real)[:k]].T
+    largest = np.argmax(np.abs(directions), axis=1)
+    return directions * np.sign(directions[np.arange(k), largest])[:, None]
+
+
+# %% mistake: lda_directions
+# hint: "You count the classes from 0 to K - 1 and miss those of other names. The labels may be any numbers."
+def lda_directions(x, labels, k):
+    within, between = np.zeros((2, x.shape[1], x.shape[1]))
+    for label in range(len(np.unique(labels))):
+        rows = x[labels == label]
+        if len(rows):
+            offset = np.mean(rows, axis=0) - np.mean(x, axis=0)
+            within += covariance(rows) * len(rows) / len(x)
+            between += np.outer(offset, offset) * len(rows) / len(x)
+    values, vectors = np.linalg.eig(np.linalg.pinv(within) @ between)
+    directions = vectors.real[:, np.argsort(-values.real)[:k]].T
+    directions = directions / np.linalg.norm(directions, axis=1, keepdims=True)
+    largest = np.argmax(np.abs(directions), axis=1)
+    return directions * np.sign(directions[np.arange(k), largest])[:, None]
 
 
 # %% mistake: lda_directions

@@ -102,10 +102,10 @@ dd.plot.show(
 
 # %% [markdown]
 # The best shadow looks in at the open end: it shows the layers apart but drops the whole width of the sheet, and its
-# two axes describe the one angle between them. From above the width is there and the layers lie on each other. No
-# shadow has both. The flat sheet below was drawn by us, who know the angle $t_i$.
-# A method that sees only the three coordinates must find it from what it can trust: *nearby* points. Between near
-# neighbours the way through the air and the way along the sheet are the same.
+# two axes describe the one angle between them. From above the width is there and the layers lie on each other. The
+# flat sheet below was drawn by us, who know the angle $t_i$. A method that sees only the three coordinates must find
+# it from what it can trust: *nearby* points. Between near neighbours the way through the air and the way along the
+# sheet are the same.
 #
 # ## Who is near?
 #
@@ -636,19 +636,22 @@ def lle_weights(x, neighbors, reg):
 # All places equal would do perfectly, so one demands mean 0 and, along each axis, variance 1. By Day 18's argument
 # the best axes are then eigenvectors of $M$, this time those with the *smallest* eigenvalues. The very smallest
 # belongs to "all places equal" (its eigenvalue is 0, because the rows of $W$ sum to 1) and is skipped. No descent, no
-# local minima: one call of `eigh`. Here it is, with your functions. How well is the roll unrolled? One of the two axes
+# local minima: one call of `eigh`. How well is the roll unrolled? One of the two axes
 # should put the points into the order of their angle, so we take the better **rank correlation**, the correlation of
 # the two orders: 1 is perfect, 0 is none.
 
 
 # %% demo
+from scipy.linalg import eigh
+
+
 def lle_embedding(x, k, dimensions=2, reg=1e-3):
     """Places on a map, (m, dimensions): the eigenvectors of M next to its smallest."""
     neighbors = nearest_neighbors(x, k)
     rest = np.eye(len(x))  # becomes I - W
     rest[np.arange(len(x))[:, None], neighbors] -= lle_weights(x, neighbors, reg)
-    _, vectors = np.linalg.eigh(rest.T @ rest)
-    return np.sqrt(len(x)) * vectors[:, 1 : dimensions + 1]  # variance 1 along each axis
+    _, vectors = eigh(rest.T @ rest, subset_by_index=[1, dimensions])  # only these are computed
+    return np.sqrt(len(x)) * vectors  # variance 1 along each axis
 
 
 def rank_correlation(a, b):
@@ -1225,7 +1228,7 @@ dd.plot.show(
 # $$\mathrm{KL}(P \,\Vert\, Q) = \sum_i \sum_{j \ne i} p_{ij} \ln \frac{p_{ij}}{q_{ij}} .$$
 #
 # It is not even-handed. A close pair ($p$ large) put far apart ($q$ small) is expensive; a far pair put close costs
-# almost nothing by itself. Near stays near; far may become anything. Its gradient is
+# almost nothing by itself. Its gradient is
 #
 # $$\frac{\partial\, \mathrm{KL}}{\partial y_i} =
 # 4 \sum_{j \ne i} \frac{(p_{ij} - q_{ij})\, (y_i - y_j)}{1 + |y_i - y_j|^2} ,$$
@@ -1268,7 +1271,7 @@ dd.plot.show(
 #
 # In the first steps implementations multiply all $p_{ij}$ by a number such as 4 and leave the $q_{ij}$ as they are.
 # This **early exaggeration** makes the pull stronger than the push, so that groups gather while the map is still
-# small. The exercise has to allow for it.
+# small.
 
 
 # %% exercise: tsne_gradient
@@ -1597,7 +1600,7 @@ assert min(results["t-SNE"]) > 0.87 and max(results["PCA"]) < 0.65
 # %% [markdown]
 # t-SNE's two numbers keep the digits together better than PCA's two in every sample, over nine tenths against about
 # one half; LLE is between, and depends much on the sample. They even beat the neighbours among all 64 pixels, from
-# which they were made: by pulling groups together the map cleans up at their edges. That is its charm and its danger.
+# which they were made: by pulling groups together the map cleans up at their edges.
 # A map that makes groups tidier than they are will also make groups where there are none.
 #
 # ## Reading a map with care
@@ -1665,7 +1668,7 @@ assert clumps[0] < 0.18 < clumps[2] and max(spreads) < 1.5 and max(gaps) < 2
 #   in the original space.
 # - It has no place for a new point, and what it throws away can't be bought back: it is for looking.
 #
-# You will meet such maps of word vectors and of what a network's hidden layers hold. These rules go with them.
+# You will meet such maps of word vectors and of what a network's hidden layers hold.
 #
 # ## What you should remember
 #

@@ -186,6 +186,13 @@ def exponential_sample(rate, size, rng):
 
 
 # %% mistake: exponential_sample
+# hint: "You keep shares away from 0 and 1 by hand, so the rarest times are never drawn, and 1 - U has lost the digits
+#   of a small U. U is below 1 already, and log1p takes it as it is."
+def exponential_sample(rate, size, rng):
+    return np.asarray(-np.log(np.clip(1 - rng.random(size), 1e-9, 1 - 1e-9)) / rate)
+
+
+# %% mistake: exponential_sample
 # hint: "You look up one share for all. Each bulb has a share of its own."
 def exponential_sample(rate, size, rng):
     return np.full(size, -np.log1p(-rng.random()) / rate)
@@ -486,8 +493,9 @@ assert max(worst) < 0.01
 # **Shapes.** The prior is $(K,)$; a row of likelihoods, one for each hypothesis, belongs to each observation:
 # $(m, K)$, or $(K,)$ for a single one.
 #
-# **The trap** is the product: a thousand factors of 0.3 and 0.4 both round to 0, and $0/0$ decides nothing. Day
-# 5 has met sums of exponentials whose logarithms are known, and what to take out of them. A hypothesis that has
+# **The trap** is the product: a thousand factors of 0.3 and 0.4 both round to 0, and $0/0$ decides nothing. To
+# normalise on the way is no cure, for a belief that has rounded to 0 stays there, whatever is seen later. Day 5 has
+# met sums of exponentials whose logarithms are known, and what to take out of them. A hypothesis that has
 # become impossible stays so; and if *none* can explain what was seen, there is no posterior.
 
 
@@ -581,6 +589,9 @@ for surplus in (0, 3000, -5000):
     dd.check.close(
         result, [1 / (1 + odds), odds / (1 + odds)], rtol=1e-6, why="the products underflow, their ratio does not"
     )
+swing = np.repeat([[0.9, 0.1], [0.1, 0.9]], 600, axis=0)  # 600 for hypothesis 0, then as many for the other
+result = bayes_posterior(np.array([0.3, 0.7]), swing)
+dd.check.close(result, [0.3, 0.7], rtol=1e-6, why="what was all but ruled out on the way comes back by later evidence")
 huge = bayes_posterior(np.array([0.5, 0.5]), np.full((400, 2), [1e300, 0.5e300]))
 dd.check.close(huge, [1.0, 0.0], atol=1e-12, why="densities may be large, and their product overflows")
 whole = bayes_posterior(np.array([0, 1]), np.array([0.5, 0.1]))
@@ -662,15 +673,40 @@ def bayes_posterior(prior, likelihood):
     return joint / np.sum(joint)
 
 
-# %% accepts: bayes_posterior
+# %% mistake: bayes_posterior
+# hint: "You normalise after every observation. A belief that rounds to 0 on the way never comes back, whatever is seen
+#   later: only its logarithm can be carried so far."
 def bayes_posterior(prior, likelihood):
     belief = np.array(prior, dtype=float)
     for row in np.atleast_2d(likelihood):
         belief = belief * (row / max(np.max(row), 1e-300))
         total = np.sum(belief)
         if total == 0:
-            raise ValueError("impossible observations")
+            raise ValueError("no hypothesis can explain these observations")
         belief = belief / total
+    return belief
+
+
+# %% mistake: bayes_posterior
+# hint: "You average the likelihoods over the observations. Independent observations multiply."
+def bayes_posterior(prior, likelihood):
+    joint = prior * np.mean(np.atleast_2d(likelihood), axis=0)
+    if np.sum(joint) == 0:
+        raise ValueError("no hypothesis can explain these observations")
+    return joint / np.sum(joint)
+
+
+# %% accepts: bayes_posterior
+def bayes_posterior(prior, likelihood):
+    possible = (np.asarray(prior) > 0) & np.all(np.atleast_2d(likelihood) > 0, axis=0)
+    if not np.any(possible):
+        raise ValueError("impossible observations")
+    score = np.log(np.asarray(prior, dtype=float)[possible])
+    for row in np.atleast_2d(likelihood)[:, possible]:
+        score = score + np.log(row)
+        score = score - np.max(score)
+    belief = np.zeros(len(prior))
+    belief[possible] = np.exp(score) / np.sum(np.exp(score))
     return belief
 
 
@@ -1397,6 +1433,15 @@ def monte_carlo(f, sample, n, rng):
     mean = np.sum(values) / n
     variance = (np.sum(values**2) - n * mean**2) / (n - 1)
     return mean, np.sqrt(max(variance, 0.0) / n)
+
+
+# %% mistake: monte_carlo
+# hint: "Your estimate is f of the mean draw. Jensen has shown that the mean of f is another number."
+def monte_carlo(f, sample, n, rng):
+    draws = np.asarray(sample(n, rng))
+    values = np.asarray(f(draws), dtype=float)
+    middle = np.asarray(f(np.mean(draws, axis=0, keepdims=True)), dtype=float)
+    return float(middle[0]), float(np.std(values, ddof=1) / np.sqrt(n))
 
 
 # %% mistake: monte_carlo

@@ -526,3 +526,22 @@ def sgd_regression(x, y, learning_rate, decay, batch_size, num_epochs, seed):
             history.append(theta)
             t += 1
     return theta[:-1], float(theta[-1]), np.array(history)
+
+
+# %% wrong: sgd_regression
+# idea: "one generator for all epochs in place of a seed for each"
+# fits: "You shuffle with one generator for all epochs"
+def sgd_regression(x, y, learning_rate, decay, batch_size, num_epochs, seed):
+    x, y = x.astype(float), y.astype(float)
+    w, b, t = np.zeros(x.shape[1]), 0.0, 0
+    history = [np.append(w, b)]
+    rng = np.random.default_rng(seed)
+    for _ in range(num_epochs):
+        order = rng.permutation(len(x))
+        for start in range(0, len(x), batch_size):
+            rows = order[start : start + batch_size]
+            error = x[rows] @ w + b - y[rows]
+            rate = learning_rate / (1 + decay * t)
+            w, b, t = w - rate * 2 * x[rows].T @ error / len(rows), b - rate * 2 * error.mean(), t + 1
+            history.append(np.append(w, b))
+    return w, float(b), np.array(history)

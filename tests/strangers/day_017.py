@@ -17,6 +17,7 @@ def fit_gaussian(x):
 
 # %% wrong: fit_gaussian
 # idea: "np.cov as it comes: divided by m - 1, and a single column has no matrix"
+# fits: "By default np.cov divides by one less than the number of"
 def fit_gaussian(x):
     x = x.astype(float)
     return x.mean(axis=0), np.cov(x.T)
@@ -24,6 +25,7 @@ def fit_gaussian(x):
 
 # %% wrong: fit_gaussian
 # idea: "mean of the products minus product of the means"
+# fits: "Mean product minus product of means is right on paper. Far"
 def fit_gaussian(x):
     x = x.astype(float)
     mean = x.mean(axis=0)
@@ -32,6 +34,7 @@ def fit_gaussian(x):
 
 # %% wrong: fit_gaussian
 # idea: "the shape of a single column: a covariance of shape () by squeezing"
+# fits: "For a single column your matrix loses its axes. One column"
 def fit_gaussian(x):
     x = x.astype(float)
     mean = x.mean(axis=0)
@@ -41,6 +44,7 @@ def fit_gaussian(x):
 
 # %% wrong: fit_gaussian
 # idea: "in the dtype of x: float32 in, float32 out; whole numbers are centred on a truncated mean"
+# fits: "Your mean has the dtype of x: that of whole numbers loses its"
 def fit_gaussian(x):
     mean = x.mean(axis=0).astype(x.dtype)
     d = x - mean
@@ -49,6 +53,7 @@ def fit_gaussian(x):
 
 # %% wrong: fit_gaussian
 # idea: "correlation instead of covariance: each deviation is divided by its standard deviation"
+# fits: "Those are correlations: covariances divided by both standard"
 def fit_gaussian(x):
     x = x.astype(float)
     mean, std = x.mean(axis=0), x.std(axis=0)
@@ -85,6 +90,7 @@ def mahalanobis(x, mean, cov):
 
 # %% wrong: mahalanobis
 # idea: "the square of the distance"
+# fits: "That is the squared distance."
 def mahalanobis(x, mean, cov):
     d = x - mean
     return np.sum(d * np.linalg.solve(cov, d.T).T, axis=1)
@@ -92,12 +98,14 @@ def mahalanobis(x, mean, cov):
 
 # %% wrong: mahalanobis
 # idea: "each column by its own standard deviation, covariances left out"
+# fits: "You divide each column by its own standard deviation. What"
 def mahalanobis(x, mean, cov):
     return np.sqrt(np.sum(((x - mean) / np.sqrt(np.diag(cov))) ** 2, axis=1))
 
 
 # %% wrong: mahalanobis
 # idea: "the covariance itself instead of its inverse"
+# fits: "You multiply by the covariance. Wide directions should make a"
 def mahalanobis(x, mean, cov):
     d = x - mean
     return np.sqrt(np.einsum("ij,jl,il->i", d, cov, d))
@@ -105,6 +113,7 @@ def mahalanobis(x, mean, cov):
 
 # %% wrong: mahalanobis
 # idea: "the Cholesky factor is used from the wrong side: d L^-1 is not (L^-1 d)"
+# fits: "Of the two factors you solve with the transposed one. In"
 def mahalanobis(x, mean, cov):
     factor = np.linalg.cholesky(cov)
     u = (x - mean) @ np.linalg.inv(factor)
@@ -113,6 +122,7 @@ def mahalanobis(x, mean, cov):
 
 # %% wrong: mahalanobis
 # idea: "mean and covariance are taken from the rows that are judged, the arguments are ignored"
+# fits: "The result is the same whatever"
 def mahalanobis(x, mean, cov):
     x = x.astype(float)
     d = x - x.mean(axis=0)
@@ -151,6 +161,7 @@ def log_density(x, mean, cov):
 
 # %% wrong: log_density
 # idea: "the logarithm of the finished density"
+# fits: "You compute the density and then take its logarithm. Far out"
 def log_density(x, mean, cov):
     d2 = mahalanobis(x, mean, cov) ** 2
     p = np.exp(-0.5 * d2) / np.sqrt((2 * np.pi) ** len(mean) * np.linalg.det(cov))
@@ -159,6 +170,7 @@ def log_density(x, mean, cov):
 
 # %% wrong: log_density
 # idea: "as above with 1e-300 against the logarithm of 0, so all that is far is equally far"
+# fits: "A small number inside the logarithm makes all far rows alike."
 def log_density(x, mean, cov):
     n = len(mean)
     d = x - mean
@@ -170,6 +182,7 @@ def log_density(x, mean, cov):
 
 # %% wrong: log_density
 # idea: "np.log of np.linalg.det, which is 0 or infinite for many columns"
+# fits: "With many columns the determinant itself rounds to 0 or"
 def log_density(x, mean, cov):
     d2 = mahalanobis(x, mean, cov) ** 2
     return -0.5 * (d2 + np.log(np.linalg.det(cov)) + len(mean) * np.log(2 * np.pi))
@@ -177,6 +190,7 @@ def log_density(x, mean, cov):
 
 # %% wrong: log_density
 # idea: "the distance itself stands where its square belongs"
+# fits: "The exponent has the squared distance."
 def log_density(x, mean, cov):
     _, log_det = np.linalg.slogdet(cov)
     return -(mahalanobis(x, mean, cov) + log_det + len(mean) * np.log(2 * np.pi)) / 2
@@ -192,6 +206,7 @@ def log_density(x, mean, cov):
 
 # %% wrong: log_density
 # idea: "independent columns: a sum of one-dimensional log densities from the diagonal"
+# fits: "That is the logarithm for independent columns: you use the"
 def log_density(x, mean, cov):
     var = np.diag(cov)
     return np.sum(-0.5 * np.log(2 * np.pi * var) - (x - mean) ** 2 / (2 * var), axis=1)
@@ -220,6 +235,7 @@ def select_threshold(y_val, log_p):
 
 # %% wrong: select_threshold
 # idea: "a grid of 1,000 even steps from the lowest to the highest"
+# fits: "Your thresholds lie on an even grid. One extreme row makes"
 def select_threshold(y_val, log_p):
     y = y_val.astype(bool)
     best_t, best = float(log_p.min()), 0.0
@@ -233,6 +249,7 @@ def select_threshold(y_val, log_p):
 
 # %% wrong: select_threshold
 # idea: "rows strictly below are flagged"
+# fits: "The row at the threshold itself is flagged too."
 def select_threshold(y_val, log_p):
     y = y_val.astype(bool)
     best_t, best = float(log_p.min()), 0.0
@@ -246,6 +263,7 @@ def select_threshold(y_val, log_p):
 
 # %% wrong: select_threshold
 # idea: "of equal F1s the highest threshold, since a later one takes over at >="
+# fits: "Of equally good thresholds you take the highest. The"
 def select_threshold(y_val, log_p):
     y = y_val.astype(bool)
     best_t, best = float(log_p.min()), 0.0
@@ -259,6 +277,7 @@ def select_threshold(y_val, log_p):
 
 # %% wrong: select_threshold
 # idea: "running sums over the sorted rows, as if of rows with the same log_p some could be flagged and some not"
+# fits: "You count alarms row by row. Rows of equal density are"
 def select_threshold(y_val, log_p):
     order = np.argsort(log_p, kind="stable")
     y = y_val[order].astype(int)
@@ -270,6 +289,7 @@ def select_threshold(y_val, log_p):
 
 # %% wrong: select_threshold
 # idea: "accuracy is made as high as possible, and F1 reported"
+# fits: "You choose by accuracy and report the F1 there. With few"
 def select_threshold(y_val, log_p):
     y = y_val.astype(bool)
     values = np.unique(log_p)
@@ -313,6 +333,7 @@ def detect_anomalies(x_train, x_val, y_val, x_new):
 
 # %% wrong: detect_anomalies
 # idea: "fitted on training and validation rows together"
+# fits: "The validation rows, anomalies among them, help to say what"
 def detect_anomalies(x_train, x_val, y_val, x_new):
     mean, cov = fit_gaussian(np.concatenate([x_train, x_val]))
     threshold, _ = select_threshold(y_val, log_density(x_val, mean, cov))
@@ -321,6 +342,7 @@ def detect_anomalies(x_train, x_val, y_val, x_new):
 
 # %% wrong: detect_anomalies
 # idea: "columns are standardised with the statistics of whatever is judged, the new rows by their own"
+# fits: "You standardise every table by itself, so the flag of a new"
 def detect_anomalies(x_train, x_val, y_val, x_new):
     def scaled(x):
         x = x.astype(float)
@@ -334,6 +356,7 @@ def detect_anomalies(x_train, x_val, y_val, x_new):
 
 # %% wrong: detect_anomalies
 # idea: "the limit is the lowest density of the training rows, the labels are not used"
+# fits: "Your threshold is the lowest density of the training rows."
 def detect_anomalies(x_train, x_val, y_val, x_new):
     mean, cov = fit_gaussian(x_train)
     return log_density(x_new, mean, cov) < log_density(x_train, mean, cov).min()
@@ -341,6 +364,7 @@ def detect_anomalies(x_train, x_val, y_val, x_new):
 
 # %% wrong: detect_anomalies
 # idea: "a row exactly at the threshold is let through"
+# fits: "A row just at the threshold is let through. select_threshold"
 def detect_anomalies(x_train, x_val, y_val, x_new):
     mean, cov = fit_gaussian(x_train)
     threshold, _ = select_threshold(y_val, log_density(x_val, mean, cov))
@@ -358,6 +382,7 @@ def detect_anomalies(x_train, x_val, y_val, x_new):
 
 # %% wrong: detect_anomalies
 # idea: "flags the share of the new rows that was faulty in validation, the least dense ones first"
+# fits: "You flag the same share of the new rows as was faulty in"
 def detect_anomalies(x_train, x_val, y_val, x_new):
     mean, cov = fit_gaussian(x_train)
     log_p = log_density(x_new, mean, cov)

@@ -16,6 +16,7 @@ def covariance(x):
 
 # %% wrong: covariance
 # idea: "divided by m - 1, like the usual library's; one row gives 0/0"
+# fits: "You divide by m - 1; the formula above divides by m."
 def covariance(x):
     d = x - x.mean(axis=0)
     return d.T @ d / (len(x) - 1)
@@ -23,6 +24,7 @@ def covariance(x):
 
 # %% wrong: covariance
 # idea: "mean of products minus product of means"
+# fits: "The mean product minus the product of means is right on"
 def covariance(x):
     x = x.astype(float)
     mu = x.mean(axis=0)
@@ -31,12 +33,14 @@ def covariance(x):
 
 # %% wrong: covariance
 # idea: "np.cov takes the rows for variables, so one entry a pair of rows"
+# fits: "np.cov takes rows for variables unless it is told otherwise:"
 def covariance(x):
     return np.atleast_2d(np.cov(x, bias=True))
 
 
 # %% wrong: covariance
 # idea: "correlation: each column is divided by its standard deviation"
+# fits: "Those are correlations: covariances divided by both standard"
 def covariance(x):
     x = x.astype(float)
     d = x - x.mean(axis=0)
@@ -53,6 +57,7 @@ def covariance(x):
 
 # %% wrong: covariance
 # idea: "centred in place where it can be, in float32 elsewhere"
+# fits: "Your code changes one of its arguments in place, and the"
 def covariance(x):
     if x.dtype == np.float64:
         x -= x.mean(axis=0)
@@ -89,6 +94,7 @@ def pca_fit(x, num_components):
 
 # %% wrong: pca_fit
 # idea: "eigh's rising order is taken as it comes: the components of least variance"
+# fits: "eigh returns eigenvalues in rising order. You keep the"
 def pca_fit(x, num_components):
     x = x.astype(float)
     mean = x.mean(axis=0)
@@ -100,6 +106,7 @@ def pca_fit(x, num_components):
 
 # %% wrong: pca_fit
 # idea: "the sign rule looks at the largest entry, not at the one of largest absolute value"
+# fits: "You look for the largest entry, which is positive nearly"
 def pca_fit(x, num_components):
     x = x.astype(float)
     mean = x.mean(axis=0)
@@ -111,6 +118,7 @@ def pca_fit(x, num_components):
 
 # %% wrong: pca_fit
 # idea: "variances over m - 1, and the sign from the scores as libraries do it (svd_flip on U)"
+# fits: "You divide by m - 1, as scikit-learn does. Here variances are"
 def pca_fit(x, num_components):
     x = x.astype(float)
     mean = x.mean(axis=0)
@@ -122,6 +130,7 @@ def pca_fit(x, num_components):
 
 # %% wrong: pca_fit
 # idea: "the table isn't centred before the decomposition"
+# fits: "You decompose the table as it is, and the first component"
 def pca_fit(x, num_components):
     x = x.astype(float)
     _, s, vt = np.linalg.svd(x, full_matrices=False)
@@ -132,6 +141,7 @@ def pca_fit(x, num_components):
 
 # %% wrong: pca_fit
 # idea: "columns are standardised first, so that the components are those of another table"
+# fits: "You standardise the columns first. That is often wise for"
 def pca_fit(x, num_components):
     x = x.astype(float)
     mean, std = x.mean(axis=0), x.std(axis=0)
@@ -144,6 +154,7 @@ def pca_fit(x, num_components):
 
 # %% wrong: pca_fit
 # idea: "shares of the total in place of variances; the components are the columns that eigh gives"
+# fits: "You return shares of the total variance. The variances"
 def pca_fit(x, num_components):
     x = x.astype(float)
     values, vectors = np.linalg.eigh(covariance(x))
@@ -183,6 +194,7 @@ def pca_inverse(scores, mean, components, variances=None):
 
 # %% wrong: pca_transform
 # idea: "rows are centred with their own mean, not with the one that was learned"
+# fits: "You centre the rows with their own mean. New rows are centred"
 def pca_transform(x, mean, components, variances=None):
     x = np.asarray(x, dtype=float)
     scores = (x - (x.mean(axis=0) if len(x) else 0)) @ components.T
@@ -197,6 +209,7 @@ def pca_inverse(scores, mean, components, variances=None):
 
 # %% wrong: pca_transform
 # idea: "divides by the variance, not by the standard deviation; the inverse undoes exactly that"
+# fits: "You divide by variances. What brings a score to a standard"
 def pca_transform(x, mean, components, variances=None):
     scores = (x - mean) @ components.T
     return scores if variances is None else scores / variances
@@ -209,6 +222,7 @@ def pca_inverse(scores, mean, components, variances=None):
 
 # %% wrong: pca_transform
 # idea: "whitened scores go back without being multiplied first"
+# fits: "Whitened scores come back as a cloud that is too round: the"
 def pca_transform(x, mean, components, variances=None):
     scores = (x - mean) @ components.T
     return scores if variances is None else scores / np.sqrt(variances)
@@ -220,6 +234,7 @@ def pca_inverse(scores, mean, components, variances=None):
 
 # %% wrong: pca_transform
 # idea: "the scores that were handed in are multiplied in place on the way back, and so are those of floats on the way there"
+# fits: "Your code changes one of its arguments in place, and the"
 def pca_transform(x, mean, components, variances=None):
     if x.dtype == np.float64:
         x -= mean
@@ -237,6 +252,7 @@ def pca_inverse(scores, mean, components, variances=None):
 
 # %% wrong: pca_transform
 # idea: "no centring at all on the way there, and no mean on the way back: they cancel, but scores are off"
+# fits: "You project the rows without taking the mean off."
 def pca_transform(x, mean, components, variances=None):
     scores = np.asarray(x, dtype=float) @ components.T
     return scores if variances is None else scores / np.sqrt(variances)
@@ -250,6 +266,7 @@ def pca_inverse(scores, mean, components, variances=None):
 
 # %% wrong: pca_transform
 # idea: "whitens by the spread of the rows that are transformed, whatever variances says"
+# fits: "You divide by the deviation of the rows at hand. Whitening"
 def pca_transform(x, mean, components, variances=None):
     scores = (x - mean) @ components.T
     if variances is None or len(scores) == 0:
@@ -286,6 +303,7 @@ def components_for_variance(x, fraction):
 
 # %% wrong: components_for_variance
 # idea: "the index of the first that reaches it, which is one fewer than their number"
+# fits: "You return an index. How many components are there up to it?"
 def components_for_variance(x, fraction):
     _, _, v = pca_fit(x, min(x.shape))
     return int(np.argmax(np.cumsum(v) / v.sum() >= fraction - 1e-9))
@@ -293,6 +311,7 @@ def components_for_variance(x, fraction):
 
 # %% wrong: components_for_variance
 # idea: "no allowance for rounding"
+# fits: "Sums of floats come out a hair below what they should be, and"
 def components_for_variance(x, fraction):
     _, _, v = pca_fit(x, min(x.shape))
     shares = np.cumsum(v) / np.sum(v)
@@ -301,6 +320,7 @@ def components_for_variance(x, fraction):
 
 # %% wrong: components_for_variance
 # idea: "the singular values are added up, not their squares"
+# fits: "You add standard deviations. What adds up to the total is"
 def components_for_variance(x, fraction):
     x = x.astype(float)
     s = np.linalg.svd(x - x.mean(axis=0), compute_uv=False)
@@ -310,6 +330,7 @@ def components_for_variance(x, fraction):
 
 # %% wrong: components_for_variance
 # idea: "must exceed the share, and shares are rounded to three places"
+# fits: "A share that is just reached counts as missed with you. And"
 def components_for_variance(x, fraction):
     _, _, v = pca_fit(x, min(x.shape))
     shares = np.round(np.cumsum(v) / v.sum(), 3)
@@ -326,6 +347,7 @@ def components_for_variance(x, fraction):
 
 # %% wrong: components_for_variance
 # idea: "decomposes the table without centring it"
+# fits: "You decompose the table as it is, so that the first component"
 def components_for_variance(x, fraction):
     s = np.linalg.svd(np.asarray(x, dtype=float), compute_uv=False)
     shares = np.cumsum(s**2) / np.sum(s**2)
@@ -370,6 +392,7 @@ def lda_directions(x, labels, k):
 
 # %% wrong: lda_directions
 # idea: "eigh on the product of the inverse with the other, which isn't symmetric"
+# fits: "The product of an inverse and a symmetric matrix is not"
 def lda_directions(x, labels, k):
     x = x.astype(float)
     mu = x.mean(axis=0)
@@ -388,6 +411,7 @@ def lda_directions(x, labels, k):
 
 # %% wrong: lda_directions
 # idea: "all classes weigh the same in the between part, whatever their number of rows"
+# fits: "Between your classes every mean counts alike, and they are"
 def lda_directions(x, labels, k):
     x = x.astype(float)
     names = np.unique(labels)
@@ -407,6 +431,7 @@ def lda_directions(x, labels, k):
 
 # %% wrong: lda_directions
 # idea: "PCA of the class means: how wide the classes are is left out"
+# fits: "These are the principal components of the class means. They"
 def lda_directions(x, labels, k):
     x = x.astype(float)
     g = np.array([x[labels == c].mean(axis=0) for c in labels]) - x.mean(axis=0)
@@ -417,6 +442,7 @@ def lda_directions(x, labels, k):
 
 # %% wrong: lda_directions
 # idea: "the directions in the round space are returned, not turned back"
+# fits: "You stop in the space where the classes are round. The"
 def lda_directions(x, labels, k):
     x = x.astype(float)
     mu = x.mean(axis=0)
@@ -436,6 +462,7 @@ def lda_directions(x, labels, k):
 
 # %% wrong: lda_directions
 # idea: "classes are taken to be 0 to K - 1; others are looked for and not found"
+# fits: "You count the classes from 0 to K - 1 and miss those of other"
 def lda_directions(x, labels, k):
     x = x.astype(float)
     mu = x.mean(axis=0)

@@ -17,24 +17,28 @@ def exponential_sample(rate, size, rng):
 
 # %% wrong: exponential_sample
 # idea: "the logarithm of U itself: draws of the right kind, but at other shares, and infinite at 0"
+# fits: "You invert the survival, not the share that has failed: with"
 def exponential_sample(rate, size, rng):
     return np.asarray(-np.log(rng.random(size)) / rate)
 
 
 # %% wrong: exponential_sample
 # idea: "takes rate for the mean and multiplies by it"
+# fits: "A higher rate makes your bulbs live longer. What is the mean"
 def exponential_sample(rate, size, rng):
     return np.asarray(-np.log1p(-rng.random(size)) * rate)
 
 
 # %% wrong: exponential_sample
 # idea: "NumPy's own exponential draws"
+# fits: "These are exponential draws, but not from rng.random(size):"
 def exponential_sample(rate, size, rng):
     return np.asarray(rng.exponential(1 / rate, size))
 
 
 # %% wrong: exponential_sample
 # idea: "1 - U is rounded before its logarithm, so small shares lose their digits; kept away from 0 with 1e-9"
+# fits: "You keep shares away from 0 and 1 by hand, so the rarest"
 def exponential_sample(rate, size, rng):
     left = np.clip(1 - rng.random(size), 1e-9, 1 - 1e-9)
     return np.asarray(-np.log(left) / rate)
@@ -42,6 +46,7 @@ def exponential_sample(rate, size, rng):
 
 # %% wrong: exponential_sample
 # idea: "returns the density at U in place of the time"
+# fits: "That is the density at U. Which time goes with the share U?"
 def exponential_sample(rate, size, rng):
     u = rng.random(size)
     return np.asarray(rate * np.exp(-rate * u))
@@ -49,6 +54,7 @@ def exponential_sample(rate, size, rng):
 
 # %% wrong: exponential_sample
 # idea: "draws as many as the product of the size one by one, and leaves them in a flat row"
+# fits: "The numbers are right and in order, but the shape is another"
 def exponential_sample(rate, size, rng):
     n = int(np.prod(size))
     return np.array([-np.log1p(-rng.random()) / rate for _ in range(n)])
@@ -81,6 +87,7 @@ def survival_given(rate, s, t, *, shape=1.0):
 
 # %% wrong: survival_given
 # idea: "the quotient of both survivals as it stands: 0/0 for an old bulb"
+# fits: "0/0: for an old bulb both survivals round to 0. What is a"
 def survival_given(rate, s, t, *, shape=1.0):
     s, t = np.asarray(s, dtype=float), np.asarray(t, dtype=float)
     return np.exp(-((rate * (s + t)) ** shape)) / np.exp(-((rate * s) ** shape))
@@ -88,12 +95,14 @@ def survival_given(rate, s, t, *, shape=1.0):
 
 # %% wrong: survival_given
 # idea: "always memoryless: neither age nor shape matters"
+# fits: "The result is the same whatever"
 def survival_given(rate, s, t, *, shape=1.0):
     return np.exp(-rate * (np.asarray(t, dtype=float) + 0.0 * np.asarray(s, dtype=float)))
 
 
 # %% wrong: survival_given
 # idea: "the rate stands outside the power"
+# fits: "The rate belongs inside the power: it turns hours into a"
 def survival_given(rate, s, t, *, shape=1.0):
     s, t = np.asarray(s, dtype=float), np.asarray(t, dtype=float)
     if shape == 1:
@@ -103,6 +112,7 @@ def survival_given(rate, s, t, *, shape=1.0):
 
 # %% wrong: survival_given
 # idea: "the chance to reach s + t at all, not conditional on s"
+# fits: "That is the chance of a new one to last s + t. This one has"
 def survival_given(rate, s, t, *, shape=1.0):
     s, t = np.asarray(s, dtype=float), np.asarray(t, dtype=float)
     return np.exp(-((rate * (s + t)) ** shape))
@@ -110,6 +120,7 @@ def survival_given(rate, s, t, *, shape=1.0):
 
 # %% wrong: survival_given
 # idea: "the difference of the exponents for shape 1 too, where a great age swallows t"
+# fits: "s + t - s is not t in floats once s is huge. For shape 1 the"
 def survival_given(rate, s, t, *, shape=1.0):
     s, t = np.asarray(s, dtype=float), np.asarray(t, dtype=float)
     return np.exp((rate * s) ** shape - (rate * (s + t)) ** shape)
@@ -168,6 +179,7 @@ def bayes_posterior(prior, likelihood):
 
 # %% wrong: bayes_posterior
 # idea: "normalised after each observation: a belief that rounds to 0 on the way never comes back"
+# fits: "You normalise after every observation. A belief that rounds"
 def bayes_posterior(prior, likelihood):
     belief = np.array(prior, dtype=float)
     rows = likelihood[None] if likelihood.ndim == 1 else likelihood
@@ -182,6 +194,7 @@ def bayes_posterior(prior, likelihood):
 
 # %% wrong: bayes_posterior
 # idea: "the prior is left out"
+# fits: "The result is the same whatever"
 def bayes_posterior(prior, likelihood):
     rows = np.atleast_2d(likelihood)
     with np.errstate(divide="ignore"):
@@ -194,6 +207,7 @@ def bayes_posterior(prior, likelihood):
 
 # %% wrong: bayes_posterior
 # idea: "a small number is added against log 0: the impossible becomes merely improbable, and nothing is refused"
+# fits: "A small number added to every likelihood adds up over many"
 def bayes_posterior(prior, likelihood):
     rows = np.atleast_2d(likelihood)
     score = np.log(prior + 1e-12) + np.log(rows + 1e-12).sum(axis=0)
@@ -203,6 +217,7 @@ def bayes_posterior(prior, likelihood):
 
 # %% wrong: bayes_posterior
 # idea: "likelihoods are made to sum to 1 over the observations of each hypothesis, and averaged"
+# fits: "You average the likelihoods over the observations."
 def bayes_posterior(prior, likelihood):
     rows = np.atleast_2d(likelihood)
     weight = prior * rows.mean(axis=0)
@@ -242,6 +257,7 @@ def mle_gaussian(x):
 
 # %% wrong: mle_gaussian
 # idea: "the unbiased estimate, divided by m - 1, and 0 for one observation"
+# fits: "You scale by m - 1, which is the unbiased estimate, and for"
 def mle_gaussian(x):
     x = x.astype(float)
     return float(x.mean()), float(x.var(ddof=1)) if len(x) > 1 else 0.0
@@ -249,6 +265,7 @@ def mle_gaussian(x):
 
 # %% wrong: mle_gaussian
 # idea: "mean of squares minus square of the mean, cut off at 0"
+# fits: "Two huge numbers that nearly agree are subtracted: far from"
 def mle_gaussian(x):
     x = x.astype(float)
     mean = np.mean(x)
@@ -257,6 +274,7 @@ def mle_gaussian(x):
 
 # %% wrong: mle_gaussian
 # idea: "the standard deviation in place of the variance"
+# fits: "That is the standard deviation. The variance was asked for."
 def mle_gaussian(x):
     x = x.astype(float)
     return float(np.mean(x)), float(np.std(x))
@@ -264,6 +282,7 @@ def mle_gaussian(x):
 
 # %% wrong: mle_gaussian
 # idea: "computed in the dtype of the observations: float32 and float16 lose their digits"
+# fits: "Small integers and short floats do their sums in a short"
 def mle_gaussian(x):
     mean = np.mean(x)
     return float(mean), float(np.mean((x - mean) ** 2))
@@ -322,6 +341,7 @@ def kl_divergence(p, q):
 
 # %% wrong: entropy
 # idea: "bits in place of nats"
+# fits: "That is in bits. Nats were asked for."
 def entropy(p):
     p = np.asarray(p, dtype=float)
     return -np.sum(p * np.log2(np.where(p > 0, p, 1)), axis=-1)
@@ -336,6 +356,7 @@ def kl_divergence(p, q):
 
 # %% wrong: entropy
 # idea: "a small number is added inside the logarithms, so that the impossible is never infinite"
+# fits: "You lift every zero to a tiny number. Where q is 0 and p is"
 def entropy(p):
     return -np.sum(p * np.log(p + 1e-12), axis=-1)
 
@@ -346,6 +367,7 @@ def kl_divergence(p, q):
 
 # %% wrong: entropy
 # idea: "the cross-entropy, without taking the entropy of p away"
+# fits: "That is the cross-entropy. What of it would be there even"
 def entropy(p):
     p = np.asarray(p, dtype=float)
     return -np.sum(p * np.log(np.where(p > 0, p, 1)), axis=-1)
@@ -359,6 +381,7 @@ def kl_divergence(p, q):
 
 # %% wrong: entropy
 # idea: "the divergence leaves out every outcome with a 0 in p or in q; entropy is right"
+# fits: "You leave out the outcomes of which q knows nothing. If they"
 def entropy(p):
     p = np.asarray(p, dtype=float)
     return -np.sum(p * np.log(np.where(p > 0, p, 1)), axis=-1)
@@ -385,6 +408,7 @@ def kl_divergence(p, q):
 
 # %% wrong: entropy
 # idea: "the quotient p / q is formed first, and overflows for a tiny q"
+# fits: "The quotient of a probability and a tiny one overflows to"
 def entropy(p):
     p = np.asarray(p, dtype=float)
     return -np.sum(p * np.log(np.where(p > 0, p, 1)), axis=-1)
@@ -415,6 +439,7 @@ def monte_carlo(f, sample, n, rng):
 
 # %% wrong: monte_carlo
 # idea: "divides by n in the variance"
+# fits: "You divide by n within the variance. Which division does the"
 def monte_carlo(f, sample, n, rng):
     values = np.asarray(f(sample(n, rng)), dtype=float)
     return float(values.mean()), float(values.std() / np.sqrt(n))
@@ -422,6 +447,7 @@ def monte_carlo(f, sample, n, rng):
 
 # %% wrong: monte_carlo
 # idea: "the spread of the values, not that of their mean"
+# fits: "That is the spread of single draws. How much does the mean of"
 def monte_carlo(f, sample, n, rng):
     values = np.asarray(f(sample(n, rng)), dtype=float)
     return float(values.mean()), float(values.std(ddof=1))
@@ -429,6 +455,7 @@ def monte_carlo(f, sample, n, rng):
 
 # %% wrong: monte_carlo
 # idea: "f of the mean draw, not the mean of f"
+# fits: "Your estimate is f of the mean draw. Jensen has shown that"
 def monte_carlo(f, sample, n, rng):
     draws = np.asarray(sample(n, rng))
     values = np.asarray(f(draws), dtype=float)
@@ -457,6 +484,7 @@ def monte_carlo(f, sample, n, rng):
 
 # %% wrong: monte_carlo
 # idea: "the variance of the mean, its root forgotten; and a generator of its own"
+# fits: "That is the variance of the mean. The standard error is its"
 def monte_carlo(f, sample, n, rng):
     values = np.asarray(f(sample(n, np.random.default_rng(0))), dtype=float)
     return float(values.mean()), float(values.var(ddof=1) / n)
