@@ -93,6 +93,17 @@ def test_an_argument_without_effect_is_named():
     assert told(lambda x: 3, lambda x: x.size) == "The result is the same whatever `x` is: where is it used?"
 
 
+def test_an_argument_that_changes_what_comes_back_in_place_has_an_effect():
+    """A reply that only says "the argument, as it is now" is not the same reply as another that says so."""
+
+    def decayed(x, decay=0.0):
+        x *= 1 - decay
+        return x, len(x) + 1
+
+    said = told(decayed, lambda x, decay=0.0: (x * (1 - decay), len(x)), named=({"decay": 0.5}, {"decay": 0.25}))
+    assert said is None or "whatever" not in said
+
+
 @pytest.mark.parametrize(
     ("answer", "reference"),
     [
