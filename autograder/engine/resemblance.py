@@ -56,7 +56,10 @@ def share_explained(replies: Sequence, of_mistake: Sequence, of_reference: Seque
 
 
 def _agree(first: dict, second: dict, path) -> bool:
-    return path in first and path in second and same_leaf(first[path], second[path])
+    """Whether two replies are alike at a path, where neither may have a leaf."""
+    if path in first and path in second:
+        return same_leaf(first[path], second[path])
+    return path not in first and path not in second
 
 
 def leaves(reply, due) -> dict:

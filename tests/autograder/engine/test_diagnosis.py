@@ -9,7 +9,7 @@ from autograder.engine.diagnosis import Diagnosis
 from autograder.engine.examination import Examination
 from autograder.engine.limits import Limits
 from autograder.engine.notebook_code import day_cells
-from autograder.engine.resemblance import same_reply
+from autograder.engine.resemblance import same_reply, share_explained
 from autograder.engine.sandbox import BEST_EFFORT
 from autograder.engine.trusted import TrustedDay
 
@@ -213,3 +213,10 @@ def test_a_refusal_that_is_due_may_say_what_it_likes():
     mine, due = (["raise", ["ValueError"], text, None, None] for text in ("no room", "the cache is full"))
     assert same_reply(mine, due, due)
     assert not same_reply(mine, due, ["raise", ["KeyError"], "the cache is full", None, None])
+
+
+def test_values_that_come_where_a_refusal_is_due_are_explained_by_a_mistake_that_gives_them_too():
+    refusal, value, other = ["raise", ["ValueError"], "no", None, None], ["ok", 1.5, []], ["ok", 2.5, []]
+    assert share_explained([value], [value], [refusal]) == (1.0, True)
+    assert share_explained([value], [other], [refusal])[1] is False
+    assert share_explained([value], [refusal], [refusal]) == (0.0, False)
