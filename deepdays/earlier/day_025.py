@@ -12,8 +12,8 @@ def logistic_loss(logit, label):
     return (1 + margin.exp()).log() - margin
 
 __all__ = [
-    "MLP",
     "Layer",
+    "MLP",
     "Neuron",
     "Value",
     "backward",
