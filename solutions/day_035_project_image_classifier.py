@@ -541,8 +541,8 @@ assert {file for file, _ in problems} == {f"{file.parent.name}/{file.name}" for 
 assert len(images) == 6000 - 9 and "".join(names) == ALPHABET
 
 # %% [markdown]
-# Then the eye. Nobody should train on pictures that he hasn't looked at: an alphabet of the first picture of each class
-# shows in a second whether labels and pictures belong together.
+# Then the eye. Nobody should train on pictures that nobody has looked at: an alphabet of the first picture of each
+# class shows in a second whether labels and pictures belong together.
 
 # %% demo
 first = [np.flatnonzero(labels == k)[0] for k in range(26)]
@@ -999,11 +999,11 @@ assert passed["as it is"] and passed["labels shuffled"] and not passed["wrong si
 #
 # ## Dead units
 #
-# A ReLU unit that gives 0 for every picture gets no gradient, so its weights stay as they are, and it gives 0 for
-# ever: it is **dead**. How does it come to that? One step that was too long pushes its bias or weights so far down
-# that no picture reaches above 0 again. Lu and others (2020) show that in a deep and narrow network whole layers can
-# be born dead. The opposite is a unit that **explodes**: its outputs grow until the loss is infinite, then NaN; that
-# at least is loud.
+# A ReLU unit that gives 0 for every picture gets no gradient, so its weights stay as they are, and unless the layers
+# below change what reaches it, it gives 0 for ever: it is **dead**. How does it come to that? One step that was too
+# long pushes its bias or weights so far down that no picture reaches above 0 again. Lu and others (2020) show that
+# in a deep and narrow network whole layers can be born dead. The opposite is a unit that **explodes**: its outputs
+# grow until the loss is infinite, then NaN; that at least is loud.
 #
 # By hand, outputs of four units for three pictures:
 #
@@ -1178,12 +1178,12 @@ dd.plot.show(
 assert num_dead[0][0] < 5 and num_dead[1][0] < 45 and num_dead[2][0] > 80 and num_dead[3][1] > 50
 
 # %% [markdown]
-# The units at 0 are lost for the rest of the training. Some die in *any* training with ReLU, here one in six to ten
-# in the first two epochs, and the others do the work. The high rate kills nearly the whole first layer. With raw
-# pixels a third of it dies, and the rest are hard to wake; but read what is printed about the second layer: not one
-# of its 64 units is left, or hardly one. What follows gets the same zeros for every picture, and the network can
-# only guess. So that is why. What helps: a lower rate or a warm-up (Day 30), scaled inputs, better starting weights
-# (Day 31), or an activation with a slope on both sides.
+# The units at 0 are as a rule lost for the rest of the training. Some die in *any* training with ReLU, here one in
+# six to ten in the first two epochs, and the others do the work. The high rate kills nearly the whole first layer.
+# With raw pixels a third of it dies, and the rest are hard to wake; but read what is printed about the second layer:
+# not one of its 64 units is left, or hardly one. What follows gets the same zeros for every picture, and the network
+# can only guess. So that is why. What helps: a lower rate or a warm-up (Day 30), scaled inputs, better starting
+# weights (Day 31), or an activation with a slope on both sides.
 #
 # ## Train, and look
 #
@@ -1259,10 +1259,10 @@ dd.plot.show(
 #
 # ## Your own picture
 #
-# A user does not send bright letters on black, of 28 by 28 pixels, in the middle. He sends a photograph: dark ink on
-# paper, in colour, 400 pixels wide, the letter somewhere. To a network that has only seen the former it is another
-# world; it answers all the same, and nonsense. The last function brings any picture to the form of the training
-# data. Its steps:
+# A user does not send bright letters on black, of 28 by 28 pixels, in the middle. What comes is a photograph: dark
+# ink on paper, in colour, 400 pixels wide, the letter somewhere. To a network that has only seen the former it is
+# another world; it answers all the same, and nonsense. The last function brings any picture to the form of the
+# training data. Its steps:
 #
 # 1. **Grey.**
 # 2. **Distance from the background.** The background is what surrounds the ink, so take the median of the pixels on
@@ -1271,8 +1271,8 @@ dd.plot.show(
 #    range too.
 # 3. **Cut out** the rectangle that the ink fills. Ink is what has more than a quarter of the largest distance.
 # 4. **Size and place**: the longer side of the rectangle becomes 18 pixels, about that of the training letters, the
-#    shorter one in proportion, and the whole is put in the middle of 28 by 28. (LeCun and others prepared the digits
-#    of MNIST so, in a box of 20.)
+#    shorter one in proportion, and the whole is put in the middle of 28 by 28. (The digits of MNIST were prepared in a
+#    like way, in a box of 20 that was centred by its centre of mass.)
 #
 # By hand: a picture of 100 rows and 60 columns, paper 240, a black upright stroke (0) in rows 20 to 55 and columns
 # 30 to 33. The distances are 240 in the stroke and 0 elsewhere, after division 1 and 0. The rectangle has 36 rows
@@ -1672,7 +1672,7 @@ else:
 #   is read.
 # - One scale for training, validation and use: the line from 0 … 255 to 0 … 1, divided by 255 and not by what occurs.
 # - First overfit one batch. If that fails something is broken; if it succeeds, labels may still be wrong.
-# - A ReLU unit that is 0 for all pictures is dead and stays so: look for a rate too high or inputs too large.
+# - A ReLU unit that is 0 for all pictures is dead and hardly ever wakes: look for a rate too high or inputs too large.
 # - Look at pictures, confusions and the worst mistakes, and prepare a user's picture as the training's were.
 #
 # ## Check yourself
