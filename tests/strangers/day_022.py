@@ -52,6 +52,15 @@ def perceptron_predict(x, w, b):
     return np.where(z + b >= 0, 1, -1)
 
 
+# %% right: perceptron_step
+def perceptron_step(w, b, x_i, y_i, learning_rate):
+    example = np.asarray(x_i, dtype=float)
+    if int(y_i) * (float(w @ example) + b) > 0:
+        return w.copy(), float(b)
+    signed_rate = float(learning_rate) if y_i > 0 else -float(learning_rate)
+    return w + signed_rate * example, float(b + signed_rate)
+
+
 # %% wrong: perceptron_step
 # idea: "multiplies rate, class and example in the example's own dtype, which overflows for bytes (first meant as right)"
 # fits: "your product is taken in their own dtype"
@@ -358,6 +367,15 @@ def perceptron_loss(w, b, x, y):
 
 def perceptron_gradient(w, b, x, y):
     return -y @ x / len(y), float(-np.mean(y))
+
+
+# %% right: mistake_bound
+def mistake_bound(x, y, w, b):
+    x = x.astype(float)
+    agreement = y * (x @ w + b)
+    if agreement.min() <= 0:
+        raise ValueError("the line does not separate the examples")
+    return float((np.sum(x**2, axis=1).max() + 1) * (np.sum(w**2) + b**2) / agreement.min() ** 2)
 
 
 # %% wrong: mistake_bound
