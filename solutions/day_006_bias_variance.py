@@ -1842,12 +1842,6 @@ def select_features(x, y, k, method):
 # - replace: x - np.mean(x, axis=0), y - np.mean(y)
 #   with: x - np.mean(x, axis=0, keepdims=True), y - np.mean(y)
 #   reason: "A row of means broadcasts as the flat means do."
-# - replace: y - np.mean(y)
-#   with: y + np.mean(y)
-#   reason: "The columns are centred, so a number added to all targets pulls at no weight."
-# - replace: y - np.mean(y)
-#   with: y
-#   reason: "The columns are centred, so a number added to all targets pulls at no weight."
 # - replace: np.linalg.norm(centred, axis=0), 1.0)
 #   with: np.linalg.norm(centred, axis=0), 0.0)
 #   reason: "What is put in for a constant column is never used."

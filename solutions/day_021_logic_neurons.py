@@ -450,6 +450,40 @@ def logic_gate(name, num_inputs=2):
     return (-ones if name == "NAND" else ones), thresholds[name]
 
 
+# %% mistake: logic_gate
+# hint: "Whatever is no AND, OR or NAND counts as NOT with you, so a name that is no gate passes without a word."
+def logic_gate(name, num_inputs=2):
+    ones = np.ones(num_inputs, dtype=int)
+    if name == "AND":
+        return ones, num_inputs
+    if name == "OR":
+        return ones, 1
+    if name == "NAND":
+        return -ones, 1 - num_inputs
+    return np.array([-1]), 0
+
+
+# %% mistake: logic_gate
+# hint: "Your thresholds are those of two inputs, whatever num_inputs says. What do the sums come to with one, or five?"
+def logic_gate(name, num_inputs=2):
+    thresholds = {"AND": 2, "OR": 1, "NAND": -1, "NOT": 0}
+    if name not in thresholds:
+        raise ValueError(name)
+    weights = np.ones(1 if name == "NOT" else num_inputs, dtype=int)
+    return (-weights if name in ("NAND", "NOT") else weights), thresholds[name]
+
+
+# %% mistake: logic_gate
+# hint: "Halfway between two sums is a fine place for a border, but a threshold counts synapses: make it an int."
+def logic_gate(name, num_inputs=2):
+    ones = np.ones(num_inputs, dtype=int)
+    gates = {"AND": (ones, num_inputs - 0.5), "OR": (ones, 0.5), "NAND": (-ones, 0.5 - num_inputs)}
+    gates["NOT"] = np.array([-1]), -0.5
+    if name not in gates:
+        raise ValueError(name)
+    return gates[name]
+
+
 # %% accepts: logic_gate
 def logic_gate(name, num_inputs=2):
     match name:
@@ -774,6 +808,37 @@ def run_net(net, inputs, num_steps):
 def run_net(net, inputs, num_steps):
     active = {name: np.array(activity, dtype=int) for name, activity in inputs.items()}
     active |= {name: np.zeros(num_steps, dtype=int) for name in net}
+    for t in range(1, num_steps):
+        for name, cell in net.items():
+            total = sum(count * active[source][t - 1] for source, count in cell["weights"].items())
+            stopped = any([active[source][t - 1] for source in cell["inhibitors"]])
+            active[name][t] = int(total >= cell["threshold"] and not stopped)
+    return active
+
+
+# %% mistake: run_net
+# hint: "Inputs reach the neurons at once, and only neurons are heard a step later. Every source is."
+def run_net(net, inputs, num_steps):
+    active = {name: np.zeros(num_steps, dtype=int) for name in [*inputs, *net]}
+    for name, activity in inputs.items():
+        known = activity[:num_steps]
+        active[name][: len(known)] = known
+    for t in range(1, num_steps):
+        heard = {name: row[t if name in inputs else t - 1] for name, row in active.items()}
+        for name, cell in net.items():
+            total = sum(count * heard[source] for source, count in cell["weights"].items())
+            stopped = any([heard[source] for source in cell["inhibitors"]])
+            active[name][t] = int(total >= cell["threshold"] and not stopped)
+    return active
+
+
+# %% mistake: run_net
+# hint: "After its end an input of yours goes on with the last value that it had. What is it then?"
+def run_net(net, inputs, num_steps):
+    active = {name: np.zeros(num_steps, dtype=int) for name in [*inputs, *net]}
+    for name, activity in inputs.items():
+        for t in range(num_steps):
+            active[name][t] = activity[min(t, len(activity) - 1)] if len(activity) else 0
     for t in range(1, num_steps):
         for name, cell in net.items():
             total = sum(count * active[source][t - 1] for source, count in cell["weights"].items())
@@ -1169,6 +1234,37 @@ def net_from_truth_table(table):
     return {**net, "out": neuron(dict.fromkeys(net, 1), 1)}
 
 
+# %% mistake: net_from_truth_table
+# hint: "A row's digits lose their zeros in front with you, so a name may be too short, and its first digit is not that
+#   of x0. Each row has one digit for each input."
+def net_from_truth_table(table):
+    if table[0]:
+        raise ValueError("it fires on silence")
+    num_inputs = len(table).bit_length() - 1
+    net = {}
+    for r, fires in enumerate(table):
+        if fires:
+            digits = bin(r)[2:]
+            on = {f"x{i}": 1 for i, digit in enumerate(digits) if digit == "1"}
+            net[digits] = neuron(on, len(on), [f"x{i}" for i in range(num_inputs) if f"x{i}" not in on])
+    return {**net, "out": neuron(dict.fromkeys(net, 1), 1)}
+
+
+# %% mistake: net_from_truth_table
+# hint: "You take half the rows for the number of inputs. A table of eight rows has three."
+def net_from_truth_table(table):
+    if table[0]:
+        raise ValueError("it fires on silence")
+    num_inputs = len(table) // 2
+    net = {}
+    for r, fires in enumerate(table):
+        if fires:
+            digits = format(r, f"0{num_inputs}b")
+            on = {f"x{i}": 1 for i, digit in enumerate(digits) if digit == "1"}
+            net[digits] = neuron(on, len(on), [f"x{i}" for i, digit in enumerate(digits) if digit == "0"])
+    return {**net, "out": neuron(dict.fromkeys(net, 1), 1)}
+
+
 # %% accepts: net_from_truth_table
 def net_from_truth_table(table):
     if int(table[0]) == 1:
@@ -1454,6 +1550,25 @@ def absolute_from_relative(weights, threshold):
 def absolute_from_relative(weights, threshold):
     on = {f"x{i}": int(w) for i, w in enumerate(weights) if w > 0}
     return {"out": neuron(on, threshold, [f"x{i}" for i, w in enumerate(weights) if w < 0])}
+
+
+# %% mistake: absolute_from_relative
+# hint: "The inhibiting inputs have no effect on your net."
+def absolute_from_relative(weights, threshold):
+    on = {f"x{i}": int(w) for i, w in enumerate(weights) if w > 0}
+    return {"first": neuron(on, threshold), "out": neuron({"first": 1}, 1)}
+
+
+# %% mistake: absolute_from_relative
+# hint: "You allow for no active inhibitor, or for one. Two or more may be active at once, and enough excitation still
+#   gets through."
+def absolute_from_relative(weights, threshold):
+    on = {f"x{i}": int(w) for i, w in enumerate(weights) if w > 0}
+    cost = {f"x{i}": -int(w) for i, w in enumerate(weights) if w < 0}
+    net = {"none": neuron(on, threshold, cost)}
+    for name, price in cost.items():
+        net[f"{name} alone"] = neuron(on, threshold + price, [other for other in cost if other != name])
+    return {**net, "out": neuron(dict.fromkeys(net, 1), 1)}
 
 
 # %% accepts: absolute_from_relative

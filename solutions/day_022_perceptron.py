@@ -314,6 +314,10 @@ for dtype in (np.uint8, np.int8, np.int64):
 ### END HIDDEN TESTS
 
 # %% mistakes: perceptron_step
+# - replace: change = float(learning_rate * y_i)
+#   with: change = learning_rate * y_i
+#   hint: "With x as whole numbers your product is taken in their own dtype, where a negative factor may not fit. Make
+#     the factor a float first."
 # - replace: (w @ x_i + b) <= 0
 #   with: (w @ x_i + b) < 0
 #   hint: "A point exactly on the line is left alone. From w = 0, b = 0 your line would never move."
@@ -404,6 +408,23 @@ def perceptron_step(w, b, x_i, y_i, learning_rate):
     score = w @ x_i + b
     if y_i * score <= 0:
         return w - learning_rate * score * x_i, float(b - learning_rate * score)
+    return w, b
+
+
+# %% mistake: perceptron_step
+# hint: "You correct again and again until the example is right. One look at it is at most one correction."
+def perceptron_step(w, b, x_i, y_i, learning_rate):
+    change = float(learning_rate * y_i)
+    while y_i * (w @ x_i + b) <= 0:
+        w, b = w + change * x_i, b + change
+    return w, b
+
+
+# %% mistake: perceptron_step
+# hint: "Your bias goes up with every correction. A mistake of class -1 has to bring it down."
+def perceptron_step(w, b, x_i, y_i, learning_rate):
+    if y_i * (w @ x_i + b) <= 0:
+        return w + float(learning_rate * y_i) * x_i, b + float(learning_rate)
     return w, b
 
 
@@ -558,6 +579,9 @@ for wrong in ([0, 0, 1, 1], [1, 2, 1, 2], [-1, 1, 0, 1]):
 ### END HIDDEN TESTS
 
 # %% mistakes: train_perceptron
+# - replace: np.array(mistakes, dtype=int)
+#   with: np.array(mistakes)
+#   hint: "Without an epoch your list is empty, and NumPy makes an empty list an array of floats. Counts are ints."
 # - replace: |-
 #     mistakes.append(wrong)
 #             if wrong == 0:
@@ -679,6 +703,39 @@ def train_perceptron(x, y, num_epochs, learning_rate=1.0):
         for x_i, y_i in zip(x, y, strict=True):
             w, b = perceptron_step(w, b, x_i, y_i, learning_rate)
         mistakes.append(int(np.sum(perceptron_predict(x, w, b) != y)))
+        if mistakes[-1] == 0:
+            break
+    return w, b, np.array(mistakes, dtype=int)
+
+
+# %% mistake: train_perceptron
+# hint: "You translate other classes without a word. Whoever hands over 0 and 1 has made a slip: refuse them."
+def train_perceptron(x, y, num_epochs, learning_rate=1.0):
+    y = np.where(y > 0, 1, -1)
+    w, b, mistakes = np.zeros(x.shape[1]), 0.0, []
+    for _ in range(num_epochs):
+        wrong = 0
+        for x_i, y_i in zip(x, y, strict=True):
+            wrong += int(y_i * (w @ x_i + b) <= 0)
+            w, b = perceptron_step(w, b, x_i, y_i, learning_rate)
+        mistakes.append(wrong)
+        if wrong == 0:
+            break
+    return w, b, np.array(mistakes, dtype=int)
+
+
+# %% mistake: train_perceptron
+# hint: "You see a correction by the weights alone. An example whose features are all 0 moves nothing but the bias."
+def train_perceptron(x, y, num_epochs, learning_rate=1.0):
+    if not np.all(np.isin(y, [-1, 1])):
+        raise ValueError("classes must be -1 and +1")
+    w, b, mistakes = np.zeros(x.shape[1]), 0.0, []
+    for _ in range(num_epochs):
+        mistakes.append(0)
+        for x_i, y_i in zip(x, y, strict=True):
+            before = w
+            w, b = perceptron_step(w, b, x_i, y_i, learning_rate)
+            mistakes[-1] += int(np.any(w != before))
         if mistakes[-1] == 0:
             break
     return w, b, np.array(mistakes, dtype=int)
@@ -960,6 +1017,20 @@ def perceptron_gradient(w, b, x, y):
     return pull @ x / len(x), float(np.mean(pull))
 
 
+# %% mistake: perceptron_loss
+# hint: "You divide by the number of wrong examples. The mean is over all, the right ones counting as zero."
+def perceptron_loss(w, b, x, y):
+    agreement = y * (x @ w + b)
+    wrong = agreement <= 0
+    return float(-np.sum(agreement[wrong]) / max(int(wrong.sum()), 1))
+
+
+def perceptron_gradient(w, b, x, y):
+    wrong = y * (x @ w + b) <= 0
+    count = max(int(wrong.sum()), 1)
+    return -(y * wrong).astype(float) @ x / count, float(-np.sum(y * wrong) / count)
+
+
 # %% accepts: perceptron_loss
 def perceptron_loss(w, b, x, y):
     scores = [float(np.dot(row, w)) + b for row in x]
@@ -1133,6 +1204,10 @@ for m, n in [(1, 1), (1, 3), (4, 1), (6, 2), (30, 5)]:
         swapped[-1] *= -1
         with dd.check.raises(ValueError, why="the last example lies on the wrong side"):
             mistake_bound(x, swapped, w, b)
+for side in (-1, 1):
+    line = side * np.array([2.0, 2.0]), side * -2.0
+    with dd.check.raises(ValueError, why="two examples lie on this line, whichever their class: no margin is left"):
+        mistake_bound(rows, side * classes, *line)
 for dtype in (np.uint8, np.int64):
     whole = np.array([[100, 3], [0, 7]], dtype=dtype)
     result = mistake_bound(whole, np.array([1, -1], dtype=np.int8), np.array([1.0, 0.0]), -2)
@@ -1213,6 +1288,17 @@ def mistake_bound(x, y, w, b):
     if gamma <= 0:
         raise ValueError("the line does not separate the examples")
     return float(np.max(np.sum(np.square(x, dtype=float), axis=1)) / gamma**2)
+
+
+# %% mistake: mistake_bound
+# hint: "You ask whether the predictions are right. An example of class +1 on the line is predicted right and leaves no
+#   margin all the same."
+def mistake_bound(x, y, w, b):
+    if np.any(perceptron_predict(x, w, b) != y):
+        raise ValueError("the line does not separate the examples")
+    gamma = np.min(np.abs(x @ w + b)) / np.sqrt(w @ w + b**2)
+    longest = np.max(np.sum(np.square(x, dtype=float), axis=1)) + 1
+    return float(longest / gamma**2) if gamma else float("inf")
 
 
 # %% accepts: mistake_bound

@@ -221,6 +221,41 @@ def dense_forward(x, w, b):
     return x @ w.T + b
 
 
+# %% mistake: dense_forward
+# hint: "Your units are the rows of w, in the sum and in the checks. Each column belongs to a unit."
+def dense_forward(x, w, b):
+    if x.shape[1] != w.shape[1] or b.shape != w.shape[:1]:
+        raise ValueError("the shapes do not fit")
+    return x @ w.T + b
+
+
+# %% mistake: dense_forward
+# hint: "An assertion raises another kind of error than the docstring names."
+def dense_forward(x, w, b):
+    assert x.shape[1] == w.shape[0]
+    assert b.shape == (w.shape[1],)
+    return x @ w + b
+
+
+# %% mistake: dense_forward
+# hint: "Your result has the dtype of x, so whole inputs cut off the fractions of the sums, or let them wrap around."
+def dense_forward(x, w, b):
+    if x.shape[1] != w.shape[0] or b.shape != w.shape[1:]:
+        raise ValueError("the shapes do not fit")
+    result = np.empty((len(x), w.shape[1]), dtype=x.dtype)
+    for n in range(len(x)):
+        result[n] = x[n] @ w + b
+    return result
+
+
+# %% mistake: dense_forward
+# hint: "A bias with the right number of entries passes in whatever shape. Only one shape is right."
+def dense_forward(x, w, b):
+    if x.shape[1] != w.shape[0] or b.size != w.shape[1]:
+        raise ValueError("the shapes do not fit")
+    return x @ w + b.reshape(-1)
+
+
 # %% accepts: dense_forward
 def dense_forward(x, w, b):
     if x.shape[1] != w.shape[0] or b.shape != (w.shape[1],):
@@ -288,7 +323,7 @@ def activation(name, z, negative_slope=0.01):
 
     Args:
         name: "linear", "sigmoid", "tanh", "relu", "leaky_relu", "softplus" or "gelu" (the exact one).
-        z: float64 or int array of any shape, entries of any size up to +-1000; left unchanged.
+        z: float64 or int64 array of any shape, entries of any size up to +-1000; left unchanged.
         negative_slope: slope of "leaky_relu" below 0, a number; the others don't use it.
 
     Returns:
@@ -359,7 +394,7 @@ for name, formula in exact.items():
     due = np.array([[formula(v) for v in row] for row in wide[::2, ::3].tolist()])
     dd.check.like(activation(name, wide[::2, ::3]), due, atol=1e-9, what=f"{name} of every third entry")
 z = rng.normal(0, 3, 9)
-for slope in (0.0, 0.2, 1.0):
+for slope in (0.0, 0.2, 1.0, 1.5, -0.5):
     due = np.array([v if v > 0 else slope * v for v in z])
     dd.check.like(activation("leaky_relu", z, slope), due, what=f"leaky_relu with a slope of {slope}")
     dd.check.like(
@@ -377,6 +412,12 @@ for name in ("", "ReLU", "rel", "leaky", "gelu_tanh", "softmax", None):
 ### END HIDDEN TESTS
 
 # %% mistakes: activation
+# - replace: np.logaddexp(0.0, z)
+#   with: np.where(z > 30, z, np.log1p(np.exp(z)))
+#   hint: "np.where computes both of its branches in full, so the exponential overflows also where it isn't used."
+# - replace: np.where(z > 0, z, negative_slope * z)
+#   with: np.maximum(z, negative_slope * z)
+#   hint: "The larger of the two is the leaky ReLU only while the slope is between 0 and 1. It may be any number."
 # - replace: np.logaddexp(0.0, z)
 #   with: np.log(1 + np.exp(z))
 #   hint: "Softplus as the formula has it overflows for large z. Day 5 took the largest entry out of such a sum first."
@@ -592,7 +633,7 @@ for name, formula in exact.items():
     due = np.array([(formula(v + 1e-5) - formula(v - 1e-5)) / 2e-5 for v in whole.tolist()])
     result = activation_derivative(name, whole)
     dd.check.like(result, due, rtol=1e-5, atol=1e-7, what=f"the slope of {name} at ints", why="ints give floats")
-for slope in (0.0, 0.2, 1.0):
+for slope in (0.0, 0.2, 1.0, 1.5, -0.5):
     result = activation_derivative("leaky_relu", np.array([-2.0, 0.0, 3.0]), slope)
     dd.check.like(result, np.array([slope, slope, 1.0]), what=f"the slope of leaky_relu with {slope}")
 for name in ("", "ReLU", "rel", "leaky", "softmax", None):
@@ -601,6 +642,15 @@ for name in ("", "ReLU", "rel", "leaky", "softmax", None):
 ### END HIDDEN TESTS
 
 # %% mistakes: activation_derivative
+# - replace: np.where(z > 0, 1.0, negative_slope)
+#   with: np.where(z > 0, 1.0, negative_slope * z)
+#   hint: "Below 0 you give the leaky ReLU itself. Its slope is the same number all along."
+# - replace: expit(z) * expit(-z)
+#   with: np.exp(-z) / (1 + np.exp(-z)) ** 2
+#   hint: "Far on the left your slope of the sigmoid is infinity over infinity. The sigmoid itself is safe there."
+# - replace: np.where(z > 0, 1.0, 0.0)
+#   with: z > 0
+#   hint: "Your slopes of ReLU are True and False. A slope is a number, 1.0 or 0.0."
 # - replace: expit(z) * expit(-z)
 #   with: z * (1 - z)
 #   hint: "Your sigmoid's slope is that of its value times one less its value, with z put where the value belongs."
@@ -664,6 +714,7 @@ def activation_derivative(name, z, negative_slope=0.01):
 # %% mistake: activation_derivative
 # hint: "You take the slopes of sigmoid and tanh from z as if it were the activation's value. What goes in here is z."
 def activation_derivative(name, z, negative_slope=0.01):
+    z = np.asarray(z, dtype=float)
     functions = {
         "linear": lambda: np.ones(z.shape),
         "sigmoid": lambda: z * (1 - z),
@@ -932,6 +983,14 @@ def mlp_forward(x, layers):
     return x
 
 
+# %% mistake: mlp_forward
+# hint: "Every hidden layer of yours is a ReLU layer. Each names its own activation."
+def mlp_forward(x, layers):
+    for i, (w, b, name) in enumerate(layers):
+        x = activation(name if i == len(layers) - 1 else "relu", dense_forward(x, w, b))
+    return x
+
+
 # %% accepts: mlp_forward
 def mlp_forward(x, layers):
     if not layers:
@@ -1039,6 +1098,13 @@ def count_parameters(layer_sizes):
 def count_parameters(layer_sizes):
     sizes = [int(size) for size in layer_sizes]
     return sum(d * m for d, m in itertools.pairwise(sizes)) + sum(sizes)
+
+
+# %% mistake: count_parameters
+# hint: "You count in floats, which keep about 16 digits. An int of Python is exact however large."
+def count_parameters(layer_sizes):
+    sizes = np.array(layer_sizes, dtype=float)
+    return int(np.dot(sizes[:-1] + 1, sizes[1:]))
 
 
 # %% accepts: count_parameters
@@ -1170,6 +1236,9 @@ for width in (0, 0.0, -1.0):
 ### END HIDDEN TESTS
 
 # %% mistakes: fit_bump
+# - replace: width <= 0
+#   with: width == 0
+#   hint: "A negative width passes."
 # - replace: height / (2 * expit(sharpness / 2) - 1)
 #   with: 1.0 * height
 #   hint: "Your bump stays below its height at the middle, the more so the less sharp it is. By what do two overlapping
@@ -1245,6 +1314,28 @@ def fit_bump(width, height, center=0.0, sharpness=20.0):
     edges = center + width * np.array([-1.0, 1.0])
     size = height / np.tanh(sharpness / 2)
     return [(np.full((1, 2), slope), -slope * edges, "sigmoid"), (np.array([[size], [-size]]), np.zeros(1), "linear")]
+
+
+# %% mistake: fit_bump
+# hint: "Your bump sits at minus center. What is the bias of a step at a given place?"
+def fit_bump(width, height, center=0.0, sharpness=20.0):
+    if width <= 0:
+        raise ValueError("width must be positive")
+    slope = sharpness / width
+    edges = center + width * np.array([0.5, -0.5])
+    size = height / np.tanh(sharpness / 4)
+    return [(np.full((1, 2), slope), slope * edges, "sigmoid"), (np.array([[size], [-size]]), np.zeros(1), "linear")]
+
+
+# %% mistake: fit_bump
+# hint: "Both of your steps go up, and by the whole height. Where does the bump come down?"
+def fit_bump(width, height, center=0.0, sharpness=20.0):
+    if width <= 0:
+        raise ValueError("width must be positive")
+    slope = sharpness / width
+    edges = center + width * np.array([-0.5, 0.5])
+    up = np.full((2, 1), 1.0 * height)
+    return [(np.full((1, 2), slope), -slope * edges, "sigmoid"), (up, np.zeros(1), "linear")]
 
 
 # %% accepts: fit_bump

@@ -636,7 +636,7 @@ def binary_cross_entropy(y, logits, label_smoothing=0.0, reduction="mean"):
 
     Args:
         y: targets from 0 to 1, array of shape (N,) or (N, M), float or int; left unchanged.
-        logits: array of the same shape, float or int, entries of any size; left unchanged.
+        logits: array of the same shape, float or int64, entries of any size; left unchanged.
         label_smoothing: s from 0 to 1; the targets become (1 - s) * y + s / 2 first.
         reduction: as in reduce_loss.
 
@@ -716,6 +716,12 @@ with dd.check.raises(ValueError, why="no such reduction exists"):
 ### END HIDDEN TESTS
 
 # %% mistakes: binary_cross_entropy
+# - replace: (1 - label_smoothing) * y + label_smoothing / 2
+#   with: np.where(np.asarray(y) == 1, 1 - label_smoothing / 2, label_smoothing / 2)
+#   hint: "Whatever is no 1 counts as a no. A target may be soft, as 0.7: the formula moves that too."
+# - replace: np.where(np.asarray(logits) >= 0, 1, signs) / (1 + signs)
+#   with: 1 / (1 + np.exp(-np.asarray(logits, dtype=float)))
+#   hint: "Your loss is safe, but the sigmoid of the gradient overflows for very negative logits, with a warning."
 # - replace: probs - targets
 #   with: targets - probs
 #   hint: "The gradient has the wrong sign: it is probability minus target."
@@ -911,8 +917,8 @@ def categorical_cross_entropy(y, probs, eps=1e-7, reduction="mean"):
     """Cross-entropy of target rows under rows of probabilities, clipped from below, and its gradient.
 
     Args:
-        y: targets, array of shape (N, K), each row from 0 to 1 and summing to 1, one-hot or soft, float or int;
-            left unchanged.
+        y: targets, array of shape (N, K), each row from 0 to 1 and summing to 1, one-hot or soft, float or any int
+            dtype; left unchanged.
         probs: probabilities, float array of shape (N, K), from 0 to 1, exact zeros allowed; left unchanged.
         eps: probabilities below it count as eps, float > 0.
         reduction: as in reduce_loss, over the N losses.
@@ -928,7 +934,7 @@ def categorical_cross_entropy(y, probs, eps=1e-7, reduction="mean"):
     ### BEGIN SOLUTION
     if np.shape(y) != np.shape(probs):
         raise ValueError(f"targets and probabilities must have one shape, not {np.shape(y)} and {np.shape(probs)}")
-    clipped = np.maximum(probs, eps)
+    y, clipped = np.asarray(y, dtype=float), np.maximum(probs, eps)
     losses = -np.sum(y * np.log(clipped), axis=1)  # (N,)
     slopes = np.where(probs < eps, 0.0, -y / clipped)  # (N, K)
     return reduce_loss(losses, slopes, reduction)
@@ -986,6 +992,8 @@ certain = categorical_cross_entropy(np.array([[0, 1]]), np.array([[0.0, 1.0]]), 
 dd.check.like(certain, (np.zeros(1), np.array([[0.0, -1.0]])), atol=1e-15, why="sure and right costs exactly nothing")
 edge = categorical_cross_entropy(np.array([[1, 0]]), np.array([[0.25, 0.75]]), 0.25, "none")
 dd.check.like(edge, (np.array([math.log(4)]), np.array([[-4.0, 0.0]])), why="a probability of just eps is not below it")
+narrow = categorical_cross_entropy(np.array([[0, 1]], dtype="uint8"), np.array([[0.75, 0.25]]), reduction="none")
+dd.check.like(narrow, (np.array([math.log(4)]), np.array([[0.0, -4.0]])), why="one-hot rows may be bytes")
 small = categorical_cross_entropy(np.array([[1, 0]]), np.array([[0.25, 0.75]], dtype="float32"))
 dd.check.close(small[0], math.log(4), what="the loss", why="float32 probabilities are probabilities too")
 with dd.check.raises(ValueError, why="one row of targets for two of probabilities is a mistake"):
@@ -995,6 +1003,12 @@ with dd.check.raises(ValueError, why="class numbers are not one-hot rows"):
 ### END HIDDEN TESTS
 
 # %% mistakes: categorical_cross_entropy
+# - replace: y, clipped = np.asarray(y, dtype=float), np.maximum(probs, eps)
+#   with: clipped = np.maximum(probs, eps)
+#   hint: "Minus a one in unsigned bytes is 255. Make the targets floats before you change their sign."
+# - replace: np.maximum(probs, eps)
+#   with: np.clip(probs, eps, 1 - eps)
+#   hint: "You clip from both ends, so even a sure and right answer costs something. Which end is dangerous for log p?"
 # - replace: np.maximum(probs, eps)
 #   with: probs + eps
 #   hint: "Adding eps moves every probability a little. A clip moves only those below it."
@@ -1016,8 +1030,8 @@ with dd.check.raises(ValueError, why="class numbers are not one-hot rows"):
 # - replace: -np.sum(y * np.log(clipped), axis=1)
 #   with: np.sum(y * np.log(clipped), axis=1)
 #   hint: "Your loss is negative. The logarithm of a probability is at most 0."
-# - replace: clipped = np.maximum(probs, eps)
-#   with: clipped = np.maximum(probs, 1e-7)
+# - replace: np.maximum(probs, eps)
+#   with: np.maximum(probs, 1e-7)
 #   hint: "You clip at a number of your own. The caller may give another eps."
 # - replace: np.where(probs < eps, 0.0, -y / clipped)
 #   with: np.where(probs <= eps, 0.0, -y / clipped)
@@ -1085,7 +1099,7 @@ def categorical_cross_entropy(y, probs, eps=1e-7, reduction="mean"):
         raise ValueError("one shape is due")
     alive = probs >= eps
     logs = np.log(np.where(alive, probs, eps))
-    slopes = np.divide(-y, probs, out=np.zeros(probs.shape), where=alive)
+    slopes = -np.divide(y, probs, out=np.zeros(probs.shape), where=alive)
     return reduce_loss(-np.einsum("nk,nk->n", y.astype(float), logs), slopes, reduction)
 
 
@@ -1096,7 +1110,7 @@ def categorical_cross_entropy(y, probs, eps=1e-7, reduction="mean"):
     losses, slopes = np.zeros(len(probs)), np.zeros(probs.shape)
     for (n, k), p in np.ndenumerate(probs):
         losses[n] -= y[n, k] * np.log(max(float(p), eps))
-        slopes[n, k] = -y[n, k] / p if p >= eps else 0.0
+        slopes[n, k] = -float(y[n, k]) / p if p >= eps else 0.0
     return reduce_loss(losses, slopes, reduction)
 
 
@@ -1157,7 +1171,7 @@ def softmax_cross_entropy_backward(logits, labels, label_smoothing=0.0):
     """Gradient, with respect to the logits, of the mean cross-entropy of labels under the softmax of the logits.
 
     Args:
-        logits: array of shape (N, K), float or int, finite, entries of any size; left unchanged.
+        logits: array of shape (N, K), float or int64, finite, entries of any size; left unchanged.
         labels: the right classes, int array of shape (N,), from 0 to K - 1; left unchanged.
         label_smoothing: s from 0 to 1; the target of the right class is 1 - s + s / K, that of the others s / K.
 
@@ -1242,6 +1256,9 @@ dd.check.close(strided, due, what="dlogits", why="rows need not lie next to each
 ### END HIDDEN TESTS
 
 # %% mistakes: softmax_cross_entropy_backward
+# - replace: return dlogits / len(labels)
+#   with: return (dlogits / len(labels)).astype(logits.dtype)
+#   hint: "Your gradient has the dtype of the logits, and whole logits cut its fractions off."
 # - replace: dlogits / len(labels)
 #   with: dlogits
 #   hint: "Your gradient is that of the sum. The loss is a mean over the examples."
@@ -1330,6 +1347,16 @@ def softmax_cross_entropy_backward(logits, labels, label_smoothing=0.0):
     log_probs = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
     targets = (1 - label_smoothing) * np.eye(logits.shape[1])[labels] + label_smoothing / logits.shape[1]
     return -np.mean(np.sum(targets * log_probs, axis=1)), (np.exp(log_probs) - targets) / len(labels)
+
+
+# %% mistake: softmax_cross_entropy_backward
+# hint: "You share the smoothing among the wrong classes only. The docstring spreads it over all K."
+def softmax_cross_entropy_backward(logits, labels, label_smoothing=0.0):
+    n, k = logits.shape
+    raised = np.exp(logits - logits.max(axis=1, keepdims=True))
+    targets = np.full((n, k), label_smoothing / max(k - 1, 1))
+    targets[np.arange(n), labels] = 1 - label_smoothing
+    return (raised / raised.sum(axis=1, keepdims=True) - targets) / n
 
 
 # %% accepts: softmax_cross_entropy_backward
@@ -1433,6 +1460,14 @@ with dd.check.raises(ValueError, why="no band has a negative width"):
 ### END HIDDEN TESTS
 
 # %% mistakes: regression_accuracy
+# - replace: np.abs(prediction_error(y_true, y_pred))
+#   with: np.abs(np.asarray(y_pred, dtype=float) - y_true)
+#   hint: "You subtract without a look at the shapes: a column against a row pairs every prediction with every target."
+# - replace: return np.mean(np.abs(prediction_error(y_true, y_pred)) <= precision)
+#   with: |-
+#     errors = np.abs(prediction_error(y_true, y_pred))
+#         return np.mean(errors[~np.isnan(errors)] <= precision)
+#   hint: "Predictions that are NaN are left out with you. They count as wrong answers."
 # - replace: <= precision)
 #   with: < precision)
 #   hint: "A prediction just at the edge of the band is inside."
@@ -1454,7 +1489,7 @@ with dd.check.raises(ValueError, why="no band has a negative width"):
 #   with: pass
 #   hint: "A negative precision is a mistake of the caller, and should be said."
 # - replace: np.mean(np.abs(prediction_error(y_true, y_pred)) <= precision)
-#   with: np.mean(np.all(np.atleast_2d(np.abs(prediction_error(y_true, y_pred)) <= precision), axis=-1))
+#   with: np.mean(np.all(np.abs(prediction_error(y_true, y_pred)).reshape(len(y_true), -1) <= precision, axis=1))
 #   hint: "You ask whether all outputs of an example are inside. Each entry counts by itself."
 
 
@@ -1492,6 +1527,14 @@ def regression_accuracy(y_true, y_pred, precision):
 # - replace: prediction_error(y_true, y_pred)
 #   with: prediction_error(y_pred, y_true)
 #   reason: "The sign of the error is dropped."
+
+
+# %% mistake: regression_accuracy
+# hint: "You subtract bytes as they come, and a difference below 0 wraps around. Make them floats first."
+def regression_accuracy(y_true, y_pred, precision):
+    if precision < 0 or np.shape(y_true) != np.shape(y_pred):
+        raise ValueError("one shape and a precision of 0 or more are due")
+    return np.mean(np.abs(y_pred - y_true) <= precision)
 
 
 # %% accepts: regression_accuracy

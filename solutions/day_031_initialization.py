@@ -199,22 +199,22 @@ def he_normal(shape, rng):
 
 # %% test: glorot_uniform, points=3
 rng = np.random.default_rng(31)
-w = glorot_uniform((400, 200), rng)
+w = glorot_uniform((90, 60), rng)
 dd.check.kind(w, "array")
-dd.check.shape(w, (400, 200))
+dd.check.shape(w, (90, 60))
 dd.check.dtype(w, "float")
-assert abs(w).max() <= 0.1, f"Glorot's limit for 400 and 200 is the root of 6 / 600, 0.1; {abs(w).max():.4f} came back"
-dd.check.close(w.var(), 2 / 600, rtol=0.03, what="the variance", why="it is 2 / (400 + 200)")
-dd.check.close(w.mean(), 0, atol=0.001, what="the mean")
-w = he_normal((400, 200), rng)
+assert abs(w).max() <= 0.2, f"Glorot's limit for 90 and 60 is the root of 6 / 150, 0.2; {abs(w).max():.4f} came back"
+dd.check.close(w.var(), 2 / 150, rtol=0.06, what="the variance", why="it is 2 / (90 + 60)")
+dd.check.close(w.mean(), 0, atol=0.008, what="the mean")
+w = he_normal((90, 60), rng)
 dd.check.kind(w, "array")
-dd.check.shape(w, (400, 200))
-dd.check.close(w.var(), 2 / 400, rtol=0.03, what="the variance of he_normal", why="it is 2 / 400")
-dd.check.close(w.mean(), 0, atol=0.0015, what="the mean of he_normal")
-bank = glorot_uniform((3, 5, 40, 60), rng), he_normal((3, 5, 40, 60), rng)
-dd.check.shape(bank[1], (3, 5, 40, 60))
-dd.check.close(bank[0].var(), 2 / 1500, rtol=0.03, what="the variance", why="the fans are 3 * 5 * 40 and 3 * 5 * 60")
-dd.check.close(bank[1].var(), 2 / 600, rtol=0.04, what="the variance of he_normal", why="it sums 3 * 5 * 40 terms")
+dd.check.shape(w, (90, 60))
+dd.check.close(w.var(), 2 / 90, rtol=0.1, what="the variance of he_normal", why="it is 2 / 90")
+dd.check.close(w.mean(), 0, atol=0.01, what="the mean of he_normal")
+bank = glorot_uniform((3, 5, 16, 24), rng), he_normal((3, 5, 16, 24), rng)
+dd.check.shape(bank[1], (3, 5, 16, 24))
+dd.check.close(bank[0].var(), 2 / 600, rtol=0.06, what="the variance", why="the fans are 3 * 5 * 16 and 3 * 5 * 24")
+dd.check.close(bank[1].var(), 2 / 240, rtol=0.1, what="the variance of he_normal", why="it sums 3 * 5 * 16 terms")
 one, other = (glorot_uniform((3, 2), np.random.default_rng(7)) for _ in range(2))
 dd.check.equal(one, other, what="the second draw", why="two generators of one seed give the same weights")
 for function in (glorot_uniform, he_normal):
@@ -502,7 +502,7 @@ for shape in ((1, 1), (1, 6), (6, 1), (2, 2), (4, 4), (7, 3), (3, 7), (40, 25), 
         gram = w.T @ w if shape[0] >= shape[1] else w @ w.T
         what = f"the {'columns' if shape[0] >= shape[1] else 'rows'} of shape {shape} with each other"
         dd.check.like(gram, gain**2 * np.eye(min(shape)), atol=1e-11, what=what, why=f"they have the length {gain:.2f}")
-for shape, repeats in {(1, 1): 40, (2, 2): 100, (3, 3): 100, (2, 4): 60}.items():
+for shape, repeats in {(1, 1): 40, (2, 2): 60, (3, 3): 60, (2, 4): 40}.items():
     draws, n = np.array([orthogonal(shape, rng) for _ in range(repeats)]), max(shape)
     off = 5 / repeats**0.5  # five standard errors of a number that is never beyond 1
     share = np.mean(draws > 0, axis=0)
@@ -1551,6 +1551,9 @@ def clip_by_global_norm(gradients, max_norm):
 # - replace: for gradient in wide], initial=0)
 #   with: for gradient in wide], initial=-1)
 #   reason: "The inner largest is at least 0, and without any array -1 leads to the same scale."
+# - replace: scale = largest if largest > 0 else 1.0
+#   with: scale = largest if largest > 0 else 2.0
+#   reason: "Where everything is 0, so is the norm, whatever it is measured in."
 # - replace: factor = max_norm / norm if norm > max_norm else 1.0
 #   with: factor = max_norm / norm if norm >= max_norm else 1.0
 #   reason: "Where the two are equal, their quotient is 1."

@@ -53,7 +53,7 @@ dd.plot.style()
 # %% [markdown]
 # ## Who knows what?
 #
-# For five weeks every network was a function of its own, with its loss, gradients and loop written out. The third
+# So far every network was a function of its own, with its loss, gradients and loop written out. The third
 # hidden layer makes that a chore; dropout in just one place makes it a risk. A framework is a division of labour, and
 # the art is in how *little* each part knows:
 #
@@ -66,8 +66,9 @@ dd.plot.style()
 # | **model** | the order of the layers, and when each part has its turn | any formula |
 #
 # Two messages travel: numbers forward, gradients backward. What a layer must understand of them is the **protocol**.
-# It is five lines long, and the base class below follows it by doing nothing at all. Bottou and Gallinari described
-# networks as such chains of modules in 1991; today's `Layer` of Keras and `Module` of PyTorch are its grandchildren.
+# It is three methods long, and the base class below follows it by doing nothing at all. Bottou and Gallinari
+# described systems put together from modules and trained as one in 1991; `Layer` in Keras and `Module` in PyTorch
+# follow that idea.
 
 
 # %% setup
@@ -718,6 +719,12 @@ class Activation(Layer):
         return self.y * (dout - (dout * self.y).sum(axis=1, keepdims=True))
 
 
+# %% equivalents: Activation
+# - replace: 'self.y = np.where(x >= 0, 1, small) / (1 + small)'
+#   with: 'self.y = np.where(x > 0, 1, small) / (1 + small)'
+#   reason: "At 0 the small number is 1, so both branches agree."
+
+
 # %% accepts: Activation
 class Activation(Layer):
     # By a table of pairs of functions.
@@ -999,6 +1006,12 @@ class Dropout(Layer):
 
     def backward(self, dout):
         return dout * self.mask
+
+
+# %% equivalents: Dropout
+# - replace: 'self.mask = (self.rng.random(x.shape) >= self.rate) / (1 - self.rate)'
+#   with: 'self.mask = ((self.rng.random(x.shape) > self.rate)) / (1 - self.rate)'
+#   reason: "A random number equals the rate once in some 2 to the power of 53 draws."
 
 
 # %% accepts: Dropout
@@ -2668,6 +2681,18 @@ class Model:
 
     def load(self, path):
         load_parameters(self.layers, path)
+
+
+# %% equivalents: Model
+# - replace: 'self.trained = [layer for layer in self.layers if layer.params and layer.trainable]'
+#   with: 'self.trained = [layer for layer in self.layers if layer.trainable]'
+#   reason: "A layer without parameters has no penalty, and the optimiser finds nothing in it."
+# - replace: '"""Begin new accounts."""'
+#   with: 'pass'
+#   reason: "A docstring does nothing."
+# - replace: '"""Enter a batch into the accounts."""'
+#   with: 'pass'
+#   reason: "A docstring does nothing."
 
 
 # %% accepts: Model

@@ -370,6 +370,6 @@ def predict_class(x, w, b, threshold=0.5):
 
 # %% wrong: predict_class
 # idea: "always cuts at one half, and answers in floats"
-# fits: "The result is the same whatever `threshold` is"
+# fits: "The result is the same whatever `"
 def predict_class(x, w, b, threshold=0.5):
     return np.where(x @ w + b >= 0, 1.0, 0.0)

@@ -33,7 +33,7 @@ def logsumexp(z, axis):
 
 # %% wrong: logsumexp
 # idea: "always the last axis, whatever axis says"
-# fits: "The result is the same whatever `axis` is"
+# fits: "The result is the same whatever `"
 def logsumexp(z, axis):
     z = 1.0 * z
     top = z.max(axis=-1, keepdims=True)
@@ -50,7 +50,7 @@ def logsumexp(z, axis):
 
 # %% wrong: logsumexp
 # idea: "leaves the dtype alone: NumPy answers whole numbers of eight bits in float16"
-# fits: "The numbers are right, but they are float16 where float64 is due"
+# fits: "The numbers are right, but they are "
 def logsumexp(z, axis):
     return np.logaddexp.reduce(z, axis=axis)
 

@@ -67,7 +67,7 @@ def confusion_matrix(y_true, y_pred, num_classes):
 
 # %% wrong: confusion_matrix
 # idea: "only the classes that occur get a row and a column"
-# fits: "The result is the same whatever `num_classes` is"
+# fits: "The result is the same whatever `"
 def confusion_matrix(y_true, y_pred, num_classes):
     both = np.concatenate([y_true, y_pred])
     if np.any(both < 0) or np.any(both >= num_classes):

@@ -14,6 +14,7 @@ def mp_neuron(inputs, weights, threshold, inhibited=False):
 
 # %% wrong: mp_neuron
 # idea: "the threshold must be exceeded, as in the paper"
+# fits: "With exactly as much excitation as the threshold your neuron stays silent"
 def mp_neuron(inputs, weights, threshold, inhibited=False):
     fires = (inputs @ weights > threshold) & np.logical_not(inhibited)
     return fires.astype(int) if np.ndim(fires) else int(fires)
@@ -21,6 +22,7 @@ def mp_neuron(inputs, weights, threshold, inhibited=False):
 
 # %% wrong: mp_neuron
 # idea: "an absolutely inhibiting synapse only takes one off the sum"
+# fits: "You let an absolutely inhibiting synapse take one from the sum"
 def mp_neuron(inputs, weights, threshold, inhibited=False):
     total = inputs @ weights - np.asarray(inhibited).astype(int)
     fires = total >= threshold
@@ -29,6 +31,7 @@ def mp_neuron(inputs, weights, threshold, inhibited=False):
 
 # %% wrong: mp_neuron
 # idea: "a source with a negative weight stops the neuron whenever it fires"
+# fits: "A source with a negative weight forbids firing with you"
 def mp_neuron(inputs, weights, threshold, inhibited=False):
     inputs = np.asarray(inputs).astype(int)
     excited = inputs @ np.maximum(weights, 0)
@@ -39,6 +42,7 @@ def mp_neuron(inputs, weights, threshold, inhibited=False):
 
 # %% wrong: mp_neuron
 # idea: "one inhibited row silences all rows"
+# fits: "One inhibited row silences all rows"
 def mp_neuron(inputs, weights, threshold, inhibited=False):
     fires = (inputs @ weights >= threshold).astype(int)
     if np.any(inhibited):
@@ -56,6 +60,7 @@ def mp_neuron(inputs, weights, threshold, inhibited=False):
 
 # %% wrong: mp_neuron
 # idea: "a single row is made a table and stays one"
+# fits: "The numbers are right and in order"
 def mp_neuron(inputs, weights, threshold, inhibited=False):
     table = np.atleast_2d(inputs)
     return np.where(inhibited, 0, (table @ weights >= threshold).astype(int))
@@ -86,6 +91,7 @@ def logic_gate(name, num_inputs=2):
 
 # %% wrong: logic_gate
 # idea: "NAND is AND with all signs turned, threshold too"
+# fits: "Your NAND fires on every row"
 def logic_gate(name, num_inputs=2):
     ones = np.ones(num_inputs, dtype=int)
     if name == "AND":
@@ -101,6 +107,7 @@ def logic_gate(name, num_inputs=2):
 
 # %% wrong: logic_gate
 # idea: "thresholds for two inputs, however many there are"
+# fits: "Your thresholds are those of two inputs"
 def logic_gate(name, num_inputs=2):
     thresholds = {"AND": 2, "OR": 1, "NAND": -1, "NOT": 0}
     if name not in thresholds:
@@ -112,6 +119,7 @@ def logic_gate(name, num_inputs=2):
 
 # %% wrong: logic_gate
 # idea: "NOT gets as many inputs as num_inputs says"
+# fits: "NOT has a single input"
 def logic_gate(name, num_inputs=2):
     ones = np.ones(num_inputs, dtype=int)
     gates = {"AND": (ones, num_inputs), "OR": (ones, 1), "NAND": (-ones, 1 - num_inputs), "NOT": (-ones, 0)}
@@ -122,6 +130,7 @@ def logic_gate(name, num_inputs=2):
 
 # %% wrong: logic_gate
 # idea: "whatever is not AND, OR or NAND is NOT"
+# fits: "Whatever is no AND, OR or NAND counts as NOT with you"
 def logic_gate(name, num_inputs=2):
     ones = np.ones(num_inputs, dtype=int)
     if name == "AND":
@@ -136,6 +145,7 @@ def logic_gate(name, num_inputs=2):
 
 # %% wrong: logic_gate
 # idea: "the threshold half-way between the sums, a float"
+# fits: "Halfway between two sums is a fine place for a border"
 def logic_gate(name, num_inputs=2):
     ones = np.ones(num_inputs, dtype=int)
     gates = {"AND": (ones, num_inputs - 0.5), "OR": (ones, 0.5), "NAND": (-ones, 0.5 - num_inputs)}
@@ -194,6 +204,7 @@ def run_net(net, inputs, num_steps):
 
 # %% wrong: run_net
 # idea: "one state that is updated neuron by neuron, so later neurons read fresh values"
+# fits: "A neuron later in the dict reads the fresh value of one before it"
 def run_net(net, inputs, num_steps):
     out = {name: np.zeros(num_steps, dtype=int) for name in [*inputs, *net]}
     for name, activity in inputs.items():
@@ -212,6 +223,7 @@ def run_net(net, inputs, num_steps):
 
 # %% wrong: run_net
 # idea: "inputs act at once, only neurons are read one step back"
+# fits: "Inputs reach the neurons at once"
 def run_net(net, inputs, num_steps):
     out = {name: np.zeros(num_steps, dtype=int) for name in [*inputs, *net]}
     for name, activity in inputs.items():
@@ -228,6 +240,7 @@ def run_net(net, inputs, num_steps):
 
 # %% wrong: run_net
 # idea: "an input keeps its last value after its end"
+# fits: "After its end an input of yours goes on with the last value that it had"
 def run_net(net, inputs, num_steps):
     out = {}
     for name, activity in inputs.items():
@@ -245,6 +258,7 @@ def run_net(net, inputs, num_steps):
 
 # %% wrong: run_net
 # idea: "a source that nobody knows is silent, no error"
+# fits: "A name that is neither a neuron nor an input is taken for silent"
 def run_net(net, inputs, num_steps):
     out = {name: np.zeros(num_steps, dtype=int) for name in [*inputs, *net]}
     for name, activity in inputs.items():
@@ -261,6 +275,7 @@ def run_net(net, inputs, num_steps):
 
 # %% wrong: run_net
 # idea: "absolute inhibitors count as minus one each"
+# fits: "An inhibitor raises the threshold with you"
 def run_net(net, inputs, num_steps):
     out = {name: np.zeros(num_steps, dtype=int) for name in [*inputs, *net]}
     for name, activity in inputs.items():
@@ -276,6 +291,7 @@ def run_net(net, inputs, num_steps):
 
 # %% wrong: run_net
 # idea: "fills the caller's lists up with zeros, and cuts them"
+# fits: "Your code changes one of its arguments in place"
 def run_net(net, inputs, num_steps):
     out = {}
     for name in inputs:
@@ -333,6 +349,7 @@ def net_from_truth_table(table):
 
 # %% wrong: net_from_truth_table
 # idea: "x0 is taken for the lowest digit"
+# fits: "You read x0 as the lowest digit of a row's number"
 def net_from_truth_table(table):
     if table[0]:
         raise ValueError
@@ -349,6 +366,7 @@ def net_from_truth_table(table):
 
 # %% wrong: net_from_truth_table
 # idea: "a row's neuron fires as soon as one of its inputs does"
+# fits: "A row's neuron is content with one of its inputs"
 def net_from_truth_table(table):
     if table[0]:
         raise ValueError
@@ -366,6 +384,7 @@ def net_from_truth_table(table):
 
 # %% wrong: net_from_truth_table
 # idea: "nothing inhibits, so a row's neuron also fires on rows with more ones"
+# fits: "A row's neuron also fires on rows with more inputs active than its own"
 def net_from_truth_table(table):
     if table[0]:
         raise ValueError
@@ -382,6 +401,7 @@ def net_from_truth_table(table):
 
 # %% wrong: net_from_truth_table
 # idea: "gives the row of silence a neuron with threshold 0 in place of a refusal"
+# fits: "A table that fires on silence is not refused"
 def net_from_truth_table(table):
     n = len(table).bit_length() - 1
     net = {}
@@ -397,6 +417,7 @@ def net_from_truth_table(table):
 
 # %% wrong: net_from_truth_table
 # idea: "half the length of the table is taken for the number of inputs, right for 2 and 4 rows only"
+# fits: "You take half the rows for the number of inputs"
 def net_from_truth_table(table):
     if table[0]:
         raise ValueError
@@ -414,6 +435,7 @@ def net_from_truth_table(table):
 
 # %% wrong: net_from_truth_table
 # idea: "digits without leading zeros: names are too short and inputs are counted from the wrong end"
+# fits: "A row's digits lose their zeros in front with you"
 def net_from_truth_table(table):
     if table[0]:
         raise ValueError
@@ -453,6 +475,7 @@ def absolute_from_relative(weights, threshold):
 
 # %% wrong: absolute_from_relative
 # idea: "each relative synapse is made absolute, with one more neuron for the delay"
+# fits: "You made every relative synapse absolute"
 def absolute_from_relative(weights, threshold):
     first = {
         "weights": {f"x{i}": int(w) for i, w in enumerate(weights) if w > 0},
@@ -464,6 +487,7 @@ def absolute_from_relative(weights, threshold):
 
 # %% wrong: absolute_from_relative
 # idea: "the right normal form, for a threshold of 1 whatever is asked"
+# fits: "The result is the same whatever `threshold` is"
 def absolute_from_relative(weights, threshold):
     rows = itertools.product([0, 1], repeat=len(weights))
     table = [int(np.dot(row, weights) >= 1) for row in rows]
@@ -472,6 +496,7 @@ def absolute_from_relative(weights, threshold):
 
 # %% wrong: absolute_from_relative
 # idea: "negative synapses are left out"
+# fits: "The inhibiting inputs have no effect on your net"
 def absolute_from_relative(weights, threshold):
     sources = {f"x{i}": int(w) for i, w in enumerate(weights) if w > 0}
     first = {"weights": sources, "inhibitors": [], "threshold": threshold}

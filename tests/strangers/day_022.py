@@ -11,30 +11,35 @@ def perceptron_predict(x, w, b):
 
 # %% wrong: perceptron_predict
 # idea: "np.sign, which is 0 on the line, and a float"
+# fits: "The sign of 0 is 0, so a point on the line gets no class"
 def perceptron_predict(x, w, b):
     return np.sign(x @ w + b)
 
 
 # %% wrong: perceptron_predict
 # idea: "a score of exactly 0 is a no"
+# fits: "A point exactly on the line is answered with -1. To which side do we count it?"
 def perceptron_predict(x, w, b):
     return np.where(x @ w + b > 0, 1, -1)
 
 
 # %% wrong: perceptron_predict
 # idea: "answers 0 and 1"
+# fits: "Your second class is 0. Which two numbers are the classes today?"
 def perceptron_predict(x, w, b):
     return (x @ w + b >= 0).astype(int)
 
 
 # %% wrong: perceptron_predict
 # idea: "the bias is taken for a threshold that the sum must reach"
+# fits: "You compare with b as with a threshold"
 def perceptron_predict(x, w, b):
     return np.where(x @ w >= b, 1, -1)
 
 
 # %% wrong: perceptron_predict
 # idea: "float answers"
+# fits: "The classes are right"
 def perceptron_predict(x, w, b):
     return np.where(x @ w + b >= 0, 1.0, -1.0)
 
@@ -48,6 +53,17 @@ def perceptron_predict(x, w, b):
 
 
 # %% right: perceptron_step
+def perceptron_step(w, b, x_i, y_i, learning_rate):
+    example = np.asarray(x_i, dtype=float)
+    if int(y_i) * (float(w @ example) + b) > 0:
+        return w.copy(), float(b)
+    signed_rate = float(learning_rate) if y_i > 0 else -float(learning_rate)
+    return w + signed_rate * example, float(b + signed_rate)
+
+
+# %% wrong: perceptron_step
+# idea: "multiplies rate, class and example in the example's own dtype, which overflows for bytes (first meant as right)"
+# fits: "your product is taken in their own dtype"
 def perceptron_step(w, b, x_i, y_i, learning_rate):
     if y_i * (np.dot(w, x_i) + b) > 0:
         return w.copy(), float(b)
@@ -64,6 +80,7 @@ def perceptron_step(w, b, x_i, y_i, learning_rate):
 
 # %% wrong: perceptron_step
 # idea: "a score of 0 is no mistake"
+# fits: "A point exactly on the line is left alone"
 def perceptron_step(w, b, x_i, y_i, learning_rate):
     if y_i * (x_i @ w + b) < 0:
         w, b = w + learning_rate * y_i * x_i, b + learning_rate * y_i
@@ -72,6 +89,7 @@ def perceptron_step(w, b, x_i, y_i, learning_rate):
 
 # %% wrong: perceptron_step
 # idea: "changes w in place"
+# fits: "You change the weights that you were given"
 def perceptron_step(w, b, x_i, y_i, learning_rate):
     if y_i * (x_i @ w + b) <= 0:
         w += learning_rate * y_i * x_i
@@ -89,6 +107,7 @@ def perceptron_step(w, b, x_i, y_i, learning_rate):
 
 # %% wrong: perceptron_step
 # idea: "the learning rate is forgotten for the bias"
+# fits: "The learning rate moves the weights but not the bias"
 def perceptron_step(w, b, x_i, y_i, learning_rate):
     if y_i * (x_i @ w + b) <= 0:
         return w + learning_rate * y_i * x_i, float(b + y_i)
@@ -105,6 +124,7 @@ def perceptron_step(w, b, x_i, y_i, learning_rate):
 
 # %% wrong: perceptron_step
 # idea: "the bias goes up with every mistake, whatever the class"
+# fits: "Your bias goes up with every correction"
 def perceptron_step(w, b, x_i, y_i, learning_rate):
     if y_i * (x_i @ w + b) <= 0:
         return w + learning_rate * y_i * x_i, float(b + learning_rate)
@@ -146,6 +166,7 @@ def train_perceptron(x, y, num_epochs, learning_rate=1.0):
 
 # %% wrong: train_perceptron
 # idea: "all scores of an epoch from the weights that it started with"
+# fits: "You collect the corrections of a whole epoch and make them at its end"
 def train_perceptron(x, y, num_epochs, learning_rate=1.0):
     if not np.all(np.abs(y) == 1):
         raise ValueError
@@ -162,6 +183,7 @@ def train_perceptron(x, y, num_epochs, learning_rate=1.0):
 
 # %% wrong: train_perceptron
 # idea: "the clean epoch at the end is not listed"
+# fits: "The last epoch"
 def train_perceptron(x, y, num_epochs, learning_rate=1.0):
     if not np.all(np.abs(y) == 1):
         raise ValueError
@@ -179,6 +201,7 @@ def train_perceptron(x, y, num_epochs, learning_rate=1.0):
 
 # %% wrong: train_perceptron
 # idea: "classes of 0 and 1 are translated without a word"
+# fits: "You translate other classes without a word"
 def train_perceptron(x, y, num_epochs, learning_rate=1.0):
     y = np.where(y > 0, 1, -1)
     w, b, mistakes = np.zeros(x.shape[1]), 0.0, []
@@ -195,6 +218,7 @@ def train_perceptron(x, y, num_epochs, learning_rate=1.0):
 
 # %% wrong: train_perceptron
 # idea: "counts what is wrong at the end of the epoch instead of the corrections in it"
+# fits: "You count what is wrong at the end of an epoch"
 def train_perceptron(x, y, num_epochs, learning_rate=1.0):
     if not np.all(np.abs(y) == 1):
         raise ValueError
@@ -210,6 +234,7 @@ def train_perceptron(x, y, num_epochs, learning_rate=1.0):
 
 # %% wrong: train_perceptron
 # idea: "a correction is seen by w alone, and an example of zeros moves only b"
+# fits: "You see a correction by the weights alone"
 def train_perceptron(x, y, num_epochs, learning_rate=1.0):
     if not np.all(np.abs(y) == 1):
         raise ValueError
@@ -228,6 +253,7 @@ def train_perceptron(x, y, num_epochs, learning_rate=1.0):
 
 # %% wrong: train_perceptron
 # idea: "a list of counts made an array without a type: with no epochs it is a float one; and it checks only the smallest class"
+# fits: "Without an epoch your list is empty"
 def train_perceptron(x, y, num_epochs, learning_rate=1.0):
     if y.min() < -1 or y.max() > 1 or np.any(y == 0):
         raise ValueError
@@ -271,6 +297,7 @@ def perceptron_gradient(w, b, x, y):
 
 # %% wrong: perceptron_loss
 # idea: "averages over the wrong examples alone"
+# fits: "You divide by the number of wrong examples"
 def perceptron_loss(w, b, x, y):
     t = y * (x @ w + b)
     wrong = t <= 0
@@ -285,6 +312,7 @@ def perceptron_gradient(w, b, x, y):
 
 # %% wrong: perceptron_loss
 # idea: "the gradient points the way the trick goes, downhill"
+# fits: "Your gradient points downhill"
 def perceptron_loss(w, b, x, y):
     return float(np.mean(np.maximum(0, -y * (x @ w + b))))
 
@@ -296,6 +324,7 @@ def perceptron_gradient(w, b, x, y):
 
 # %% wrong: perceptron_loss
 # idea: "the hinge: wants a score of 1"
+# fits: "That is the hinge loss with its gradient"
 def perceptron_loss(w, b, x, y):
     return float(np.mean(np.maximum(0, 1 - y * (x @ w + b))))
 
@@ -307,6 +336,7 @@ def perceptron_gradient(w, b, x, y):
 
 # %% wrong: perceptron_loss
 # idea: "an example on the line takes no part in the gradient"
+# fits: "An example with a score of exactly 0 doesn't pull"
 def perceptron_loss(w, b, x, y):
     return float(np.mean(np.maximum(0, -y * (x @ w + b))))
 
@@ -318,6 +348,7 @@ def perceptron_gradient(w, b, x, y):
 
 # %% wrong: perceptron_loss
 # idea: "the loss is a mean, its gradient a sum"
+# fits: "The loss is a mean"
 def perceptron_loss(w, b, x, y):
     return float(np.mean(np.maximum(0, -y * (x @ w + b))))
 
@@ -329,6 +360,7 @@ def perceptron_gradient(w, b, x, y):
 
 # %% wrong: perceptron_loss
 # idea: "the gradient of the example's score, right or wrong: nothing is masked"
+# fits: "In your gradient all examples pull"
 def perceptron_loss(w, b, x, y):
     return float(np.mean(np.maximum(0, -y * (x @ w + b))))
 
@@ -338,6 +370,17 @@ def perceptron_gradient(w, b, x, y):
 
 
 # %% right: mistake_bound
+def mistake_bound(x, y, w, b):
+    x = x.astype(float)
+    agreement = y * (x @ w + b)
+    if agreement.min() <= 0:
+        raise ValueError("the line does not separate the examples")
+    return float((np.sum(x**2, axis=1).max() + 1) * (np.sum(w**2) + b**2) / agreement.min() ** 2)
+
+
+# %% wrong: mistake_bound
+# idea: "squares bytes in their own dtype (first meant as right)"
+# fits: "Squares of small whole numbers wrap around"
 def mistake_bound(x, y, w, b):
     agreement = y * (x @ w + b)
     if agreement.min() <= 0:
@@ -361,6 +404,7 @@ def mistake_bound(x, y, w, b):
 
 # %% wrong: mistake_bound
 # idea: "R without the 1 of the bias"
+# fits: "Your R leaves out the 1 that stands beside the features for the bias"
 def mistake_bound(x, y, w, b):
     t = y * (x @ w + b)
     if np.any(t <= 0):
@@ -371,6 +415,7 @@ def mistake_bound(x, y, w, b):
 
 # %% wrong: mistake_bound
 # idea: "the margin by the length of w alone, the distance in the plane"
+# fits: "You measure the margin as a distance from the line"
 def mistake_bound(x, y, w, b):
     t = y * (x @ w + b)
     if np.any(t <= 0):
@@ -381,6 +426,7 @@ def mistake_bound(x, y, w, b):
 
 # %% wrong: mistake_bound
 # idea: "the line isn't divided by its length"
+# fits: "Multiply w and b by ten and your bound changes"
 def mistake_bound(x, y, w, b):
     t = y * (x @ w + b)
     if np.any(t <= 0):
@@ -390,6 +436,7 @@ def mistake_bound(x, y, w, b):
 
 # %% wrong: mistake_bound
 # idea: "R / gamma without the square"
+# fits: "That is R over gamma"
 def mistake_bound(x, y, w, b):
     t = y * (x @ w + b)
     if np.any(t <= 0):

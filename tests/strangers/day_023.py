@@ -15,6 +15,7 @@ def dense_forward(x, w, b):
 
 # %% wrong: dense_forward
 # idea: "lets NumPy find out, so a bias of another shape is broadcast"
+# fits: "A bias of another shape is broadcast without a word"
 def dense_forward(x, w, b):
     return x @ w + b
 
@@ -29,6 +30,7 @@ def dense_forward(x, w, b):
 
 # %% wrong: dense_forward
 # idea: "checks the number of biases only, so (M, 1) and (1, M) pass"
+# fits: "A bias with the right number of entries passes in whatever shape"
 def dense_forward(x, w, b):
     if x.shape[1] != w.shape[0] or b.size != w.shape[1]:
         raise ValueError
@@ -37,6 +39,7 @@ def dense_forward(x, w, b):
 
 # %% wrong: dense_forward
 # idea: "a result in the type of x, so whole inputs cut the fractions off"
+# fits: "Your result has the dtype of x"
 def dense_forward(x, w, b):
     if x.shape[1] != w.shape[0] or b.shape != (w.shape[1],):
         raise ValueError
@@ -56,6 +59,7 @@ def dense_forward(x, w, b):
 
 # %% wrong: dense_forward
 # idea: "cuts off what is below 0, as a hidden layer does"
+# fits: "You bend the sums already"
 def dense_forward(x, w, b):
     if x.shape[1] != w.shape[0] or b.shape != (w.shape[1],):
         raise ValueError
@@ -103,6 +107,7 @@ def activation(name, z, negative_slope=0.01):
 
 # %% wrong: activation
 # idea: "the sigmoid as printed, which overflows on the left"
+# fits: "Your sigmoid is right"
 def activation(name, z, negative_slope=0.01):
     functions = {
         "linear": lambda: z.astype(float),
@@ -120,6 +125,7 @@ def activation(name, z, negative_slope=0.01):
 
 # %% wrong: activation
 # idea: "softplus by np.where, whose other branch overflows all the same"
+# fits: "np.where computes both of its branches in full"
 def activation(name, z, negative_slope=0.01):
     functions = {
         "linear": lambda: z.astype(float),
@@ -137,6 +143,7 @@ def activation(name, z, negative_slope=0.01):
 
 # %% wrong: activation
 # idea: "GPT-2's approximation of GELU"
+# fits: "That is the approximation by tanh"
 def activation(name, z, negative_slope=0.01):
     functions = {
         "linear": lambda: z.astype(float),
@@ -154,6 +161,7 @@ def activation(name, z, negative_slope=0.01):
 
 # %% wrong: activation
 # idea: "the larger of z and slope times z, which is the wrong one for a slope above 1"
+# fits: "The larger of the two is the leaky ReLU only while the slope is between 0 and 1. It may be"
 def activation(name, z, negative_slope=0.01):
     z = z.astype(float)
     functions = {
@@ -172,6 +180,7 @@ def activation(name, z, negative_slope=0.01):
 
 # %% wrong: activation
 # idea: "an unknown name changes nothing, like linear"
+# fits: "An unknown name passes as linear"
 def activation(name, z, negative_slope=0.01):
     z = z.astype(float)
     if name == "sigmoid":
@@ -191,6 +200,7 @@ def activation(name, z, negative_slope=0.01):
 
 # %% wrong: activation
 # idea: "ReLU cuts the caller's own array off at 0"
+# fits: "Your code changes one of its arguments in place"
 def activation(name, z, negative_slope=0.01):
     if name == "linear":
         return z.astype(float)
@@ -254,6 +264,7 @@ def activation_derivative(name, z, negative_slope=0.01):
 
 # %% wrong: activation_derivative
 # idea: "takes z for the activation's output: z(1 - z) and 1 - z squared"
+# fits: "You take the slopes of sigmoid and tanh from z as if it were the activation's value"
 def activation_derivative(name, z, negative_slope=0.01):
     z = z.astype(float)
     slopes = {
@@ -272,6 +283,7 @@ def activation_derivative(name, z, negative_slope=0.01):
 
 # %% wrong: activation_derivative
 # idea: "GELU's slope without the product rule's second part"
+# fits: "GELU is a product of two functions of z"
 def activation_derivative(name, z, negative_slope=0.01):
     z = z.astype(float)
     slopes = {
@@ -290,6 +302,7 @@ def activation_derivative(name, z, negative_slope=0.01):
 
 # %% wrong: activation_derivative
 # idea: "leaky ReLU below 0: slope times z, the function and not its slope"
+# fits: "Below 0 you give the leaky ReLU itself"
 def activation_derivative(name, z, negative_slope=0.01):
     z = z.astype(float)
     slopes = {
@@ -325,6 +338,7 @@ def activation_derivative(name, z, negative_slope=0.01):
 
 # %% wrong: activation_derivative
 # idea: "the sigmoid's slope by exponentials, inf over inf far on the left"
+# fits: "Far on the left your slope of the sigmoid is infinity over infinity"
 def activation_derivative(name, z, negative_slope=0.01):
     z = z.astype(float)
     slopes = {
@@ -343,6 +357,7 @@ def activation_derivative(name, z, negative_slope=0.01):
 
 # %% wrong: activation_derivative
 # idea: "a numerical slope from both sides: half-way at the kink"
+# fits: "Your slopes are ratios over a short step"
 def activation_derivative(name, z, negative_slope=0.01):
     step = 1e-6
     up = activation(name, z + step, negative_slope)
@@ -367,6 +382,7 @@ def mlp_forward(x, layers):
 
 # %% wrong: mlp_forward
 # idea: "the output layer never gets its activation"
+# fits: "Your last layer doesn't bend"
 def mlp_forward(x, layers):
     h = x
     for i, (w, b, name) in enumerate(layers):
@@ -377,6 +393,7 @@ def mlp_forward(x, layers):
 
 # %% wrong: mlp_forward
 # idea: "ReLU in all hidden layers, whatever their names"
+# fits: "Every hidden layer of yours is a ReLU layer"
 def mlp_forward(x, layers):
     for i, (w, b, name) in enumerate(layers):
         x = activation("relu" if i < len(layers) - 1 else name, dense_forward(x, w, b))
@@ -385,6 +402,7 @@ def mlp_forward(x, layers):
 
 # %% wrong: mlp_forward
 # idea: "the activation is applied to what goes into the layer"
+# fits: "You bend before you weigh"
 def mlp_forward(x, layers):
     h = x
     for w, b, name in layers:
@@ -394,6 +412,7 @@ def mlp_forward(x, layers):
 
 # %% wrong: mlp_forward
 # idea: "takes the layers off the caller's list"
+# fits: "Your loop empties the list of layers that you were given"
 def mlp_forward(x, layers):
     h = x
     while layers:
@@ -404,6 +423,7 @@ def mlp_forward(x, layers):
 
 # %% wrong: mlp_forward
 # idea: "nothing is returned for an empty list"
+# fits: "Nothing comes back"
 def mlp_forward(x, layers):
     for i, (w, b, name) in enumerate(layers):
         x = activation(name, dense_forward(x, w, b))
@@ -413,6 +433,7 @@ def mlp_forward(x, layers):
 
 # %% wrong: mlp_forward
 # idea: "an output of one column loses its axis"
+# fits: "You take axes of length 1 away"
 def mlp_forward(x, layers):
     for w, b, name in layers:
         x = activation(name, dense_forward(x, w, b))
@@ -438,12 +459,14 @@ def count_parameters(layer_sizes):
 
 # %% wrong: count_parameters
 # idea: "weights alone"
+# fits: "You count the weights alone"
 def count_parameters(layer_sizes):
     return sum(int(a) * int(b) for a, b in itertools.pairwise(layer_sizes))
 
 
 # %% wrong: count_parameters
 # idea: "the inputs have biases too"
+# fits: "You add biases for the inputs as well"
 def count_parameters(layer_sizes):
     sizes = [int(size) for size in layer_sizes]
     return sum(a * b for a, b in itertools.pairwise(sizes)) + sum(sizes)
@@ -451,6 +474,7 @@ def count_parameters(layer_sizes):
 
 # %% wrong: count_parameters
 # idea: "products in the dtype of an int array, which wrap round when large"
+# fits: "With large layers your count wraps around in the dtype of the sizes"
 def count_parameters(layer_sizes):
     sizes = np.asarray(layer_sizes)
     return int(np.sum(sizes[:-1] * sizes[1:] + sizes[1:]))
@@ -458,12 +482,14 @@ def count_parameters(layer_sizes):
 
 # %% wrong: count_parameters
 # idea: "one bias a layer"
+# fits: "You count one bias a layer"
 def count_parameters(layer_sizes):
     return sum(int(a) * int(b) + 1 for a, b in itertools.pairwise(layer_sizes))
 
 
 # %% wrong: count_parameters
 # idea: "takes the sizes off the caller's list"
+# fits: "Your code changes one of its arguments in place"
 def count_parameters(layer_sizes):
     if not isinstance(layer_sizes, list):
         layer_sizes = [int(size) for size in layer_sizes]
@@ -477,6 +503,7 @@ def count_parameters(layer_sizes):
 
 # %% wrong: count_parameters
 # idea: "floats on the way, exact to 16 digits only"
+# fits: "You count in floats"
 def count_parameters(layer_sizes):
     sizes = np.array(layer_sizes, dtype=float)
     return int(np.dot(sizes[:-1] + 1, sizes[1:]))
@@ -507,6 +534,7 @@ def fit_bump(width, height, center=0.0, sharpness=20.0):
 
 # %% wrong: fit_bump
 # idea: "the output weights are the height itself, so the bump is too low"
+# fits: "Your bump stays below its height at the middle"
 def fit_bump(width, height, center=0.0, sharpness=20.0):
     if width <= 0:
         raise ValueError
@@ -518,6 +546,7 @@ def fit_bump(width, height, center=0.0, sharpness=20.0):
 
 # %% wrong: fit_bump
 # idea: "the input is weighed with the sharpness, not with sharpness / width"
+# fits: "The input's weight is the sharpness itself with you"
 def fit_bump(width, height, center=0.0, sharpness=20.0):
     if width <= 0:
         raise ValueError
@@ -529,6 +558,7 @@ def fit_bump(width, height, center=0.0, sharpness=20.0):
 
 # %% wrong: fit_bump
 # idea: "plus in the bias, so the bump lies at minus center"
+# fits: "Your bump sits at minus center"
 def fit_bump(width, height, center=0.0, sharpness=20.0):
     if width <= 0:
         raise ValueError
@@ -540,6 +570,7 @@ def fit_bump(width, height, center=0.0, sharpness=20.0):
 
 # %% wrong: fit_bump
 # idea: "the steps lie a whole width from the middle"
+# fits: "Your bump is twice as wide"
 def fit_bump(width, height, center=0.0, sharpness=20.0):
     if width <= 0:
         raise ValueError
@@ -551,6 +582,7 @@ def fit_bump(width, height, center=0.0, sharpness=20.0):
 
 # %% wrong: fit_bump
 # idea: "only a width of exactly 0 is refused"
+# fits: "A negative width passes"
 def fit_bump(width, height, center=0.0, sharpness=20.0):
     if width == 0:
         raise ValueError
@@ -562,6 +594,7 @@ def fit_bump(width, height, center=0.0, sharpness=20.0):
 
 # %% wrong: fit_bump
 # idea: "both steps go up: a staircase that does not come back to 0"
+# fits: "Both of your steps go up"
 def fit_bump(width, height, center=0.0, sharpness=20.0):
     if width <= 0:
         raise ValueError

@@ -23,6 +23,7 @@ def reduce_loss(losses, slopes, reduction="mean"):
 
 # %% wrong: reduce_loss
 # idea: "divides by the number of slopes, K times too many with a class axis"
+# fits: "You divide by the number of slopes"
 def reduce_loss(losses, slopes, reduction="mean"):
     if reduction == "mean":
         return float(np.mean(losses)), slopes / slopes.size
@@ -35,6 +36,7 @@ def reduce_loss(losses, slopes, reduction="mean"):
 
 # %% wrong: reduce_loss
 # idea: "divides by the number of examples, also with M losses of each"
+# fits: "You divide by the number of examples"
 def reduce_loss(losses, slopes, reduction="mean"):
     if reduction == "mean":
         return float(np.mean(losses)), slopes / len(losses)
@@ -47,6 +49,7 @@ def reduce_loss(losses, slopes, reduction="mean"):
 
 # %% wrong: reduce_loss
 # idea: "the loss is averaged, the slopes stay as they are"
+# fits: "Your loss is a mean and your gradient that of a sum"
 def reduce_loss(losses, slopes, reduction="mean"):
     if reduction == "none":
         return losses, slopes
@@ -59,6 +62,7 @@ def reduce_loss(losses, slopes, reduction="mean"):
 
 # %% wrong: reduce_loss
 # idea: "the caller's slopes are divided in place"
+# fits: "The result is right"
 def reduce_loss(losses, slopes, reduction="mean"):
     if reduction == "mean":
         slopes /= losses.size
@@ -72,6 +76,7 @@ def reduce_loss(losses, slopes, reduction="mean"):
 
 # %% wrong: reduce_loss
 # idea: "any other word means none"
+# fits: "Whatever is not mean or sum counts as none with you"
 def reduce_loss(losses, slopes, reduction="mean"):
     if reduction == "mean":
         return float(np.mean(losses)), slopes / losses.size
@@ -83,6 +88,7 @@ def reduce_loss(losses, slopes, reduction="mean"):
 
 # %% wrong: reduce_loss
 # idea: "reduces over the examples only, which leaves one loss an output"
+# fits: "You reduce over the examples only"
 def reduce_loss(losses, slopes, reduction="mean"):
     if reduction == "mean":
         return losses.mean(axis=0), slopes / losses.size
@@ -136,6 +142,7 @@ def huber(y, predictions, delta=1.0, reduction="mean"):
 
 # %% wrong: mse
 # idea: "huber's slope beyond delta is 1, right only for delta = 1"
+# fits: "Outside"
 def mse(y, predictions, reduction="mean"):
     e = prediction_error(y, predictions)
     return reduce_loss(e**2, 2 * e, reduction)
@@ -155,6 +162,7 @@ def huber(y, predictions, delta=1.0, reduction="mean"):
 
 # %% wrong: mse
 # idea: "the gradient of MSE without its 2"
+# fits: "The gradient of the squared error is half of what is due"
 def mse(y, predictions, reduction="mean"):
     e = prediction_error(y, predictions)
     return reduce_loss(e**2, e, reduction)
@@ -174,6 +182,7 @@ def huber(y, predictions, delta=1.0, reduction="mean"):
 
 # %% wrong: mse
 # idea: "the sign as e over abs(e), which is 0 over 0 on a hit"
+# fits: "At an error of 0 you divide 0 by 0. Which slope did we declare there?"
 def mse(y, predictions, reduction="mean"):
     e = prediction_error(y, predictions)
     return reduce_loss(e**2, 2 * e, reduction)
@@ -193,6 +202,7 @@ def huber(y, predictions, delta=1.0, reduction="mean"):
 
 # %% wrong: mse
 # idea: "targets minus predictions, so all gradients point the other way"
+# fits: "Your errors are target minus prediction"
 def mse(y, predictions, reduction="mean"):
     e = -prediction_error(y, predictions)
     return reduce_loss(e**2, 2 * e, reduction)
@@ -237,6 +247,7 @@ def huber(y, predictions, delta=1.0, reduction="mean"):
 
 # %% wrong: mse
 # idea: "huber's straight line is delta * abs(e), and does not join the square"
+# fits: "Huber's two halves do not meet where the square ends"
 def mse(y, predictions, reduction="mean"):
     e = prediction_error(y, predictions)
     return reduce_loss(e**2, 2 * e, reduction)
@@ -276,6 +287,7 @@ def binary_cross_entropy(y, logits, label_smoothing=0.0, reduction="mean"):
 
 # %% wrong: binary_cross_entropy
 # idea: "the logarithm of a clipped probability"
+# fits: "A clip at 1e-7 caps the loss of a confident mistake near 16. From the logit nothing need b"
 def binary_cross_entropy(y, logits, label_smoothing=0.0, reduction="mean"):
     if np.shape(y) != np.shape(logits):
         raise ValueError
@@ -288,6 +300,7 @@ def binary_cross_entropy(y, logits, label_smoothing=0.0, reduction="mean"):
 
 # %% wrong: binary_cross_entropy
 # idea: "smooths the targets of the loss but not those of the gradient"
+# fits: "Your gradient is that of the targets before smoothing"
 def binary_cross_entropy(y, logits, label_smoothing=0.0, reduction="mean"):
     if np.shape(y) != np.shape(logits):
         raise ValueError
@@ -299,6 +312,7 @@ def binary_cross_entropy(y, logits, label_smoothing=0.0, reduction="mean"):
 
 # %% wrong: binary_cross_entropy
 # idea: "a yes becomes 1 - s/2 and all else s/2, which forgets soft targets"
+# fits: "Whatever is no 1 counts as a no"
 def binary_cross_entropy(y, logits, label_smoothing=0.0, reduction="mean"):
     if np.shape(y) != np.shape(logits):
         raise ValueError
@@ -321,6 +335,7 @@ def binary_cross_entropy(y, logits, label_smoothing=0.0, reduction="mean"):
 
 # %% wrong: binary_cross_entropy
 # idea: "the sigmoid as printed overflows, though the loss is safe"
+# fits: "Your loss is safe"
 def binary_cross_entropy(y, logits, label_smoothing=0.0, reduction="mean"):
     if np.shape(y) != np.shape(logits):
         raise ValueError
@@ -332,6 +347,7 @@ def binary_cross_entropy(y, logits, label_smoothing=0.0, reduction="mean"):
 
 # %% wrong: binary_cross_entropy
 # idea: "smoothing with s for a no and 1 - s for a yes, twice as strong as said"
+# fits: "Your targets move by the whole smoothing instead of half of it"
 def binary_cross_entropy(y, logits, label_smoothing=0.0, reduction="mean"):
     if np.shape(y) != np.shape(logits):
         raise ValueError
@@ -345,12 +361,33 @@ def binary_cross_entropy(y, logits, label_smoothing=0.0, reduction="mean"):
 def categorical_cross_entropy(y, probs, eps=1e-7, reduction="mean"):
     if np.shape(y) != np.shape(probs):
         raise ValueError("shapes differ")
+    live = (probs >= eps).astype(float)
+    safe = probs * live + eps * (1 - live)
+    return reduce_loss(-(y * np.log(safe)).sum(axis=1), -1.0 * (y * live / safe), reduction)
+
+
+# %% right: categorical_cross_entropy
+def categorical_cross_entropy(y, probs, eps=1e-7, reduction="mean"):
+    prediction_error(y, probs)  # for its check of shapes
+    safe = np.where(probs < eps, eps, probs)
+    targets = np.array(y, dtype=float)
+    return reduce_loss(np.sum(targets * -np.log(safe), axis=1), -targets * (probs >= eps) / safe, reduction)
+
+
+# %% wrong: categorical_cross_entropy
+# idea: "minus targets in unsigned bytes (first meant as right)"
+# fits: "Minus a one in unsigned bytes is 255"
+def categorical_cross_entropy(y, probs, eps=1e-7, reduction="mean"):
+    if np.shape(y) != np.shape(probs):
+        raise ValueError("shapes differ")
     low = probs < eps
     safe = np.where(low, eps, probs)
     return reduce_loss(-np.sum(y * np.log(safe), axis=1), np.where(low, 0.0, -y / safe), reduction)
 
 
-# %% right: categorical_cross_entropy
+# %% wrong: categorical_cross_entropy
+# idea: "minus targets in unsigned bytes, at the places that count (first meant as right)"
+# fits: "Minus a one in unsigned bytes is 255"
 def categorical_cross_entropy(y, probs, eps=1e-7, reduction="mean"):
     if y.shape != probs.shape:
         raise ValueError("shapes differ")
@@ -364,6 +401,7 @@ def categorical_cross_entropy(y, probs, eps=1e-7, reduction="mean"):
 
 # %% wrong: categorical_cross_entropy
 # idea: "the gradient goes on through the clip: -y / eps"
+# fits: "Where the clip acts the loss does not change with the probability"
 def categorical_cross_entropy(y, probs, eps=1e-7, reduction="mean"):
     if np.shape(y) != np.shape(probs):
         raise ValueError
@@ -373,6 +411,7 @@ def categorical_cross_entropy(y, probs, eps=1e-7, reduction="mean"):
 
 # %% wrong: categorical_cross_entropy
 # idea: "clips from above as well, so a sure hit still costs something"
+# fits: "You clip from both ends"
 def categorical_cross_entropy(y, probs, eps=1e-7, reduction="mean"):
     if np.shape(y) != np.shape(probs):
         raise ValueError
@@ -382,6 +421,7 @@ def categorical_cross_entropy(y, probs, eps=1e-7, reduction="mean"):
 
 # %% wrong: categorical_cross_entropy
 # idea: "adds eps to every probability in place of a clip"
+# fits: "Adding eps moves every probability a little"
 def categorical_cross_entropy(y, probs, eps=1e-7, reduction="mean"):
     if np.shape(y) != np.shape(probs):
         raise ValueError
@@ -391,6 +431,7 @@ def categorical_cross_entropy(y, probs, eps=1e-7, reduction="mean"):
 
 # %% wrong: categorical_cross_entropy
 # idea: "clips the caller's probabilities in place"
+# fits: "The loss is clipped"
 def categorical_cross_entropy(y, probs, eps=1e-7, reduction="mean"):
     if np.shape(y) != np.shape(probs):
         raise ValueError
@@ -401,6 +442,7 @@ def categorical_cross_entropy(y, probs, eps=1e-7, reduction="mean"):
 
 # %% wrong: categorical_cross_entropy
 # idea: "looks up the class with the largest target, so soft targets are lost"
+# fits: "You look at the largest target of a row alone"
 def categorical_cross_entropy(y, probs, eps=1e-7, reduction="mean"):
     if np.shape(y) != np.shape(probs):
         raise ValueError
@@ -414,6 +456,7 @@ def categorical_cross_entropy(y, probs, eps=1e-7, reduction="mean"):
 
 # %% wrong: categorical_cross_entropy
 # idea: "the short cut p - y, which is the gradient for the logits"
+# fits: "That is the gradient for the logits"
 def categorical_cross_entropy(y, probs, eps=1e-7, reduction="mean"):
     if np.shape(y) != np.shape(probs):
         raise ValueError
@@ -446,6 +489,7 @@ def softmax_cross_entropy_backward(logits, labels, label_smoothing=0.0):
 
 # %% wrong: softmax_cross_entropy_backward
 # idea: "not divided by the number of examples"
+# fits: "Your gradient is that of the sum"
 def softmax_cross_entropy_backward(logits, labels, label_smoothing=0.0):
     z = np.asarray(logits, dtype=float)
     n, k = z.shape
@@ -457,6 +501,7 @@ def softmax_cross_entropy_backward(logits, labels, label_smoothing=0.0):
 
 # %% wrong: softmax_cross_entropy_backward
 # idea: "what is taken from the right class is shared among the others only"
+# fits: "You share the smoothing among the wrong classes only"
 def softmax_cross_entropy_backward(logits, labels, label_smoothing=0.0):
     z = np.asarray(logits, dtype=float)
     n, k = z.shape
@@ -468,6 +513,7 @@ def softmax_cross_entropy_backward(logits, labels, label_smoothing=0.0):
 
 # %% wrong: softmax_cross_entropy_backward
 # idea: "one largest logit for the whole batch: a row far below becomes 0 over 0"
+# fits: "One maximum for all rows leaves 0 divided by 0 in rows far below it"
 def softmax_cross_entropy_backward(logits, labels, label_smoothing=0.0):
     z = np.asarray(logits, dtype=float)
     n, k = z.shape
@@ -479,6 +525,7 @@ def softmax_cross_entropy_backward(logits, labels, label_smoothing=0.0):
 
 # %% wrong: softmax_cross_entropy_backward
 # idea: "takes 1 - s off the right class, and nothing off the others"
+# fits: "The wrong classes should get a target too when labels are smoothed"
 def softmax_cross_entropy_backward(logits, labels, label_smoothing=0.0):
     z = np.asarray(logits, dtype=float)
     n, k = z.shape
@@ -490,6 +537,7 @@ def softmax_cross_entropy_backward(logits, labels, label_smoothing=0.0):
 
 # %% wrong: softmax_cross_entropy_backward
 # idea: "shifts the caller's logits in place"
+# fits: "The result is right"
 def softmax_cross_entropy_backward(logits, labels, label_smoothing=0.0):
     n, k = logits.shape
     logits -= logits.max(axis=1, keepdims=True)
@@ -501,6 +549,7 @@ def softmax_cross_entropy_backward(logits, labels, label_smoothing=0.0):
 
 # %% wrong: softmax_cross_entropy_backward
 # idea: "the gradient in the type of the logits: whole logits give zeros and minus ones"
+# fits: "Your gradient has the dtype of the logits"
 def softmax_cross_entropy_backward(logits, labels, label_smoothing=0.0):
     n, k = logits.shape
     d = np.zeros_like(logits)
@@ -530,6 +579,7 @@ def regression_accuracy(y_true, y_pred, precision):
 
 # %% wrong: regression_accuracy
 # idea: "the edges of the band don't count"
+# fits: "A prediction just at the edge of the band is inside"
 def regression_accuracy(y_true, y_pred, precision):
     if precision < 0:
         raise ValueError
@@ -538,6 +588,7 @@ def regression_accuracy(y_true, y_pred, precision):
 
 # %% wrong: regression_accuracy
 # idea: "np.isclose with the precision, whose own relative tolerance is added"
+# fits: "np.isclose adds a band of its own that grows with the number"
 def regression_accuracy(y_true, y_pred, precision):
     if y_true.shape != y_pred.shape or precision < 0:
         raise ValueError
@@ -546,6 +597,7 @@ def regression_accuracy(y_true, y_pred, precision):
 
 # %% wrong: regression_accuracy
 # idea: "no check of shapes, so a column against a row pairs all with all"
+# fits: "You subtract without a look at the shapes"
 def regression_accuracy(y_true, y_pred, precision):
     if precision < 0:
         raise ValueError
@@ -554,6 +606,7 @@ def regression_accuracy(y_true, y_pred, precision):
 
 # %% wrong: regression_accuracy
 # idea: "subtracts unsigned bytes as they come"
+# fits: "You subtract bytes as they come"
 def regression_accuracy(y_true, y_pred, precision):
     if y_true.shape != y_pred.shape or precision < 0:
         raise ValueError
@@ -562,6 +615,7 @@ def regression_accuracy(y_true, y_pred, precision):
 
 # %% wrong: regression_accuracy
 # idea: "predictions that are NaN are left out"
+# fits: "Predictions that are NaN are left out with you"
 def regression_accuracy(y_true, y_pred, precision):
     e = np.abs(prediction_error(y_true, y_pred))
     if precision < 0:
@@ -572,6 +626,7 @@ def regression_accuracy(y_true, y_pred, precision):
 
 # %% wrong: regression_accuracy
 # idea: "an example is right only if all its outputs are"
+# fits: "You ask whether all outputs of an example are inside"
 def regression_accuracy(y_true, y_pred, precision):
     if precision < 0:
         raise ValueError
