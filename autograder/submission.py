@@ -31,6 +31,7 @@ class Submission:
         submitted_at: when it was handed in, with its time zone; None if nothing says so.
         files: the modules that lie beside the notebook, which its cells may import: names and contents.
         receipt: what nbgrader's exchange put beside it (RECEIPT): names and contents.
+        returns_as: the start of the name by which an LMS gives a file back to the student; None if there is none.
     """
 
     student: str
@@ -41,6 +42,7 @@ class Submission:
     submitted_at: datetime | None = None
     files: tuple[tuple[str, bytes], ...] = ()
     receipt: tuple[tuple[str, bytes], ...] = ()
+    returns_as: str | None = None
 
 
 @dataclass(frozen=True)

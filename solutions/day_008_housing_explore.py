@@ -481,7 +481,7 @@ def income_category(income, bins):
 
 
 # %% mistake: income_category
-# hint: "Missing incomes stay NaN, and that turns all the numbers into floats. They have a category of their own, 0."
+# hint: "Missing incomes get NaN instead of a number, and that turns the whole Series into floats."
 def income_category(income, bins):
     return pd.cut(income, [-np.inf, *bins, np.inf], labels=False) + 1
 

@@ -195,7 +195,8 @@ def _submission(student: str, entries: list[Entry], container: Container, day: D
         content, problem = b"", f"{_printable(entry.name)} {error}."
     files, receipt = (tuple(each(entry, entries, container)) for each in (_modules_beside, _receipt))
     when = _handed_in_at(entry, entries, container)
-    return Submission(student, content, origin, problem, note, when, files, receipt)
+    returns_as = entry.attempt.returns_as if entry.attempt else None
+    return Submission(student, content, origin, problem, note, when, files, receipt, returns_as)
 
 
 def _modules_beside(notebook: Entry, entries: list[Entry], container: Container) -> Iterator[tuple[str, bytes]]:

@@ -42,6 +42,7 @@ class Attempt:
         student: whose it is, the same for each of their attempts. known_as: what else a roster may call them.
         order: what grows from attempt to attempt.
         is_late: whether the name says that it was late. submitted_at: when it was handed in, if the name says so.
+        returns_as: the name, but for its end, by which the LMS gives a file back to the student; None if it can't.
     """
 
     student: str
@@ -49,6 +50,7 @@ class Attempt:
     order: tuple
     is_late: bool = False
     submitted_at: datetime | None = None
+    returns_as: str | None = None
 
 
 @dataclass(frozen=True)

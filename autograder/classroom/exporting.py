@@ -36,14 +36,19 @@ def csv_for(target: str, day: Day, kept: Sequence[Kept]) -> bytes:
 
 
 def feedback_zip(course: Path, day: Day, kept: Sequence[Kept], path: Path) -> int:
-    """Pack a day's feedback pages, one `STUDENT/SLUG.html` each; returns how many there are."""
+    """Pack a day's feedback pages; returns how many there are.
+
+    A page is called as the LMS wants it, which then returns it to its student: Moodle's "Upload multiple feedback files
+    in a zip", Canvas's "Upload Submissions". Where nothing was downloaded from one it is `STUDENT/SLUG.html`.
+    """
     packed = io.BytesIO()
     count = 0
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for student in sorted(each.result.student for each in kept):
-            page = notebook_in(course / "feedback" / student, day.slug).with_suffix(".html")
+        for each in sorted(kept, key=lambda each: each.result.student):
+            page = notebook_in(course / "feedback" / each.result.student, day.slug).with_suffix(".html")
             if page.is_file():
-                archive.writestr(zipfile.ZipInfo(f"{student}/{day.slug}.html", _STAMP), page.read_bytes())
+                name = f"{each.returns_as or f'{each.result.student}/'}{day.slug}.html"
+                archive.writestr(zipfile.ZipInfo(name, _STAMP), page.read_bytes())
                 count += 1
     write_file(path, packed.getvalue())
     return count

@@ -106,7 +106,8 @@ def _record(
             write_feedback(course, day, each, marks)
             result = replace(each.result, note=each.submission.note)
             when = each.submission.submitted_at
-            kept[each.submission.student] = Kept(result, marks.score, when.isoformat() if when else None)
+            stamp = when.isoformat() if when else None
+            kept[each.submission.student] = Kept(result, marks.score, stamp, each.submission.returns_as)
             bar.advance(task)
     keep(course, day.slug, (kept[student] for student in sorted(kept, key=str.casefold)))
     return {student: each.result for student, each in kept.items()}

@@ -20,14 +20,17 @@ class Kept:
         result: what the grader said.
         score: what the gradebook makes of it, with what a teacher entered and what lateness cost.
         submitted_at: when it was handed in, ISO 8601 with its zone; None if nothing said so.
+        returns_as: the start of the name by which an LMS gives a file back to the student; None if there is none.
     """
 
     result: Result
     score: float
-    submitted_at: str | None
+    submitted_at: str | None = None
+    returns_as: str | None = None
 
     def as_json(self) -> dict:
-        return self.result.as_json() | {"final_score": self.score, "submitted_at": self.submitted_at}
+        own = {"final_score": self.score, "submitted_at": self.submitted_at, "returns_as": self.returns_as}
+        return self.result.as_json() | own
 
 
 def keep(course: Path, slug: str, kept: Iterable[Kept]) -> Path:
@@ -66,4 +69,4 @@ def _kept(data: dict) -> Kept:
         message=data["message"],
         note=data["note"],
     )
-    return Kept(result, data["final_score"], data["submitted_at"])
+    return Kept(result, data["final_score"], data["submitted_at"], data["returns_as"])

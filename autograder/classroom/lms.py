@@ -65,7 +65,8 @@ def _canvas(tops: dict[str, bool]) -> Iterator[tuple[str, Attempt]]:
     for name, found in _matches(_CANVAS, (name for name, is_file in tops.items() if is_file)):
         order = (int(found["file"]),)
         known_as = (found["name"], found["user"])
-        yield name, Attempt("_".join(known_as), known_as, order, is_late=found["late"] is not None)
+        returns_as = name.removesuffix(found["original"])
+        yield name, Attempt("_".join(known_as), known_as, order, found["late"] is not None, returns_as=returns_as)
 
 
 def _moodle(tops: dict[str, bool]) -> Iterator[tuple[str, Attempt]]:
@@ -77,7 +78,9 @@ def _moodle(tops: dict[str, bool]) -> Iterator[tuple[str, Attempt]]:
     for name, found in matches:
         is_alone = len(participants[found["name"]]) == 1
         student = found["name"] if is_alone else f"{found['name']} {found['participant']}"
-        yield name, Attempt(student, (found["name"],) if is_alone else (), ())
+        known_as = (found["name"],) if is_alone else ()
+        start = f"{found['name']}_{found['participant']}_assignsubmission_file_"
+        yield name, Attempt(student, known_as, (), returns_as=start if tops[name] else f"{start}/")
 
 
 def _blackboard(tops: dict[str, bool]) -> Iterator[tuple[str, Attempt]]:

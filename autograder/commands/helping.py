@@ -7,6 +7,7 @@ import typer
 from rich.text import Text
 
 from autograder import project
+from autograder.commands import completing
 from autograder.commands.learning import OfDay, kept_progress
 from autograder.commands.shared import out
 from autograder.day import Day, Exercise
@@ -25,7 +26,7 @@ app = typer.Typer()
 
 @app.command()
 def hint(
-    exercise: Annotated[str, typer.Argument(help="The exercise's name.")],
+    exercise: Annotated[str, typer.Argument(help="The exercise's name.", autocompletion=completing.exercises)],
     day: Annotated[int | None, typer.Option(help="The day, if several have an exercise of that name.")] = None,
 ) -> None:
     """Give a hint; each further call gives a stronger one, and none gives the answer away."""
@@ -34,7 +35,14 @@ def hint(
 
 @app.command()
 def solution(
-    which: Annotated[str, typer.Argument(metavar="DAY|EXERCISE", help="A day, or an exercise of one you started.")],
+    which: Annotated[
+        str,
+        typer.Argument(
+            metavar="DAY|EXERCISE",
+            help="A day, or an exercise of one you started.",
+            autocompletion=completing.days_and_exercises,
+        ),
+    ],
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     day: Annotated[int | None, typer.Option(help="The day, if several have an exercise of that name.")] = None,
 ) -> None:
@@ -53,7 +61,7 @@ def solution(
 
 @app.command()
 def reset(
-    exercise: Annotated[str, typer.Argument(help="The exercise's name.")],
+    exercise: Annotated[str, typer.Argument(help="The exercise's name.", autocompletion=completing.exercises)],
     notebook: Annotated[
         str | None, typer.Option(metavar="DAY|NOTEBOOK", help="Where; the one saved last if left out.")
     ] = None,

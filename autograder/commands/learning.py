@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder import project
+from autograder.commands import completing
 from autograder.commands.shared import AsJson, print_json, typed
 from autograder.days.overview import DayInfo, all_days, day_info
 from autograder.errors import DeepDaysError
@@ -26,10 +27,14 @@ from deepdays.standing import diary
 
 out = Console()
 
-DayNumber = Annotated[int, typer.Argument(metavar="DAY", help="The day's number.")]
+DayNumber = Annotated[int, typer.Argument(metavar="DAY", help="The day's number.", autocompletion=completing.days)]
 Target = Annotated[
     str | None,
-    typer.Argument(metavar="[DAY|NOTEBOOK]", help="A day you started, or a notebook; the one saved last if left out."),
+    typer.Argument(
+        metavar="[DAY|NOTEBOOK]",
+        help="A day you started, or a notebook; the one saved last if left out.",
+        autocompletion=completing.days,
+    ),
 ]
 OfDay = Annotated[int | None, typer.Option("--day", help="The notebook's day, where nothing in it tells.")]
 

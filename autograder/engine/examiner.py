@@ -5,7 +5,6 @@ names of exercises]`.
 The reply is `["exercise", *result]` for each exercise in turn and then `["done"]`, or `["error", text]`.
 """
 
-import contextlib
 import functools
 import os
 import socket
@@ -20,7 +19,7 @@ from autograder.engine.client import Zygote
 from autograder.engine.diagnosis import Diagnosis
 from autograder.engine.examination import Examination
 from autograder.engine.limits import Limits
-from autograder.engine.sandbox import REQUIRED, limit_memory, require_hidden
+from autograder.engine.sandbox import REQUIRED, confine_examiner, require_hidden
 from autograder.engine.trusted import SEED, TrustedDay
 from autograder.errors import DeepDaysError
 from autograder.submission import SubmittedCell
@@ -41,8 +40,7 @@ def main(
     warnings.simplefilter("ignore")
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 1)
-    with contextlib.suppress(OSError, ValueError):  # where there is no such limit, a machine's memory is one
-        limit_memory(MEMORY_MB)
+    confine_examiner(scratch, MEMORY_MB)
     zygote = Zygote(flavour, backend, account=account)
     zygote.path = Path(zygote_path)
     while True:

@@ -1,6 +1,7 @@
 """How much of what is wrong in a learner's replies a known mistake accounts for.
 
-A reply is taken apart into its leaves: the entries of tuples and lists by place, of dicts by key, of sets as they are.
+A reply is taken apart into its leaves: the entries of tuples and lists by place, of dicts by key, of sets as they are;
+a table's columns, and its labels.
 Leaves that differ from the reference's are wrong; those that are the mistake's too are explained by it.
 """
 
@@ -14,6 +15,7 @@ import numpy as np
 from autograder.engine import wire
 
 _RTOL, _ATOL = 1e-4, 1e-6  # mistakes differ by ideas, not by rounding; wide enough for float32
+_MAX_LABELS = 100_000  # of a range that is compared with other labels
 _MAX_LEAVES = 64  # of one reply; what lies deeper is compared as a whole
 
 
@@ -56,7 +58,10 @@ def share_explained(replies: Sequence, of_mistake: Sequence, of_reference: Seque
 
 
 def _agree(first: dict, second: dict, path) -> bool:
-    return path in first and path in second and same_leaf(first[path], second[path])
+    """Whether two replies are alike at a path, where neither may have a leaf."""
+    if path in first and path in second:
+        return same_leaf(first[path], second[path])
+    return path not in first and path not in second
 
 
 def leaves(reply, due) -> dict:
@@ -83,10 +88,30 @@ def _parts(path: tuple, tagged) -> Iterator[tuple[tuple, object]]:
         case ["dict", list(pairs)] if pairs:
             for key, value in pairs:
                 yield from _parts((*path, repr(key)), value)
+        case ["frame", columns, index, list(values)]:
+            yield (*path, "columns"), _labels(columns)
+            yield (*path, "index"), _labels(index)
+            for place, value in enumerate(values):
+                yield (*path, "column", place), value
+        case ["series", _, index, values]:
+            yield (*path, "index"), _labels(index)
+            yield (*path, "values"), values
         case ["set" | "frozenset" as tag, list(items)]:
             yield path, [tag, sorted(items, key=repr)]
         case _:
             yield path, tagged
+
+
+def _labels(tagged):
+    """An index's labels, whatever it is called and however it is kept."""
+    match tagged:
+        case ["rangeindex", int(start), int(stop), int(step), _] if (
+            step and len(range(start, stop, step)) < _MAX_LABELS
+        ):
+            return ["labels", wire.frozen(wire.encode(np.arange(start, stop, step)))]
+        case ["index", _, values, _]:
+            return ["labels", values]
+    return tagged
 
 
 def _words(text: str) -> list[str]:

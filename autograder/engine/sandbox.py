@@ -4,6 +4,7 @@ Two steps. The zygote calls `isolate_zygote` once, before it imports anything: i
 death ends every child), no network. Each examinee calls `enter` before the first line of a learner's code.
 """
 
+import contextlib
 import os
 import platform
 import resource
@@ -105,6 +106,24 @@ def enter(limits: Limits, scratch: str, missing: list[str]) -> list[str]:
             if name not in missing:
                 missing.append(name)
     return missing
+
+
+def confine_examiner(scratch: str, megabytes: int) -> None:
+    """Lock a process that holds tests in, for good, as far as this machine can: what it reads came from learners.
+
+    It keeps its line to the warm process, may read what learners' code may, and write in a folder of its own.
+    """
+    folder = tempfile.mkdtemp(prefix="examiner-", dir=scratch)
+    os.environ.update(TMPDIR=folder)
+    tempfile.tempdir = folder
+    for lock in (
+        lambda: limit_memory(megabytes),
+        lambda: resource.setrlimit(resource.RLIMIT_CORE, (0, 0)),
+        lambda: kernel.restrict_files(readable_paths(), [folder, "/dev/null"]),
+        kernel.drop_privileges,
+    ):
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            lock()
 
 
 def readable_paths() -> list[str]:

@@ -129,7 +129,7 @@ def _ignored_argument(found: Evidence, parameters: Sequence[str]) -> str | None:
     calls = [
         (request, came, due)
         for request, came, due in (*found.wrong, *found.right)
-        if request[0] == "call" and came[0] == due[0] == "ok" and _tag(came[1]) not in ("same", "view", "handle")
+        if request[0] == "call" and came[0] == due[0] == "ok" and _stands_alone(came[1])
     ]
     told: dict[str, bool] = {}
     for index, (request, came, due) in enumerate(calls[:_COMPARED]):
@@ -139,6 +139,13 @@ def _ignored_argument(found: Evidence, parameters: Sequence[str]) -> str | None:
                 told[name] = told.get(name, True) and same_leaf(came[1], other_came[1])
     ignored = [name for name, is_ignored in told.items() if is_ignored]
     return f"The result is the same whatever `{ignored[0]}` is: where is it used?" if len(ignored) == 1 else None
+
+
+def _stands_alone(tagged) -> bool:
+    """Whether a reply holds its own values, and none that it only refers to: an argument, a view, an object."""
+    if not isinstance(tagged, list | tuple):
+        return True
+    return _tag(tagged) not in ("same", "view", "handle") and all(map(_stands_alone, tagged))
 
 
 def _only_difference(first, second, parameters: Sequence[str]) -> str | None:

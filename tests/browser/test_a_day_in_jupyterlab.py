@@ -65,6 +65,19 @@ def notebook(page, place, lab) -> Iterator[Notebook]:
     Api(lab).shut_down_all()
 
 
+def run_above(page: Page, notebook: Notebook, code: str) -> Locator:
+    """Type code into a new cell above the first exercise, save, and run it; returns the notebook's outputs."""
+    notebook.cell("predict").locator(".cm-content").click()
+    page.keyboard.press("Escape")
+    page.keyboard.press("a")  # a new cell above
+    page.keyboard.press("Enter")
+    page.keyboard.type(code)
+    page.keyboard.press("Control+S")
+    expect(page.locator(".jp-mod-dirty")).to_have_count(0)
+    page.keyboard.press("Control+Enter")
+    return page.locator(".jp-Notebook")
+
+
 def test_a_learner_answers_the_first_exercise(page, notebook, place, picture):
     notebook.choose("Run", "Run All Cells")
     failed = notebook.cell("test_predict").locator(".jp-Cell-outputArea")
@@ -119,16 +132,29 @@ def test_the_full_check_from_a_cell(page, notebook, place):
     assert day["metadata"]["deepdays"]["day"] == 2
     notebook.choose("Run", "Run All Cells")
     notebook.wait_until_idle()
-    notebook.cell("predict").locator(".cm-content").click()
-    page.keyboard.press("Escape")
-    page.keyboard.press("a")  # a new cell above
-    page.keyboard.press("Enter")
-    page.keyboard.type('import deepdays as dd; dd.ask("mse_cost")')
-    page.keyboard.press("Control+S")
-    expect(page.locator(".jp-mod-dirty")).to_have_count(0)
-    page.keyboard.press("Control+Enter")
+    run_above(page, notebook, 'import deepdays as dd; dd.ask("mse_cost")')
     card = page.get_by_role("group", name="Check")
     expect(card).to_contain_text("mse_cost", timeout=60_000)
     expect(card).to_contain_text("no answer yet")
     expect(card).to_contain_text("Next: mse_cost.")
     assert card.evaluate("card => card.dataset.theme") is None
+
+
+@pytest.fixture
+def dark(place) -> Iterator[None]:
+    """JupyterLab's dark theme, for pages that are opened from now on."""
+    settings = place.home / ".jupyter" / "lab" / "user-settings" / "@jupyterlab" / "apputils-extension"
+    theme = settings / "themes.jupyterlab-settings"
+    theme.write_text('{"theme": "JupyterLab Dark"}')
+    yield
+    theme.unlink()
+
+
+def test_hints_and_progress_from_a_cell_in_the_dark_theme(dark, page, notebook):
+    expect(page.locator("body")).to_have_attribute("data-jp-theme-light", "false")
+    output = run_above(page, notebook, 'import deepdays as dd; dd.hint("mse_cost"); print(dd.progress()); dd.ask()')
+    expect(output).to_contain_text("Hint 1 of", timeout=60_000)
+    card = page.get_by_role("group", name="Check")
+    expect(card).to_have_attribute("data-theme", "dark", timeout=60_000)
+    page.set_viewport_size({"width": 400, "height": 900})
+    expect(card.get_by_role("heading")).to_be_visible()

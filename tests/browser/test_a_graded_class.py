@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from deepdays.asking import Card
 
 DAY = "day_002_linear_regression"
+LIMIT = "--limit=seconds_per_call=2"  # one of the class never comes to an end
 HOSTILE = (
     "</pre></td><script>alert('owned'); document.title = 'owned'</script>"
     "<img src=x onerror=\"alert('owned'); document.title = 'owned'\">"
@@ -27,8 +28,7 @@ def course(place):
     handed_out = json.loads((place.project / "curriculum" / DAY / f"{DAY}.ipynb").read_text())
     (submissions / "mallory").mkdir()
     (submissions / "mallory" / f"{DAY}.ipynb").write_text(json.dumps(with_scripts(handed_out)))
-    limit = "--limit=seconds_per_call=2"  # one of the class never comes to an end
-    graded = place.deepdays("grade", "2", str(submissions), "--course", str(folder), limit, "--json")
+    graded = place.deepdays("grade", "2", str(submissions), "--course", str(folder), LIMIT, "--json")
     assert graded.returncode == 0, graded.stderr
     results = [json.loads(line) for line in graded.stdout.splitlines()]
     return folder, {result["student"]: result for result in results}
@@ -103,6 +103,26 @@ def test_a_feedback_page_shows_the_failing_call_and_the_hint(page, course, pictu
     expect(failed.get_by_text("Your cost grows with the number of examples")).to_be_visible()
     expect(page.get_by_text("5 of 10 points")).to_be_visible()
     picture(page, "feedback")
+
+
+def test_what_is_entered_in_formgrader_is_on_the_page_after_the_class_is_graded_again(page, place, formgrader, course):
+    page.goto(formgrader.url("lab"))
+    page.goto(f"{formgrader.address}/formgrader/manage_students/barbara/{DAY}")
+    page.locator("tbody").get_by_role("link", name=DAY, exact=True).click()
+    score = page.locator("input.score#test_mse_cost")
+    expect(score).to_have_attribute("placeholder", "0")  # the automatic score is there, so the page is ready
+    for entry, value in ((score, "1.5"), (page.locator("textarea.comment").nth(1), "Nearly there.")):
+        entry.fill(value)
+        with page.expect_response(lambda response: response.request.method == "PUT" and response.ok):
+            entry.press("Tab")
+    for _ in range(2):
+        graded = place.deepdays("grade", "2", str(place.project / "class"), "--course", str(course[0]), LIMIT)
+        assert graded.returncode == 0, graded.stderr
+        page.goto(feedback(course, "barbara"))
+        exercise = page.locator("section.exercise").filter(has=page.get_by_role("heading", name="mse_cost", exact=True))
+        expect(exercise).to_contain_text("Your teacher gave 1.5 of 2 points.")
+        expect(exercise).to_contain_text("says: Nearly there.")
+        expect(page.get_by_text("6.5 of 10 points")).to_be_visible()
 
 
 def test_the_scripts_do_run_in_a_page_that_lets_them(page, dialogs):

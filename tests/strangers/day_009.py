@@ -153,6 +153,7 @@ def one_hot_apply(values, categories):
 
 # %% wrong: one_hot
 # idea: "missing values become the text 'nan' or 'None', a category like any other"
+# fits: "A missing entry has become a category of its own"
 def one_hot_fit(values):
     return sorted({str(value) for value in values})
 

@@ -209,12 +209,24 @@ def _read_view(decoder, _, key, offset, name, shape, strides, writeable):
         original = original.copy()
     if dtype.kind in "bU" and original.dtype.kind != dtype.kind:
         raise WireError("a view of bytes as another kind of value")
+    shape, strides = _shape(shape), tuple(exactly(int, stride) for stride in exactly(list, strides))
+    if len(shape) != len(strides) or not _lies_within(shape, strides, offset, dtype.itemsize, original.nbytes):
+        raise WireError("an array that reaches beyond the one that it is a view of")
     try:
-        view = np.ndarray(_shape(shape), dtype, original, offset, tuple(strides))
-    except (TypeError, ValueError):
-        raise WireError("an array that reaches beyond the one that it is a view of") from None
+        view = np.ndarray(shape, dtype, original, offset, strides)
+    except (TypeError, ValueError, OverflowError):
+        raise WireError("a view that NumPy refuses") from None
     view.flags.writeable = bool(writeable) and original.flags.writeable
     return view
+
+
+def _lies_within(shape: tuple[int, ...], strides: tuple[int, ...], offset: int, itemsize: int, nbytes: int) -> bool:
+    """Whether all of a view lies in so many bytes; worked out here, since NumPy doesn't look where those are none."""
+    if math.prod(shape) == 0:
+        return 0 <= offset <= nbytes
+    reaches = [(size - 1) * stride for size, stride in zip(shape, strides, strict=True)]
+    first, last = (offset + sum(bound(0, reach) for reach in reaches) for bound in (min, max))
+    return first >= 0 and last + itemsize <= nbytes
 
 
 def _read_objects(decoder, depth, shape, items):

@@ -13,6 +13,7 @@ import msgpack
 import numpy as np
 
 MAX_ENVELOPE = 32 * 2**20  # bytes; an object of the receiver may take some 70 times what it took here
+MAX_RANGE = 2_000_000  # numbers of a range, which comes as three
 MAX_BLOCKS = 260 * 2**20  # bytes: an array of 256 MB and a little more
 _HEADER = struct.Struct(">QQ")
 _BLOCK = 1  # msgpack's extension type for "the next so many bytes beside the envelope"

@@ -4,7 +4,7 @@ import collections
 import datetime
 from functools import lru_cache
 
-from autograder.engine.wire.frames import Block, WireError, block_or_bytes
+from autograder.engine.wire.frames import MAX_RANGE, Block, WireError, block_or_bytes
 
 _INLINE = 512  # bytes
 _SAME_HASH = 1000  # keys of one container that may share a hash
@@ -128,6 +128,17 @@ def _require_distinct_hashes(keys: list) -> None:
         raise WireError("keys that all have the same hash")
 
 
+def _read_range(decoder, depth, items) -> range:
+    bounds = range(*(exactly(int, item) for item in decoder.items(items, depth)))
+    try:
+        length = len(bounds)
+    except OverflowError:
+        length = MAX_RANGE + 1
+    if length > MAX_RANGE:  # small as it came: what fills memory is the list that a test makes of it
+        raise WireError("a range of more numbers than may cross")
+    return bounds
+
+
 def _read_defaultdict(decoder, depth, factory, pairs):
     return collections.defaultdict(_FACTORIES[factory], _pairs(decoder, depth, pairs))
 
@@ -147,7 +158,7 @@ READERS = {
     "frozenset": lambda decoder, depth, items: frozenset(_members(decoder, depth, items)),
     "deque": lambda decoder, depth, maxlen, items: collections.deque(decoder.items(items, depth), maxlen),
     "slice": lambda decoder, depth, items: slice(*decoder.items(items, depth)),
-    "range": lambda decoder, depth, items: range(*decoder.items(items, depth)),
+    "range": _read_range,
     "ellipsis": lambda _, __: ...,
     "notimplemented": lambda _, __: NotImplemented,
     "same": lambda decoder, _, key: decoder.same(key),

@@ -1,8 +1,12 @@
 """Pandas' tables, series, indices and moments as tags. Pandas is not imported before one of them turns up."""
 
+import re
+import zoneinfo
+from functools import cache
+
 import numpy as np
 
-from autograder.engine.wire.frames import MAX_BLOCKS, WireError
+from autograder.engine.wire.frames import MAX_RANGE, WireError
 from autograder.engine.wire.plain import exactly
 
 _TEXT_DTYPES = ("str", "string")
@@ -119,7 +123,7 @@ def _own_dtype(make, values, **rest):
 def _read_range_index(decoder, depth, start, stop, step, name):
     import pandas as pd
 
-    if len(range(start, stop, step)) > MAX_BLOCKS:
+    if len(range(start, stop, step)) > MAX_RANGE:
         raise WireError("an index of more entries than may cross")
     return pd.RangeIndex(start, stop, step, name=decoder.value(name, depth))
 
@@ -144,7 +148,7 @@ def _read_zoned(decoder, depth, ticks, unit, zone):
     if unit not in ("s", "ms", "us", "ns"):
         raise WireError("a time without a unit")
     naive = pd.DatetimeIndex(decoder.value(ticks, depth).astype(f"M8[{unit}]"))
-    return naive.tz_localize("UTC").tz_convert(exactly(str, zone)).array
+    return naive.tz_localize("UTC").tz_convert(_zone(zone)).array
 
 
 def _read_texts(_, __, dtype, texts):
@@ -172,7 +176,19 @@ def _read_moment(decoder, depth, value, zone):
     if isinstance(value, np.timedelta64):
         return pd.Timedelta(value)
     moment = pd.Timestamp(exactly(np.datetime64, value))
-    return moment if zone is None else moment.tz_localize("UTC").tz_convert(exactly(str, zone))
+    return moment if zone is None else moment.tz_localize("UTC").tz_convert(_zone(zone))
+
+
+def _zone(name) -> str:
+    """The name of a time zone that there is; pandas would open whatever file another name leads to."""
+    if type(name) is not str or not (name in _zones() or re.fullmatch(r"UTC[+-]\d\d:\d\d", name)):
+        raise WireError("a time zone that does not exist")
+    return name
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset({"UTC", *zoneinfo.available_timezones()})
 
 
 def _missing(name: str):

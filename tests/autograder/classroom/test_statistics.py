@@ -10,13 +10,16 @@ import pytest
 from rich.console import Console
 
 from autograder.classroom.exporting import csv_for, feedback_zip
+from autograder.classroom.grade_class import grade_class
 from autograder.classroom.kept import Kept, graded_days, keep, kept_results
 from autograder.classroom.statistics import commonest, day_statistics, term_statistics
 from autograder.classroom.statistics_page import day_page, term_page
 from autograder.commands.reporting import print_day_statistics, print_term_statistics
 from autograder.errors import DeepDaysError
+from autograder.grading.grader import Settings
+from autograder.notebooks.plain import as_bytes
 from autograder.result import ExerciseResult, Outcome, Result, Status
-from tests.support.sample_notebooks import SLUG, sample_day
+from tests.support.sample_notebooks import SLUG, answered, sample_day
 
 FIRST, SECOND = "welford_update", "running_variance"
 DEVIATION, COUNT = "m2 needs one deviation from the old mean.", "The count is not raised."
@@ -149,6 +152,29 @@ def test_the_pages_are_packed_a_folder_a_student_the_same_each_time(tmp_path):
     assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
     with zipfile.ZipFile(tmp_path / "a.zip") as archive:
         assert archive.namelist() == [f"ada/{SLUG}.html"]
+
+
+@pytest.mark.parametrize(
+    ("handed_in", "given_back"),
+    [
+        (f"doejane_LATE_12_67_{SLUG}-1.ipynb", f"doejane_LATE_12_67_{SLUG}.html"),
+        (f"Jane Doe_47_assignsubmission_file/{SLUG}.ipynb", f"Jane Doe_47_assignsubmission_file_/{SLUG}.html"),
+        (f"Jane Doe_47_assignsubmission_file_{SLUG}.ipynb", f"Jane Doe_47_assignsubmission_file_{SLUG}.html"),
+        (f"Day_jane_attempt_2026-09-01-10-11-12_{SLUG}.ipynb", f"jane/{SLUG}.html"),
+        (f"jane/{SLUG}.ipynb", f"jane/{SLUG}.html"),
+    ],
+)
+def test_a_page_is_called_as_the_lms_wants_it(tmp_path, handed_in, given_back):
+    with zipfile.ZipFile(tmp_path / "download.zip", "w") as archive:
+        archive.writestr(handed_in, as_bytes(answered()))
+        archive.writestr(handed_in.replace("oe", "e").replace("jane", "june"), as_bytes(answered()))
+    grade_class(
+        sample_day(), tmp_path / "download.zip", tmp_path / "course", None, Settings(), Console(file=io.StringIO())
+    )
+    kept = kept_results(tmp_path / "course", SLUG)
+    assert feedback_zip(tmp_path / "course", sample_day(), kept, tmp_path / "pages.zip") == 2
+    with zipfile.ZipFile(tmp_path / "pages.zip") as archive:
+        assert given_back in archive.namelist()
 
 
 def test_the_json_is_plain_data():

@@ -13,6 +13,7 @@ import pytest
 
 from autograder.days.reader import read_day
 from tests.support.places import SAMPLE
+from tests.support.workplace import DEEPDAYS
 
 ANSWERS = read_day(SAMPLE).answers
 WRONG = read_day(SAMPLE).exercises[0].mistakes[0]
@@ -102,6 +103,19 @@ def test_watch_checks_again_when_the_notebook_is_saved(deepdays, fill_in, projec
     assert finished[0].returncode == 0
     assert "0 of 5 points" in finished[0].stdout
     assert "5 of 5 points" in finished[0].stdout
+
+
+def test_a_shell_is_offered_days_and_exercises(project):
+    def offered(words: str, word: int) -> list[str]:
+        asking = {"_DEEPDAYS_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": str(word)}
+        done = subprocess.run(
+            [DEEPDAYS], cwd=project, env=os.environ | asking, capture_output=True, text=True, timeout=60, check=False
+        )
+        return done.stdout.split()
+
+    assert offered("deepdays start ", 2) == ["0"]
+    assert offered("deepdays hint w", 2) == ["welford_update"]
+    assert offered("deepdays solution ", 2) == ["0", "welford_update", "running_variance"]
 
 
 def test_an_answer_in_another_cell_is_found_and_named(deepdays, fill_in, project):

@@ -2,14 +2,16 @@
 
 import time
 
+import pandas as pd
 import pytest
 
 from autograder.days.reader import read_day
+from autograder.engine import wire
 from autograder.engine.diagnosis import Diagnosis
 from autograder.engine.examination import Examination
 from autograder.engine.limits import Limits
 from autograder.engine.notebook_code import day_cells
-from autograder.engine.resemblance import same_reply
+from autograder.engine.resemblance import same_reply, share_explained
 from autograder.engine.sandbox import BEST_EFFORT
 from autograder.engine.trusted import TrustedDay
 
@@ -213,3 +215,24 @@ def test_a_refusal_that_is_due_may_say_what_it_likes():
     mine, due = (["raise", ["ValueError"], text, None, None] for text in ("no room", "the cache is full"))
     assert same_reply(mine, due, due)
     assert not same_reply(mine, due, ["raise", ["KeyError"], "the cache is full", None, None])
+
+
+def test_values_that_come_where_a_refusal_is_due_are_explained_by_a_mistake_that_gives_them_too():
+    refusal, value, other = ["raise", ["ValueError"], "no", None, None], ["ok", 1.5, []], ["ok", 2.5, []]
+    assert share_explained([value], [value], [refusal]) == (1.0, True)
+    assert share_explained([value], [other], [refusal])[1] is False
+    assert share_explained([value], [refusal], [refusal]) == (0.0, False)
+
+
+def test_a_table_is_compared_by_its_labels_and_columns():
+    def reply(table) -> list:
+        return wire.frozen(["ok", wire.encode(table), []])
+
+    due = pd.Series([1.0, 2.0, 3.0], name="share")
+    assert same_reply(reply(due.rename("other")), reply(due), reply(due))
+    assert same_reply(reply(pd.Series([1.0, 2.0, 3.0], index=[0, 1, 2])), reply(due), reply(due))
+    assert not same_reply(reply(due.set_axis(["a", "b", "c"])), reply(due), reply(due))
+    frame = pd.DataFrame({"a": [1, 2], "b": [0.5, 0.25], "c": ["x", "y"]})
+    halved, both = frame.assign(b=frame.b / 2), frame.assign(b=frame.b / 2, c=["x", "z"])
+    assert share_explained([reply(both)], [reply(halved)], [reply(frame)]) == (0.5, False)
+    assert share_explained([reply(halved)], [reply(halved)], [reply(frame)]) == (1.0, True)

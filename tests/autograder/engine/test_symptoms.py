@@ -93,6 +93,19 @@ def test_an_argument_without_effect_is_named():
     assert told(lambda x: 3, lambda x: x.size) == "The result is the same whatever `x` is: where is it used?"
 
 
+def test_an_argument_that_changes_what_comes_back_in_place_has_an_effect():
+    """A reply that only says "the argument, as it is now" is not the same reply as another that says so."""
+
+    def decayed(x, decay=0.0):
+        x *= 1 - decay
+        return x, decay
+
+    def wrongly(x, decay=0.0):
+        return decayed(x, decay)[0], 7.0
+
+    assert told(wrongly, decayed, named=({"decay": 0.5}, {"decay": 0.25})) is None
+
+
 @pytest.mark.parametrize(
     ("answer", "reference"),
     [

@@ -92,6 +92,45 @@ def test_views_of_fixed_arrays_are_fixed():
     assert not view.flags.writeable
 
 
+@pytest.mark.parametrize("given", [np.zeros(0), np.zeros((3, 0)), np.zeros(2)], ids=lambda array: str(array.shape))
+@pytest.mark.parametrize(
+    ("offset", "shape", "strides"),
+    [
+        (0, [1000], [8]), (16, [1], [8]), (17, [0], [8]), (-8, [1], [8]), (8, [2], [-16]),
+        (0, [2, 2], [8]), (0, [2], [2**62]), (0, [2], [-(2**62)]), (0, [3, 3], [8, 8]), (0, [1], [True]),
+    ],
+)  # fmt: skip
+def test_no_view_reaches_beyond_what_was_passed_however_small_that_is(given, offset, shape, strides):
+    with pytest.raises(wire.WireError):
+        wire.decode(["view", 0, offset, "<f8", shape, strides, True], given={0: given}.items())
+
+
+def test_views_that_lie_within_are_views():
+    given = np.arange(6.0)
+    back = wire.decode(["view", 0, 40, "<f8", [3], [-16], True], given={0: given}.items())
+    assert back.tolist() == [5, 3, 1]
+    assert np.shares_memory(back, given)
+    same = wire.decode(["view", 0, 8, "<f8", [2, 2], [0, 8], True], given={0: given}.items())
+    assert same.tolist() == [[1, 2], [1, 2]]
+    assert wire.decode(["view", 0, 0, "<f8", [0], [8], True], given={0: np.zeros(0)}.items()).shape == (0,)
+
+
+@pytest.mark.parametrize("bounds", [[0, 10**8, 1], [0, 10**30, 1], [10**9, 0, -1], [0.0, 1, 1], [0, 5, 0]])
+def test_a_range_that_would_fill_memory_is_refused(bounds):
+    with pytest.raises((wire.WireError, ValueError)):
+        wire.decode(["range", bounds])
+    assert wire.decode(["range", [10, 0, -2]]) == range(10, 0, -2)
+
+
+@pytest.mark.parametrize("zone", ["../../../etc/passwd", "/etc/localtime", "dateutil//etc/passwd", "tzlocal()", "", 3])
+def test_a_time_zone_is_one_that_there_is(zone):
+    moment = ["scalar", "<M8[ns]", np.datetime64("2026-01-01", "ns").tobytes()]
+    with pytest.raises(wire.WireError):
+        wire.decode(["moment", moment, zone])
+    assert str(wire.decode(["moment", moment, "Europe/Vienna"]).tz) == "Europe/Vienna"
+    assert wire.decode(["moment", moment, "UTC+01:00"]).utcoffset().total_seconds() == 3600
+
+
 def test_deep_nesting():
     deep = 1
     for _ in range(300):
