@@ -909,10 +909,10 @@ assert apart[False] < 1e-4 and apart[True] > 1e-2
 # - Another *order of steps*, such as two networks in turn or gradients gathered over batches: then a loop of your
 #   own is often the clearer way.
 #
-# Those numbers are running means. A metric (Day 39) adds up until somebody calls its `reset_state`; `fit` does so
-# at the start of each epoch and again before validation, for all of `self.metrics`: the loss, what `compile` was
-# given, and every metric that is an attribute of the model. A loop that forgets it reports means over all of the
-# past, and validation with training mixed in.
+# The numbers that `fit` shows are running means. A metric (Day 39) adds up until somebody calls its `reset_state`;
+# `fit` does so at the start of each epoch and again before validation, for all of `self.metrics`: the loss, what
+# `compile` was given, and every metric that is an attribute of the model. A loop that forgets it reports means over
+# all of the past, and validation with training mixed in.
 #
 # When is another step worth it? When the loss itself contains a gradient. How much does $\ell_i$ change if the pixels
 # of example $i$ change a little? By $\partial \ell_i / \partial x_i$ times the change. A step of the inputs along that
