@@ -238,20 +238,20 @@ def put_folder(key, name):
     (pathlib.Path(FOLDERS[key].name) / name).mkdir(parents=True, exist_ok=True)
 
 
-def without_path(value, path):
-    """The value, in whose texts the folder is called FOLDER, since it has another name each time."""
-    if isinstance(value, str):
-        return value.replace(path, "FOLDER")
-    if type(value) in (list, tuple):
-        return type(value)(without_path(one, path) for one in value)
-    return value
-
-
 def load(key, size=None, as_text=False):
-    """What load_image_folder says of the folder."""
+    """What load_image_folder says of the folder; each reason that is given is put as "a reason"."""
     text = FOLDERS[key].name
     path = text if as_text else pathlib.Path(text)
-    return without_path(load_image_folder(path) if size is None else load_image_folder(path, size), text)
+    result = load_image_folder(path) if size is None else load_image_folder(path, size)
+    if not isinstance(result, tuple) or not result or not isinstance(result[-1], list):
+        return result
+    return (*result[:-1], [_with_plain_reason(problem) for problem in result[-1]])
+
+
+def _with_plain_reason(problem):
+    if isinstance(problem, tuple) and len(problem) == 2 and isinstance(problem[1], str) and problem[1].strip():
+        return problem[0], "a reason"
+    return problem
 
 
 def listing(key):
@@ -372,7 +372,8 @@ with dd.check.raises(OSError, why="there is no such folder"):
 #   hint: "Broken files are passed over without a word. They are to be reported."
 # - replace: except Exception as error
 #   with: except Image.UnidentifiedImageError as error
-#   hint: "You expect one kind of error only. A file that breaks off in the middle, or has wrong bytes, raises another."
+#   hint: "Opening a file proves nothing. One that breaks off in the middle raises another error, and raises it only
+#     when its pixels are read: catch that, too."
 # - replace: except Exception as error
 #   with: except (OSError, ValueError) as error
 #   hint: "You expect some kinds of error. A torn PNG raises a SyntaxError, of all things."
@@ -664,6 +665,33 @@ def scale_pixels(x, low=0.0, high=1.0):
     if x.dtype.kind == "f" or x.dtype == np.uint8:
         x[...] = scaled
     return scaled
+
+
+# %% mistake: scale_pixels
+# hint: "You stretch each picture from its own darkest to its own brightest pixel. The ruler is 0 to 255 for all."
+def scale_pixels(x, low=0.0, high=1.0):
+    x = np.asarray(x, dtype=np.float32)
+    if x.size and not (x.min() >= 0 and x.max() <= 255):
+        raise ValueError("no pixels")
+    darkest, brightest = (x.min(), x.max()) if x.size else (0, 1)
+    share = (x - darkest) / ((brightest - darkest) or 1)
+    return np.asarray(low + share * (high - low), dtype=np.float32)
+
+
+# %% mistake: scale_pixels
+# hint: "low and high have no effect: you always scale to 0 … 1."
+def scale_pixels(x, low=0.0, high=1.0):
+    x = np.asarray(x)
+    if x.size and not (x.min() >= 0 and x.max() <= 255):
+        raise ValueError("no pixels")
+    return np.asarray(x / 255, dtype=np.float32)
+
+
+# %% mistake: scale_pixels
+# hint: "What is out of range is clipped without a word. It is no pixel, so something has gone wrong before: refuse."
+def scale_pixels(x, low=0.0, high=1.0):
+    x = np.clip(np.asarray(x, dtype=np.float64), 0, 255)
+    return np.asarray(low + x / 255 * (high - low), dtype=np.float32)
 
 
 # %% accepts: scale_pixels
