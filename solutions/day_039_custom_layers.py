@@ -985,6 +985,12 @@ for threshold in (-1.0, 0):
 #   with: |-
 #     return ops.sum(ops.where
 #   hint: "You add up over the last axis. Keras's losses take the mean there."
+# - replace: ops.mean(ops.where(size <= self.threshold, ops.square(size) / 2, straight), axis=-1)
+#   with: ops.where(size <= self.threshold, ops.square(size) / 2, straight)
+#   hint: "You return the loss of every entry. One an example is due: the mean over the last axis."
+# - replace: ops.mean(ops.where(size <= self.threshold, ops.square(size) / 2, straight), axis=-1)
+#   with: ops.mean(ops.where(size <= self.threshold, ops.square(size) / 2, straight), axis=-1) / self.threshold
+#   hint: "That is Huber's loss divided by the threshold, which some libraries call smooth L1. Here nothing is divided."
 # - replace: straight), axis=-1)
 #   with: straight), axis=0)
 #   hint: "You average over the first axis, which is that of the examples."
