@@ -3022,7 +3022,7 @@ for i, (name, setting) in enumerate(settings.items()):
         model = classifier(rng, units=128, **setting)
         runs.append(model.fit(x_train[few], y_train[few], 60, 32, (x_test, y_test), rng))
     mean = {key: np.mean([run[key] for run in runs], axis=0) for key in runs[0]}
-    ends[name] = {key: values[-1] for key, values in mean.items()}
+    ends[name] = {key: values[-1] for key, values in mean.items()} | {"on the way": mean["accuracy"].mean()}
     left.semilogy(mean["val_loss"], color=f"C{i}", label=name)
     right.plot(mean["accuracy"], color=f"C{i}", linewidth=1, linestyle=":")
     right.plot(mean["val_accuracy"], color=f"C{i}", label=name)
@@ -3039,7 +3039,8 @@ dd.plot.show(
     "validation curves level off close together near 0.9."
 )
 assert all(end["val_accuracy"] > 0.8 for end in ends.values())
-assert ends["neither"]["accuracy"] > 0.99 and ends["dropout, rate 0.5"]["accuracy"] < ends["neither"]["accuracy"]
+assert ends["neither"]["accuracy"] > 0.99
+assert ends["dropout, rate 0.5"]["on the way"] < ends["neither"]["on the way"]
 
 # %% [markdown]
 # Look at dropout's dotted curve first: it lies *below* the others although the model is as good, since in training

@@ -184,7 +184,8 @@ def overfit_one_batch(model, x, y, max_steps=300, target=0.05):
 
 # %% wrong: overfit_one_batch
 # idea: "stops at less or equal"
-# fits: "A loss that equals the target"
+# fits: "A loss that equals the target counts as reached"
+# fits: "A loss that equals the target has not"
 def overfit_one_batch(model, x, y, max_steps=300, target=0.05):
     saved, losses = day_034.get_parameters(model.layers), []
     reached = False
@@ -343,6 +344,7 @@ def predict_image(model, image, low=0.0, high=1.0):
 
 # %% wrong: predict_image
 # idea: "scales the longer side to 20, as for MNIST"
+# fits: "The longer side of your ink has 20 pixels"
 def predict_image(model, image, low=0.0, high=1.0):
     g = np.asarray(Image.fromarray(image).convert("L"), dtype=float)
     d = np.abs(g - np.median(np.concatenate([g[0], g[-1], g[1:-1, 0], g[1:-1, -1]])))
