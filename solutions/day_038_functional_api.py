@@ -977,6 +977,12 @@ def shared_encoder_similarity(encoder, num_features):
     return keras.Model([left, right], keras.layers.Lambda(cosine)([encoder(left), encoder(right)]))
 
 
+# %% equivalents: shared_encoder_similarity
+# - replace: axes=-1
+#   with: axes=1
+#   reason: "Codes have two axes, so the last one is axis 1."
+
+
 # %% accepts: shared_encoder_similarity
 def shared_encoder_similarity(encoder, num_features):
     inputs = [keras.Input((num_features,), name=name) for name in ("left", "right")]

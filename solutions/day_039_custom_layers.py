@@ -1030,6 +1030,15 @@ class HuberLoss(keras.losses.Loss):
         return {**super().get_config(), "threshold": self.threshold}
 
 
+# %% equivalents: HuberLoss
+# - replace: size <= self.threshold
+#   with: size < self.threshold
+#   reason: "At the threshold both parts have the same value and the same slope."
+# - replace: straight), axis=-1)
+#   with: straight), axis=1)
+#   reason: "Targets have two axes, so the last one is axis 1."
+
+
 # %% accepts: HuberLoss
 class HuberLoss(keras.losses.Loss):
     # The square up to the threshold, and the rest at the slope that is reached there.
@@ -1138,7 +1147,7 @@ class MacroF1(keras.metrics.Metric):
         """The macro-averaged F1 as a scalar tensor, from 0 to 1; classes without any count are left out."""
         ### BEGIN SOLUTION
         below = self.occurred + self.said  # 2 T + P + N
-        scores = ops.where(below > 0, 2 * self.hits / ops.where(below > 0, below, 1.0), 0.0)
+        scores = ops.divide_no_nan(2 * self.hits, below)
         return ops.sum(scores) / ops.maximum(ops.sum(ops.cast(below > 0, "float32")), 1.0)
         ### END SOLUTION
 
@@ -1237,6 +1246,9 @@ wrong = seen(MacroF1(3), (np.array([0, 1]), np.array([[0.0, 1.0, 0.0], [1.0, 0.0
 dd.check.close(wrong, 0.0, what="the macro F1, all wrong", why="no hits")
 ties = seen(MacroF1(3), (np.array([0, 0, 1]), np.array([[1.0, 1.0, 0.0], [2.0, 2.0, 2.0], [0.0, 5.0, 5.0]])))
 dd.check.close(ties, 1.0, what="the macro F1 of ties", why="the first of equals counts")
+came = seen(MacroF1(3), (np.array([0, 1]), np.eye(3)[[0, 2]], np.array([0.2, 0.1])), (np.array([0]), np.eye(3)[[1]]))
+due = macro_f1_by_hand([0, 1, 0], [0, 2, 1], [0.2, 0.1, 1.0], 3)
+dd.check.close(came, due, rtol=1e-4, what="the macro F1 of light and plain batches", why="no weight means 1")
 metric = MacroF1(5, name="f")
 assert not config_as_json(metric).startswith("no JSON"), "get_config must hold plain values only"
 again = made_again(metric)
@@ -1260,7 +1272,7 @@ for name, came in zip(("evaluate", "evaluate, called again", "evaluate, loaded")
 # - replace: ops.maximum(ops.sum(ops.cast(below > 0, "float32")), 1.0)
 #   with: self.num_classes
 #   hint: "A class that never came up counts as 0 in your mean. It is left out."
-# - replace: ops.where(below > 0, 2 * self.hits / ops.where(below > 0, below, 1.0), 0.0)
+# - replace: ops.divide_no_nan(2 * self.hits, below)
 #   with: 2 * self.hits / below
 #   hint: "A class that never came up divides 0 by 0, and the NaN spreads over the mean."
 # - replace: ops.argmax(y_pred, axis=-1)
@@ -1376,6 +1388,24 @@ class MacroF1(keras.metrics.Metric):
 
     def get_config(self):
         return {**super().get_config(), "num_classes": self.num_classes}
+
+
+# %% equivalents: MacroF1
+# - replace: ops.reshape(ops.cast(y_true, "int32"), (-1,))
+#   with: ops.reshape(y_true, (-1,))
+#   reason: "one_hot makes whole numbers of what it is given."
+# - replace: ops.one_hot(classes, self.num_classes, dtype="float32")
+#   with: ops.one_hot(classes, self.num_classes)
+#   reason: "float32 is Keras's own dtype."
+# - replace: ops.one_hot(ops.argmax(y_pred, axis=-1), self.num_classes, dtype="float32")
+#   with: ops.one_hot(ops.argmax(y_pred, axis=-1), self.num_classes)
+#   reason: "float32 is Keras's own dtype."
+# - replace: ops.argmax(y_pred, axis=-1)
+#   with: ops.argmax(y_pred, axis=1)
+#   reason: "Logits have two axes, so the last one is axis 1."
+# - replace: ops.cast(below > 0, "float32")
+#   with: below > 0
+#   reason: "A sum of truths is their number."
 
 
 # %% accepts: MacroF1
