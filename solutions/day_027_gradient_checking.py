@@ -520,6 +520,9 @@ for shapes in (((2, 3), (3, 2)), ((4,), (1, 4)), ((1,), ()), ((3,), (1,))):
 #   with: (np.abs(a) + np.abs(b) + floor)
 #   hint: "You divide by a sum. The docstring wants the largest of the three."
 # - replace: np.maximum(np.maximum(np.abs(a), np.abs(b)), floor)
+#   with: max(np.abs(a).max(initial=0.0), np.abs(b).max(initial=0.0), floor)
+#   hint: "You compare every entry with the largest of the whole gradient, beside which small ones always look right."
+# - replace: np.maximum(np.maximum(np.abs(a), np.abs(b)), floor)
 #   with: np.maximum(np.abs(b), floor)
 #   hint: "You divide by the second gradient. If it is 0 and the first is not, which one tells the size?"
 # - replace: np.maximum(np.maximum(np.abs(a), np.abs(b)), floor)
@@ -1324,6 +1327,12 @@ dd.check.equal(
 # - replace: value + 0.1 * rng.normal(size=np.shape(value))
 #   with: value + 1e-7 * rng.normal(size=np.shape(value))
 #   hint: "Your points are so near to the given ones that the kinks are still within the step."
+# - replace: for _ in range(3)
+#   with: for _ in range(1)
+#   hint: "You look at one point a case. It may lie near a kink, and then a right gradient is convicted."
+# - replace: "min(found, key=lambda entry: entry[2])"
+#   with: "max(found, key=lambda entry: entry[2])"
+#   hint: "Of several points you believe the worst. One that lies near a kink is enough to convict a right gradient."
 # - replace: max(range(len(cases))
 #   with: min(range(len(cases))
 #   hint: "You name the gradient with the smallest error."
@@ -1630,6 +1639,9 @@ assert not np.array_equal(one, other), "another generator gives another search"
 # - replace: step_size * rng.normal(size=best.shape)
 #   with: step_size * rng.uniform(-1, 1, best.shape)
 #   hint: "Your moves are uniform, so none is longer than the step. They are to be normal."
+# - replace: step_size * rng.normal(size=best.shape)
+#   with: "step_size * (lambda move: move / np.linalg.norm(move))(rng.normal(size=best.shape))"
+#   hint: "All your moves have one length. step_size is the standard deviation of each entry of a move."
 # - replace: step_size * rng.normal(size=best.shape)
 #   with: step_size * rng.normal()
 #   hint: "All entries get the same move. Each has a number of its own."

@@ -171,7 +171,8 @@ def load_image_folder(path, size=(28, 28)):
                 grey = grey.resize((size[1], size[0]))
             images.append(np.asarray(grey))
             labels.append(label)
-    return np.array(images, dtype=np.uint8).reshape(-1, *size), np.array(labels, dtype=np.int64), names, problems
+    pictures = np.array(images, dtype=np.uint8).reshape(-1, *size)
+    return pictures, np.array(labels, dtype=np.int64), names, problems
     ### END SOLUTION
 
 
@@ -238,20 +239,20 @@ def put_folder(key, name):
     (pathlib.Path(FOLDERS[key].name) / name).mkdir(parents=True, exist_ok=True)
 
 
-def without_path(value, path):
-    """The value, in whose texts the folder is called FOLDER, since it has another name each time."""
-    if isinstance(value, str):
-        return value.replace(path, "FOLDER")
-    if type(value) in (list, tuple):
-        return type(value)(without_path(one, path) for one in value)
-    return value
-
-
 def load(key, size=None, as_text=False):
-    """What load_image_folder says of the folder."""
+    """What load_image_folder says of the folder; each reason that is given is put as "a reason"."""
     text = FOLDERS[key].name
     path = text if as_text else pathlib.Path(text)
-    return without_path(load_image_folder(path) if size is None else load_image_folder(path, size), text)
+    result = load_image_folder(path) if size is None else load_image_folder(path, size)
+    if not isinstance(result, tuple) or not result or not isinstance(result[-1], list):
+        return result
+    return (*result[:-1], [_with_plain_reason(problem) for problem in result[-1]])
+
+
+def _with_plain_reason(problem):
+    if isinstance(problem, tuple) and len(problem) == 2 and isinstance(problem[1], str) and problem[1].strip():
+        return problem[0], "a reason"
+    return problem
 
 
 def listing(key):
@@ -291,12 +292,14 @@ new_folder("mixed")
 put_part("mixed", "cat/a.jpg", picture(2, (90, 80)), 0.5)
 put("mixed", "cat/b.png", picture(3, (12, 9, 3)))
 put("mixed", "dog/a.png", picture(4, (6, 8)))
+put("mixed", "dog/b.png", picture(5, (6, 6)))
+put("mixed", "dog/c.png", picture(6, (8, 8)))
 images, labels, names, problems = load("mixed", (6, 8))
 due = np.asarray(Image.fromarray(picture(3, (12, 9, 3))).convert("L").resize((8, 6)))
-dd.check.like(
-    images, np.stack([due, picture(4, (6, 8))]), dtype="uint8", what="images", why="grey, 6 rows and 8 columns"
-)
-dd.check.equal(labels, [0, 1], what="labels", why="the file that broke off has none")
+square = [np.asarray(Image.fromarray(picture(seed, (side, side))).resize((8, 6))) for seed, side in ((5, 6), (6, 8))]
+due = np.stack([due, picture(4, (6, 8)), *square])
+dd.check.like(images, due, dtype="uint8", what="images", why="grey, 6 rows and 8 columns")
+dd.check.equal(labels, [0, 1, 1, 1], what="labels", why="the file that broke off has none")
 dd.check.equal([one[0] for one in problems], ["cat/a.jpg"], what="the files in problems", why="half of it is missing")
 ### BEGIN HIDDEN TESTS
 new_folder("large")
@@ -372,7 +375,8 @@ with dd.check.raises(OSError, why="there is no such folder"):
 #   hint: "Broken files are passed over without a word. They are to be reported."
 # - replace: except Exception as error
 #   with: except Image.UnidentifiedImageError as error
-#   hint: "You expect one kind of error only. A file that breaks off in the middle, or has wrong bytes, raises another."
+#   hint: "Opening a file proves nothing. One that breaks off in the middle raises another error, and raises it only
+#     when its pixels are read: catch that, too."
 # - replace: except Exception as error
 #   with: except (OSError, ValueError) as error
 #   hint: "You expect some kinds of error. A torn PNG raises a SyntaxError, of all things."
@@ -456,6 +460,15 @@ def load_image_folder(path, size=(28, 28)):
             images.append(pixels)
             labels.append(label)
     return np.array(images, dtype=np.uint8).reshape(-1, *size), np.array(labels, dtype=np.int64), names, problems
+
+
+# %% equivalents: load_image_folder
+# - replace: 'images.append(np.asarray(grey))'
+#   with: 'images.extend(np.asarray(grey))'
+#   reason: "The rows of all pictures, reshaped at the end, are the pictures."
+# - replace: 'pictures = np.array(images, dtype=np.uint8).reshape(-1, *size)'
+#   with: 'pictures = np.array(images, dtype=np.uint8).reshape(-2, *size)'
+#   reason: "NumPy takes any negative length for the unknown one."
 
 
 # %% accepts: load_image_folder
@@ -614,6 +627,8 @@ for shape in ((), (0,), (1,), (3, 1, 2), (2, 4, 4)):
             due = low + (high - low) * (x.astype(float) / 255)
             what = f"{dtype} pixels from {low} to {high}"
             dd.check.like(result, due, kind=("array", float), dtype="float32", rtol=1e-5, atol=1e-5, what=what)
+result = scale_pixels(np.array([0, 51]), np.float64(-1.0), np.float64(1.0))
+dd.check.like(result, np.array([-1.0, -0.6]), dtype="float32", atol=1e-6, what="with the ends as float64 numbers")
 ends = scale_pixels(np.array([0, 255], dtype=np.uint8), -1.0, 1.0)
 dd.check.like(ends, np.array([-1.0, 1.0]), dtype="float32", rtol=0, atol=2e-7, what="the two ends")
 dd.check.like(scale_pixels(np.array([7.5, 0.25])), np.array([7.5, 0.25]) / 255, dtype="float32", what="float pixels")
@@ -664,6 +679,42 @@ def scale_pixels(x, low=0.0, high=1.0):
     if x.dtype.kind == "f" or x.dtype == np.uint8:
         x[...] = scaled
     return scaled
+
+
+# %% mistake: scale_pixels
+# hint: "You stretch each picture from its own darkest to its own brightest pixel. The ruler is 0 to 255 for all."
+def scale_pixels(x, low=0.0, high=1.0):
+    x = np.asarray(x, dtype=np.float32)
+    if x.size and not (x.min() >= 0 and x.max() <= 255):
+        raise ValueError("no pixels")
+    darkest, brightest = (x.min(), x.max()) if x.size else (0, 1)
+    share = (x - darkest) / ((brightest - darkest) or 1)
+    return np.asarray(low + share * (high - low), dtype=np.float32)
+
+
+# %% mistake: scale_pixels
+# hint: "low and high have no effect: you always scale to 0 … 1."
+def scale_pixels(x, low=0.0, high=1.0):
+    x = np.asarray(x)
+    if x.size and not (x.min() >= 0 and x.max() <= 255):
+        raise ValueError("no pixels")
+    return np.asarray(x / 255, dtype=np.float32)
+
+
+# %% mistake: scale_pixels
+# hint: "What is out of range is clipped without a word. It is no pixel, so something has gone wrong before: refuse."
+def scale_pixels(x, low=0.0, high=1.0):
+    x = np.clip(np.asarray(x, dtype=np.float64), 0, 255)
+    return np.asarray(low + x / 255 * (high - low), dtype=np.float32)
+
+
+# %% equivalents: scale_pixels
+# - replace: 'x = np.asarray(x)'
+#   with: 'pass'
+#   reason: "What comes is an array."
+# - replace: 'return (low + x.astype(np.float32) * ((high - low) / 255)).astype(np.float32)'
+#   with: 'return (low + x * ((high - low) / 255)).astype(np.float32)'
+#   reason: "A number of any dtype times a float is a float; it is rounded to float32 at the end."
 
 
 # %% accepts: scale_pixels
@@ -908,6 +959,25 @@ def overfit_one_batch(model, x, y, max_steps=300, target=0.05):
     return reached, losses
 
 
+# %% mistake: overfit_one_batch
+# hint: "A loss that equals the target counts as reached with you. It has to come below."
+def overfit_one_batch(model, x, y, max_steps=300, target=0.05):
+    before = day_034.get_parameters(model.layers)
+    losses = []
+    for _ in range(max_steps):
+        losses.append(model.fit(x, y, epochs=1, batch_size=len(x))["loss"][0])
+        if not target < losses[-1] < np.inf:
+            break
+    day_034.set_parameters(model.layers, before)
+    return bool(losses) and bool(-np.inf < losses[-1] <= target), losses
+
+
+# %% equivalents: overfit_one_batch
+# - replace: 'losses.append(history["loss"][0])'
+#   with: 'losses.append(history["loss"][-1])'
+#   reason: "One epoch has one loss."
+
+
 # %% accepts: overfit_one_batch
 def overfit_one_batch(model, x, y, max_steps=300, target=0.05):
     kept = [{name: np.array(param) for name, param in layer.params.items()} for layer in model.layers]
@@ -1121,6 +1191,15 @@ def find_dead_units(activations, tolerance=0.0):
     return np.flatnonzero(np.abs(rows).max(axis=0) <= tolerance)
 
 
+# %% equivalents: find_dead_units
+# - replace: 'rows = np.asarray(activations).reshape(-1, np.shape(activations)[-1])'
+#   with: 'rows = np.asarray(activations).reshape(-2, np.shape(activations)[-1])'
+#   reason: "NumPy takes any negative length for the unknown one."
+# - replace: 'return np.flatnonzero(silent.all(axis=0))'
+#   with: 'return np.flatnonzero(silent.all(axis=0, keepdims=True))'
+#   reason: "What has one row is flattened."
+
+
 # %% accepts: find_dead_units
 def find_dead_units(activations, tolerance=0.0):
     a = np.abs(np.array(activations, dtype=float))
@@ -1286,8 +1365,8 @@ def predict_image(model, image, low=0.0, high=1.0):
     Args:
         model: whatever has predict(x), which gives logits (N, K) for x of shape (N, 784); it was trained on bright ink
             on a dark background, with dark as low and bright as high.
-        image: uint8 array (H, W), or (H, W, 3) or (H, W, 4) in colour, made grey by Pillow's convert("L"); left
-            unchanged.
+        image: uint8 array (H, W) with H and W >= 3, or (H, W, 3) or (H, W, 4) in colour, which Pillow's convert("L")
+            makes grey; left unchanged.
         low, high: the ends of the scale that the model knows.
 
     Returns:
@@ -1414,6 +1493,18 @@ for image in images_due:
         dd.check.close(
             scaled[0].reshape(28, 28), low + (high - low) * due, rtol=1e-4, atol=1e-4, what=f"{what}, {low=}"
         )
+for shape in ((6, 5), (5, 7), (7, 6), (5, 4), (4, 5)):  # every pixel of these edges counts in the median, once
+    image = rng.integers(60, 150, shape, dtype=np.uint8)
+    image[2:-1, 2:-1] = 255
+    _, seen = witnessed(image)
+    dd.check.close(
+        seen[0].reshape(28, 28), prepared(image), atol=1e-5, what=f"a picture of shape {shape}, uneven edges"
+    )
+shades = np.zeros((30, 30), dtype=np.uint8)
+shades[8:20, 8:12], shades[8:20, 12:15], shades[20:24, 8:12] = 200, 80, 50
+_, seen = witnessed(shades)
+why = "80 of 200 is ink, 50 is a quarter and no more"
+dd.check.close(seen[0].reshape(28, 28), prepared(shades), atol=1e-5, what="ink of three shades", why=why)
 image = images_due[0]
 _, seen = witnessed(image)
 turned = {
@@ -1488,6 +1579,9 @@ for logits in ([0.0, 0.0, 5.0, -2.0], [1000.0, -1000.0], [-1000.0, -1001.0, -100
 # - replace: (width, height), Image.Resampling.BILINEAR
 #   with: (width, height), Image.Resampling.NEAREST
 #   hint: "You resize by picking single pixels, which tears thin strokes. Average instead."
+# - replace: round(18 * side / max(ink.shape))
+#   with: round(20 * side / max(ink.shape))
+#   hint: "The longer side of your ink has 20 pixels, as in MNIST. These letters are smaller: 18 were asked for."
 # - replace: top, left = (28 - height) // 2, (28 - width) // 2
 #   with: top, left = 0, 0
 #   hint: "Your ink is in the upper left corner; the training letters are in the middle."
@@ -1538,6 +1632,24 @@ def predict_image(model, image, low=0.0, high=1.0):
     logits = model.predict(low + (high - low) * picture.reshape(1, -1))[0]
     exps = np.exp(logits - logits.max())
     return int(logits.argmax()), float(exps.max() / exps.sum())
+
+
+# %% equivalents: predict_image
+# - replace: 'grey = np.asarray(Image.fromarray(image).convert("L"), dtype=float)'
+#   with: 'grey = np.asarray(Image.fromarray(image).convert("L"))'
+#   reason: "A median is a float, and so is what is left when it is taken off."
+# - replace: 'rows, columns = (np.flatnonzero((distance > 0.25).any(axis=axis)) for axis in (1, 0))'
+#   with: 'rows, columns = (np.flatnonzero((distance > 0.25).any(axis=axis, keepdims=True)) for axis in (1, 0))'
+#   reason: "What has one row is flattened."
+# - replace: 'small = Image.fromarray(ink.astype(np.float32)).resize((width, height), Image.Resampling.BILINEAR)'
+#   with: 'small = Image.fromarray(ink).resize((width, height), Image.Resampling.BILINEAR)'
+#   reason: "Pillow turns float64 into its float32 itself."
+# - replace: 'logits = model.predict(low + (high - low) * picture.reshape(1, -1))[0]'
+#   with: 'logits = model.predict(low + (high - low) * picture.reshape(1, -2))[0]'
+#   reason: "NumPy takes any negative length for the unknown one."
+# - replace: 'logits = model.predict(low + (high - low) * picture.reshape(1, -1))[0]'
+#   with: 'logits = model.predict(low + (high - low) * picture.reshape(1, -1))[-1]'
+#   reason: "One picture has one row of logits."
 
 
 # %% accepts: predict_image

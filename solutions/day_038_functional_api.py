@@ -299,6 +299,9 @@ dd.check.equal(shapes_by_layer(wide_and_deep(3, 5), *due), due, what="the shapes
 # - replace: ", activation=\"relu\""
 #   with: ""
 #   hint: "Without ReLU the deep path is a linear model, and the whole is nothing but wide."
+# - replace: activation="relu"
+#   with: activation="tanh"
+#   hint: "Your hidden layers have another activation. ReLU was asked for."
 # - replace: name=f"hidden_{i + 1}")(a)
 #   with: name=f"hidden_{i + 1}")(deep)
 #   hint: "Each of your hidden layers is called on the input. Which tensor should the second one be called on?"
@@ -909,6 +912,9 @@ assert float(ops.max(noisy)) < 0.95, "in training the encoder's dropout must act
 # - replace: encoder(right)])
 #   with: ops.stop_gradient(encoder(right))])
 #   hint: "The encoder learns from one of its two uses only."
+# - replace: cosine([encoder(left), encoder(right)])
+#   with: ops.abs(cosine([encoder(left), encoder(right)]))
+#   hint: "Opposite codes have a cosine of -1, not of 1. Where does the sign get lost?"
 # - replace: return keras.Model([left, right],
 #   with: return keras.Model([right],
 #   hint: "An input is missing from the list. Only what the outputs can be traced back to makes a model."
@@ -969,6 +975,12 @@ def shared_encoder_similarity(encoder, num_features):
         return ops.sum(u * v, axis=-1, keepdims=True)
 
     return keras.Model([left, right], keras.layers.Lambda(cosine)([encoder(left), encoder(right)]))
+
+
+# %% equivalents: shared_encoder_similarity
+# - replace: axes=-1
+#   with: axes=1
+#   reason: "Codes have two axes, so the last one is axis 1."
 
 
 # %% accepts: shared_encoder_similarity
@@ -1288,6 +1300,9 @@ assert 0.12 < kept.mean() < 0.38, "the rate must survive saving: a quarter of th
 # - replace: a = a + drop(turn(bend(a)), training=training)
 #   with: a = self.first(x) + drop(turn(bend(a)), training=training)
 #   hint: "Every shortcut of yours starts at the first layer. A block adds to what the block before it gave."
+# - replace: a = a + drop(turn(bend(a)), training=training)
+#   with: a = ops.relu(a + drop(turn(bend(a)), training=training))
+#   hint: "A ReLU after the sum cuts off what is negative on the shortcut. In the text the sum goes on as it is."
 # - replace: ", kernel_initializer=\"zeros\""
 #   with: ""
 #   hint: "Your branches start with something to say. In the text V starts as zeros."

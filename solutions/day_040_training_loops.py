@@ -449,7 +449,7 @@ def careless_epoch(model, optimizer, batches, training, penalties):
 
 
 EPOCHS = 5
-model, data = digit_reader(seed=40), DigitsData(batch_size=256, seed=4)
+model, data = digit_reader(seed=40, l2=5e-3), DigitsData(batch_size=256, seed=4)
 model.compile(keras.optimizers.Adam(0.01), cross_entropy)
 history = model.fit(data.endless(), steps_per_epoch=data.steps, epochs=EPOCHS, shuffle=False, verbose=0).history
 curves = {"fit": history["loss"]}
@@ -459,7 +459,11 @@ loops = {
     "without training=True": lambda *rest: careless_epoch(*rest, training=False, penalties=True),
 }
 for name, loop in loops.items():
-    model, data, optimizer = digit_reader(seed=40), DigitsData(batch_size=256, seed=4), keras.optimizers.Adam(0.01)
+    model, data, optimizer = (
+        digit_reader(seed=40, l2=5e-3),
+        DigitsData(batch_size=256, seed=4),
+        keras.optimizers.Adam(0.01),
+    )
     curves[name] = [loop(model, optimizer, data.train_batches()) for _ in range(EPOCHS)]
 distances = {name: np.abs(np.subtract(curves[name], curves["fit"])) for name in loops}
 fig, (left, right) = plt.subplots(1, 2, figsize=(12, 4.2))
@@ -909,10 +913,10 @@ assert apart[False] < 1e-4 and apart[True] > 1e-2
 # - Another *order of steps*, such as two networks in turn or gradients gathered over batches: then a loop of your
 #   own is often the clearer way.
 #
-# Those numbers are running means. A metric (Day 39) adds up until somebody calls its `reset_state`; `fit` does so
-# at the start of each epoch and again before validation, for all of `self.metrics`: the loss, what `compile` was
-# given, and every metric that is an attribute of the model. A loop that forgets it reports means over all of the
-# past, and validation with training mixed in.
+# The numbers that `fit` shows are running means. A metric (Day 39) adds up until somebody calls its `reset_state`;
+# `fit` does so at the start of each epoch and again before validation, for all of `self.metrics`: the loss, what
+# `compile` was given, and every metric that is an attribute of the model. A loop that forgets it reports means over
+# all of the past, and validation with training mixed in.
 #
 # When is another step worth it? When the loss itself contains a gradient. How much does $\ell_i$ change if the pixels
 # of example $i$ change a little? By $\partial \ell_i / \partial x_i$ times the change. A step of the inputs along that
