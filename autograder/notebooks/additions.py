@@ -2,15 +2,18 @@
 
 import re
 
-from autograder.day import Cell, Day, Kind
+from autograder.day import Cell, Day, Exercise, Kind
 
 _LAST_LINE = re.compile(r'\n\s*dd\.visible_tests_pass\("\w+"\)\s*$')
 
 
-def heading(name: str, points: float) -> str:
+def heading(exercise: Exercise) -> Cell:
     """The heading of an exercise, by which a table of contents lists it."""
+    points = exercise.test.points
     worth = f"{points:g} point{'' if points == 1 else 's'}"
-    return f"### ✎ Exercise: `{name}`\n\n{worth}. Your answer goes into the next cell; the cell after it tests it."
+    told = "Your answer goes into the next cell; the cell after it tests it."
+    source = f"### ✎ Exercise: `{exercise.name}`\n\n{worth}. {told}"
+    return Cell(Kind.MARKDOWN, "", source, exercise.line, f"exercise-{exercise.name}"[:64])
 
 
 def with_last_line(day: Day, test: Cell) -> str:

@@ -139,8 +139,8 @@ def _notebook_cells(day: Day, cell: Cell) -> Iterator[NotebookNode]:
         yield new_code_cell(cell.source, id=cell.id)
         return
     if cell.kind == Kind.EXERCISE:
-        text = additions.heading(cell.name, day.exercise(cell.name).test.points)
-        yield new_markdown_cell(text, id=f"exercise-{cell.name}"[:64])
+        heading = additions.heading(day.exercise(cell.name))
+        yield new_markdown_cell(heading.source, id=heading.id)
     marks = {
         "schema_version": SCHEMA_VERSION,
         "grade_id": cell.id,

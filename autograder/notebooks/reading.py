@@ -95,7 +95,8 @@ def recognise(notebook: dict, day: Day) -> list[Cell | None]:
     number = stated_day(notebook)
     if number is not None and number != day.number:
         raise Ungradable(f"This is the notebook of day {number}, not of day {day.number}.", Outcome.WRONG_DAY)
-    by_id = {cell.id: cell for cell in day.cells if cell.kind.is_handed_out}
+    headings = map(additions.heading, day.exercises)
+    by_id = {cell.id: cell for cell in (*day.cells, *headings) if cell.kind.is_handed_out}
     by_source = {_handed_out(cell, day): cell for cell in by_id.values() if cell.kind != Kind.EXERCISE}
     cells = [_known(raw, by_id, by_source) for raw in notebook["cells"]]
     _recognise_by_names(notebook["cells"], cells, day)
