@@ -9,6 +9,7 @@ from nbgrader.preprocessors import ClearHiddenTests, ClearSolutions
 from autograder.basics.python_source import bound_names
 from autograder.days.reader import read_day
 from autograder.errors import DayError
+from autograder.notebooks.additions import without_last_line
 from autograder.notebooks.building import instructor_notebook
 from autograder.project import find_days
 from tests.support.places import ROOT, SAMPLE
@@ -150,7 +151,7 @@ def test_stubs_and_visible_tests_are_what_nbgrader_makes(path):
     assert day.exercises
     for exercise in day.exercises:
         assert exercise.stub == sources[exercise.name]
-        assert exercise.test.visible == sources[f"test_{exercise.name}"]
+        assert exercise.test.visible == without_last_line(sources[f"test_{exercise.name}"])
 
 
 @every_day
