@@ -198,7 +198,7 @@ def _known(raw: dict, by_id: dict[str, Cell], by_source: dict[str, Cell]) -> Cel
         if isinstance(key, str) and key in by_id:
             return by_id[key]
     source = source_of(raw).strip()
-    known = by_source.get(additions.without_last_line(colab.without_link(source)))
+    known = by_source.get(additions.without_last_line(colab.without_link(source)).strip())
     return known or colab.as_install_cell(source)
 
 
