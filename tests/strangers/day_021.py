@@ -157,6 +157,7 @@ def logic_gate(name, num_inputs=2):
 
 # %% wrong: logic_gate
 # idea: "takes names in any case"
+# fits: "You also take names in other spelling"
 def logic_gate(name, num_inputs=2):
     name = name.upper().strip()
     ones = np.ones(num_inputs, dtype=int)
@@ -487,7 +488,7 @@ def absolute_from_relative(weights, threshold):
 
 # %% wrong: absolute_from_relative
 # idea: "the right normal form, for a threshold of 1 whatever is asked"
-# fits: "The result is the same whatever `threshold` is"
+# fits: "The result is the same whatever"
 def absolute_from_relative(weights, threshold):
     rows = itertools.product([0, 1], repeat=len(weights))
     table = [int(np.dot(row, weights) >= 1) for row in rows]

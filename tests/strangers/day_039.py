@@ -207,7 +207,7 @@ class TiedDense(keras.layers.Layer):
 # %% wrong: TiedDense
 # idea: "uses NumPy copies of the kernel, through which no gradient passes"
 # fits: "hands out copies"
-# fits: "uses of it only"
+# fits: "The kernel learns from the encoder's use of it only"
 # fits: "encoder's use of it only"
 class TiedDense(keras.layers.Layer):
     def __init__(self, tied_to, activation=None, **kwargs):
