@@ -4,12 +4,13 @@ from functools import cache
 from pathlib import Path
 
 from autograder.basics.files import write_if_changed
-from autograder.basics.plain_text import one_line, visible
+from autograder.basics.plain_text import visible
 from autograder.classroom.marks import Marks
+from autograder.classroom.pages import template
 from autograder.day import Day, Kind
 from autograder.grading.grader import Graded
 from autograder.project import notebook_in
-from autograder.result import Outcome, Result, Status, points
+from autograder.result import Outcome, Result
 from autograder.submission import SubmittedCell, SubmittedDay
 
 MAX_CODE = 20_000
@@ -39,7 +40,7 @@ def feedback_page(day: Day, graded: Graded, marks: Marks | None = None) -> str:
     result = graded.result
     marks = marks or Marks(score=result.score)
     cells = _own_cells(graded.notebook, day) if graded.notebook else []
-    return _template().render(
+    return template("feedback.html").render(
         day=day,
         student=result.student,
         result=result,
@@ -77,19 +78,3 @@ def _formatter():
     from pygments.formatters import HtmlFormatter
 
     return HtmlFormatter(nowrap=True)
-
-
-@cache
-def _template():
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("autograder.classroom"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(visible=visible, one_line=one_line, points=points)
-    environment.globals["passed"] = Status.PASSED
-    return environment.get_template("feedback.html")
