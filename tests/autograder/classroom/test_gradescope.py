@@ -81,6 +81,7 @@ def test_a_result_is_in_gradescope_s_form(place):
     [
         ({"essay.txt": b"sorry"}, "No notebook was handed in."),
         ({"a.ipynb": b"{"}, "The file ends in the middle"),
+        ({"day_003_features_and_scaling/a.ipynb": b"{}"}, "lies in the folder of another day"),
     ],
 )
 def test_what_can_t_be_graded_is_said(place, files, said):
