@@ -57,7 +57,9 @@ def accuracy(model) -> float:
     return float((model.predict(x, batch_size=100, verbose=0).argmax(axis=-1) == labels).mean())
 
 
-def train_and_save(script: str, build, title: str, epochs: int, num_scenes: int = 4000, train=train) -> None:
+def train_and_save(
+    script: str, build, title: str, epochs: int, num_scenes: int = 4000, train=train, extra=None
+) -> None:
     """Train the network of a script, write it into the zoo, and print what the stored one reaches.
 
     Args:
@@ -66,6 +68,7 @@ def train_and_save(script: str, build, title: str, epochs: int, num_scenes: int 
         title: what the network is, a clause.
         epochs: over the cutouts of num_scenes scenes of seed 0.
         train: another way to train, with the arguments of `train` above.
+        extra: a dict for the card, besides accuracy, parameters, epochs and pictures.
     """
     name = Path(script).stem
     dd.seed(SEED)
@@ -85,6 +88,12 @@ def train_and_save(script: str, build, title: str, epochs: int, num_scenes: int 
     zoo.save(model, card)
     reached = accuracy(zoo.load(name))  # of what is stored, in half precision
     score = f"names {reached:.1%} of 2,000 held-out cutouts (500 scenes, seed 1)"
-    extra = {"accuracy": reached, "parameters": model.count_params(), "epochs": epochs, "pictures": 4 * num_scenes}
+    extra = {
+        "accuracy": reached,
+        "parameters": model.count_params(),
+        "epochs": epochs,
+        "pictures": 4 * num_scenes,
+        **(extra or {}),
+    }
     card = zoo.save(model, zoo.ZooCard(**{**card.__dict__, "score": score, "extra": extra}))
     print(f"{name}: {card.score}; {model.count_params():,} parameters, {card.size:,} bytes, {card.seconds}")
