@@ -241,8 +241,7 @@ for kernel, style in ((1, ":"), (3, "--"), (5, "-")):
     even = kernel**2 * 192 * 32 / (192 + kernel**2 * 32)
     print(f"{kernel} x {kernel}: as much work as without at r = {even:.1f}")
 ax.axhline(1, color="0.5", linewidth=1)
-ax.axvline(16, color="0.5", linewidth=1)
-ax.annotate("GoogLeNet: 16", (16, 1.75), xytext=(4, 0), textcoords="offset points")
+ax.axvline(16, color="0.5", linewidth=1, label="GoogLeNet's 16")
 ax.set(title="Work behind a bottleneck, from 192 channels to 32", xlabel="channels of the bottleneck r")
 ax.set(ylabel="work, without = 1", ylim=(0, 2))
 ax.legend(title="window")
@@ -692,13 +691,13 @@ ax.set_xticklabels(list(GOOGLENET))
 ax.legend()
 dd.plot.show(
     "Pairs of bars for the nine blocks, million multiply-adds with and without bottlenecks. With: between 51 and 304, "
-    "most in block 3b. Without: between 282 and 1,055, in every block at least twice as much."
+    "most in block 3b. Without: between 262 and 866, in every block more than twice as much."
 )
 
 # %% [markdown]
-# 6,998,552 parameters: a twentieth of VGG16's and a ninth of AlexNet's, for a tenth of VGG16's work. Half of the
-# savings come from having no wide dense layers (Day 50); the bars show the other half. The blocks alone would cost
-# more than three times as much without bottlenecks.
+# 6,998,552 parameters: a twentieth of VGG16's and a ninth of AlexNet's, for a tenth of VGG16's work. The parameters are
+# saved by having no wide dense layers (Day 50), the work by bottlenecks: without them the nine blocks would cost more
+# than three times as much.
 #
 # ## A second head
 #
@@ -925,15 +924,15 @@ dd.seed(51)
 young = build_googlenet_small((32, 32, 3), 7, auxiliary=True)
 losses = [keras.losses.SparseCategoricalCrossentropy(from_logits=True) for _ in range(2)]
 young.compile(keras.optimizers.Adam(0.001), losses, loss_weights=[1.0, 0.3])
-history = young.fit(x_train, [labels_train, labels_train], batch_size=32, epochs=3, verbose=0)
+history = young.fit(x_train, [labels_train, labels_train], batch_size=32, epochs=2, verbose=0)
 print("cost J by epoch:", *(f"{value:.2f}" for value in history.history["loss"]))
 last, side = (logits.argmax(axis=1) for logits in young.predict(x_test, batch_size=100, verbose=0))
 print(f"named rightly by the last head {np.mean(last == labels_test):.2f}, by the auxiliary head", end=" ")
 print(f"{np.mean(side == labels_test):.2f}, by chance 0.14")
 
 # %% [markdown]
-# A cost of $1.3 \ln 7 = 2.53$ is that of guessing in both heads, and 3 epochs over 2,000 pictures lead hardly below
-# it. The rest was done beforehand by `data/zoo/scenes_googlenet.py`: about 600 billion multiply-adds, as many as each
+# A cost of $1.3 \ln 7 = 2.53$ is that of guessing in both heads, and two epochs over 2,000 pictures only lead there.
+# The rest was done beforehand by `data/zoo/scenes_googlenet.py`: about 600 billion multiply-adds, as many as each
 # network of Day 50 got, without auxiliary head. Its weights go into *your* network. Branches may have been made in
 # another order, so layers are matched by the shapes of their kernels, of which no two are alike.
 
@@ -982,8 +981,13 @@ print(f"GoogLeNet without bottlenecks, the same budget: {card.extra['direct_para
 print(f"{card.extra['direct_epochs']} epochs instead of {card.extra['epochs']}: {card.extra['direct']:.1%}")
 
 # %% [markdown]
-# Which branches does it lean on? Silence one branch in all four blocks, by setting the kernel and bias of its last
-# convolution to zero, and look how much is still named rightly.
+# With the fewest parameters of the four GoogLeNet names about as many rightly as VGG; each network was trained once,
+# and a point or two more or less is what another seed does (Day 50). The last line is no matter of seeds. With direct
+# windows a picture costs two and a half times the work, so the same budget ends after 3 epochs, and a sixth less is
+# named. That is what a bottleneck is for: it buys more training, or more blocks, with the work that it saves.
+#
+# Which branches does the network lean on? Silence one branch in all four blocks, by setting the kernel and bias of its
+# last convolution to zero, and look how much is still named rightly.
 
 # %% demo
 ends = {}
@@ -1008,16 +1012,21 @@ ax.bar(list(left), [100 * share for share in left.values()], color="C0")
 ax.axhline(100 * accuracy, color="C1", linestyle="--", label="all branches")
 ax.axhline(100 / 7, color="0.5", linestyle=":", label="chance")
 ax.set(title="GoogLeNet with one branch silenced in all blocks", xlabel="silenced branch", ylabel="named rightly, in %")
-ax.legend()
+ax.set_ylim(0, 125)
+ax.legend(loc="upper right", ncols=2)
 dd.plot.show(
-    "Bars of what is named rightly with a branch silenced, below a dashed line for all branches and above a dotted "
-    "line for chance: the network as it is depends on all four."
+    "Bars of what is named rightly with a branch silenced. Without 3 x 3 the bar ends at the dotted line of chance, 14 "
+    "percent; without 1 x 1, 5 x 5 or the pooling it ends near 40. A dashed line for all branches lies above 90."
 )
 print({name: f"{share:.0%}" for name, share in left.items()}, f"with all {accuracy:.1%}")
-assert accuracy > 0.85 and abs(accuracy - card.extra["accuracy"]) < 0.005
+assert accuracy > 0.85 and abs(accuracy - card.extra["accuracy"]) < 0.03
 assert all(share < accuracy - 0.03 for share in left.values())
 
 # %% [markdown]
+# Without the windows of $3 \times 3$ nothing better than chance is left; they give the most channels. But each of the
+# other branches is missed nearly as badly: all four came to work together. (That a branch is missed by a network
+# which was trained with it does not say how well one would do that was trained without.)
+#
 # ## From Inception to Xception
 #
 # Take the idea to its end. A branch of Inception first mixes channels, $1 \times 1$, and then looks at places through
