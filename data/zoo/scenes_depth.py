@@ -113,7 +113,7 @@ if __name__ == "__main__":
             seconds=f"{time.process_time() - began:.0f} CPU s, all contenders together",
             score=f"names {accuracy:.1%} of 500 held-out objects of scenes of one object (seed 1), before rounding",
             limits="A network for lessons, trained for six short epochs.",
-            extra={"accuracy": accuracy, "parameters": best.count_params(), "contenders": record},
+            extra={"held_out": accuracy, "parameters": best.count_params(), "contenders": record},
         ),
     )
     print(card)
