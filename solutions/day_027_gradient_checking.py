@@ -58,8 +58,7 @@ dd.plot.style()
 # | one-sided | $\frac1\varepsilon [f(x + \varepsilon) - f(x)]$ | $1.261 / 0.1 = 12.61$ | $0.61$ |
 # | central | $\frac1{2\varepsilon}[f(x + \varepsilon) - f(x - \varepsilon)]$ | $2.402 / 0.2 = 12.01$ | $0.01$ |
 #
-# The central one costs no more calls, if $f(x)$ itself is not needed, and is 61 times as good. Taylor says why.
-# From
+# The central one is 61 times as good, for two calls each. Taylor says why. From
 # $f(x \pm \varepsilon) = f \pm \varepsilon f' + \frac{\varepsilon^2}2 f'' \pm \frac{\varepsilon^3}6 f''' + \dots$
 # follow
 #
@@ -70,9 +69,11 @@ dd.plot.style()
 # one-sided error only becomes a tenth: the errors are of **order** 2 and 1.
 #
 # For an array every entry is moved by itself, all others staying as they are: $2n$ calls of $f$ for $n$
-# entries. **Two traps.** Move an entry of the caller's array and forget to put it back, or put it back
-# inexactly, and all later entries are measured at another point. And $f$ may be somebody else's code that
-# changes what it is given. So each call gets an array of its own.
+# entries. (The one-sided difference would share $f(x)$ among them and take $n + 1$.)
+#
+# **Two traps.** Move an entry of the caller's array and forget to put it back, or put it back inexactly, and all
+# later entries are measured at another point. And $f$ may be somebody else's code that changes what it is given.
+# So each call gets an array of its own.
 
 
 # %% exercise: numerical_gradient
@@ -194,6 +195,9 @@ dd.check.like(
 ### END HIDDEN TESTS
 
 # %% mistakes: numerical_gradient
+# - replace: "(values[0] - values[1]) / (2 * eps)"
+#   with: "float(values[0] - values[1]) / (2 * eps) if eps < 1e-3 else float(values[0] - values[1])"
+#   hint: "The difference is divided by the distance between the two points."
 # - replace: (values[0] - values[1]) / (2 * eps)
 #   with: (values[0] - values[1]) / eps
 #   hint: "Your slopes are twice as steep as they should be. How far apart are the two points?"
@@ -295,6 +299,30 @@ def numerical_gradient(f, x, eps=1e-5):
         up[index] += 1e-5
         down[index] -= 1e-5
         gradient[index] = (f(up) - f(down)) / 2e-5
+    return gradient
+
+
+# %% mistake: numerical_gradient
+# hint: "That is the one-sided difference. Its error falls only as fast as the step; look on both sides."
+def numerical_gradient(f, x, eps=1e-5):
+    gradient = np.zeros(np.shape(x))
+    for index in np.ndindex(gradient.shape):
+        moved = np.array(x)
+        moved[index] += eps
+        gradient[index] = (f(moved) - f(np.array(x))) / eps
+    return gradient
+
+
+# %% mistake: numerical_gradient
+# hint: "Your step grows with the entry. The caller has said how far to move, in eps."
+def numerical_gradient(f, x, eps=1e-5):
+    gradient = np.zeros(np.shape(x))
+    for index in np.ndindex(gradient.shape):
+        up, down = np.array(x), np.array(x)
+        step = eps * max(1.0, abs(float(up[index])))
+        up[index] += step
+        down[index] -= step
+        gradient[index] = (f(up) - f(down)) / (2 * step)
     return gradient
 
 
@@ -410,8 +438,9 @@ assert 1e-6 < lowest["central, float32"][0] < 1e-3 and 1e-3 < lowest["central, f
 # above the round-off $u \lvert f \rvert / \varepsilon$, about $10^{-11}$ for a loss around 1; our default is
 # $10^{-6}$, so that round-off counts as $10^{-5}$ at most.
 #
-# **The trap of NaN.** Every comparison with NaN is false. `error > 1e-4` is false, so the entry that is most
-# broken passes. We say that an entry without a finite number on both sides has an infinite error.
+# **The trap of NaN.** No number is larger than NaN, and none is smaller: every such comparison is false. So
+# is `error > 1e-4`, and the entry that is most broken passes. We say that an entry without a finite number on
+# both sides has an infinite error.
 
 
 # %% exercise: relative_error
@@ -517,6 +546,9 @@ for shapes in (((2, 3), (3, 2)), ((4,), (1, 4)), ((1,), ()), ((3,), (1,))):
 
 # %% mistakes: relative_error
 # - replace: np.maximum(np.maximum(np.abs(a), np.abs(b)), floor)
+#   with: np.maximum(np.minimum(np.abs(a), np.abs(b)), floor)
+#   hint: "You divide by the smaller of the two. A gradient that is missing would then have an error without bound."
+# - replace: np.maximum(np.maximum(np.abs(a), np.abs(b)), floor)
 #   with: (np.abs(a) + np.abs(b) + floor)
 #   hint: "You divide by a sum. The docstring wants the largest of the three."
 # - replace: np.maximum(np.maximum(np.abs(a), np.abs(b)), floor)
@@ -549,7 +581,7 @@ for shapes in (((2, 3), (3, 2)), ((4,), (1, 4)), ((1,), ()), ((3,), (1,))):
 #   with: pass
 #   hint: "Two shapes are broadcast against each other, and entries that do not belong together are compared."
 # - replace: np.maximum(np.maximum(np.abs(a), np.abs(b)), floor)
-#   with: np.maximum(np.abs(a), np.abs(b)) + floor
+#   with: (np.maximum(np.abs(a), np.abs(b)) + floor)
 #   hint: "You add the floor to every size. It only acts where both are smaller."
 
 
@@ -626,6 +658,29 @@ def relative_error(a, b, floor=1e-6):
         raise ValueError("shapes differ")
     with np.errstate(all="ignore"):
         errors = np.abs(a - b) / np.maximum(np.maximum(np.abs(a), np.abs(b)), floor)
+    return np.where(np.isfinite(a) & np.isfinite(b), errors, np.inf)
+
+
+# %% mistake: relative_error
+# hint: "Two infinities of one sign agree with you. A gradient that is infinite is wrong, whoever else is."
+def relative_error(a, b, floor=1e-6):
+    a, b = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
+    if a.shape != b.shape:
+        raise ValueError("shapes differ")
+    with np.errstate(all="ignore"):
+        errors = np.abs(a - b) / np.maximum(np.maximum(np.abs(a), np.abs(b)), floor)
+    return np.where(a == b, 0.0, np.where(np.isfinite(a) & np.isfinite(b), errors, np.inf))
+
+
+# %% mistake: relative_error
+# hint: "Without the floor tiny round-off counts as a full error. Setting 0 / 0 to 0 cures the zeros alone."
+def relative_error(a, b, floor=1e-6):
+    a, b = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
+    if a.shape != b.shape:
+        raise ValueError("shapes differ")
+    size = np.maximum(np.abs(a), np.abs(b))
+    with np.errstate(all="ignore"):
+        errors = np.abs(a - b) / np.where(size == 0, 1.0, size)
     return np.where(np.isfinite(a) & np.isfinite(b), errors, np.inf)
 
 
@@ -825,22 +880,37 @@ moves = sorted({round(float(abs(one[name] - params[name]).max()), 6) for one in 
 dd.check.close(moves, [0.0, 0.5], what="how far entries were moved", why="the caller's step is 0.5")
 assert all(set(one) == {"b", "w"} for one in calls), "f always gets all the parameters"
 wrong_shapes = ({"b": np.zeros(2), "w": np.zeros(4)}, {"b": np.zeros((2, 1)), "w": np.zeros((2, 2))})
+wrong_shapes += ({"b": np.zeros(2), "w": np.zeros(2)}, {"b": np.zeros(()), "w": np.zeros((2, 2))})
 for given in (*wrong_shapes, {"b": np.zeros(2), "w": np.zeros((2, 2)), "c": np.zeros(1)}, {"b": np.zeros(2)}, {}):
     with dd.check.raises(ValueError, why=f"gradients of {[(k, v.shape) for k, v in given.items()]} do not fit"):
         check_gradients(bowl, lambda p, given=given: given, params)
-state = {"calls": 0}
+for drift in (1e-3, 1e-9):
+    state = {"calls": 0}
 
+    def drifting(params, state=state, drift=drift):
+        state["calls"] += 1
+        return bowl(params) + drift * state["calls"]
 
-def drifting(params):
-    state["calls"] += 1
-    return bowl(params) + 1e-3 * state["calls"]
-
-
-with dd.check.raises(ValueError, why="f gives another value in each call"):
-    check_gradients(drifting, bowl_grad, params)
+    with dd.check.raises(ValueError, why=f"f gives a value that is higher by {drift} in each call"):
+        check_gradients(drifting, bowl_grad, params)
 ### END HIDDEN TESTS
 
 # %% mistakes: check_gradients
+# - replace: tuple(int(i) for i in index)
+#   with: int(np.argmax(errors))
+#   hint: "Your index counts through the flat array. A tuple with an int for each axis is due."
+# - replace: f(params) != f(params)
+#   with: abs(f(params) - f(params)) > 1e-6
+#   hint: "Small differences between two calls pass with you. Divided by a small step they are large."
+# - replace: set(given) != set(params)
+#   with: not set(params) <= set(given)
+#   hint: "A gradient for a name that params does not have goes through."
+# - replace: "relative_error(given[name], numerical, floor)"
+#   with: "relative_error(np.broadcast_to(given[name], value.shape), numerical, floor)"
+#   hint: "A gradient that is too small is broadcast to the shape of the parameters. Its shape is wrong."
+# - replace: "f(params | {name: moved})"
+#   with: "f({key: np.zeros_like(other) for key, other in params.items()} | {name: moved})"
+#   hint: "While one array is measured the others are 0 with you. They stay where they are."
 # - replace: |-
 #     if f(params) != f(params):
 #             raise ValueError("f gives two values for the same parameters: is dropout on?")
@@ -956,6 +1026,64 @@ def check_gradients(f, grad, params, eps=1e-5, floor=1e-6):
         error = np.linalg.norm(apart) / size
         if apart.size and (worst is None or error > worst[2]):
             worst = (name, tuple(int(i) for i in np.unravel_index(apart.argmax(), apart.shape)), float(error))
+    return worst
+
+
+# %% mistake: check_gradients
+# hint: "You look for the largest difference and name its relative error. The largest relative error may be
+#   elsewhere."
+def check_gradients(f, grad, params, eps=1e-5, floor=1e-6):
+    if f(params) != f(params):
+        raise ValueError("not deterministic")
+    given = grad(params)
+    if set(given) != set(params):
+        raise ValueError("gradients do not fit")
+    worst, widest = None, -1.0
+    for name, value in params.items():
+        numerical = numerical_gradient(lambda moved, name=name: f({**params, name: moved}), value, eps)
+        errors = relative_error(given[name], numerical, floor)
+        for index in np.ndindex(errors.shape):
+            apart = abs(given[name][index] - numerical[index])
+            if worst is None or apart > widest:
+                worst, widest = (name, index, float(errors[index])), apart
+    return worst
+
+
+# %% mistake: check_gradients
+# hint: "You stop at the first error above a limit of your own. The worst of all was asked for."
+def check_gradients(f, grad, params, eps=1e-5, floor=1e-6):
+    if f(params) != f(params):
+        raise ValueError("not deterministic")
+    given = grad(params)
+    if set(given) != set(params):
+        raise ValueError("gradients do not fit")
+    worst = None
+    for name, value in params.items():
+        numerical = numerical_gradient(lambda moved, name=name: f({**params, name: moved}), value, eps)
+        errors = relative_error(given[name], numerical, floor)
+        for index in np.ndindex(errors.shape):
+            if worst is None or errors[index] > worst[2]:
+                worst = (name, index, float(errors[index]))
+            if errors[index] > 1e-4:
+                return worst
+    return worst
+
+
+# %% mistake: check_gradients
+# hint: "Of several entries with the same error you take the last. The first counts."
+def check_gradients(f, grad, params, eps=1e-5, floor=1e-6):
+    if f(params) != f(params):
+        raise ValueError("not deterministic")
+    given = grad(params)
+    if set(given) != set(params):
+        raise ValueError("gradients do not fit")
+    worst = None
+    for name, value in params.items():
+        numerical = numerical_gradient(lambda moved, name=name: f({**params, name: moved}), value, eps)
+        errors = relative_error(given[name], numerical, floor)
+        for index in np.ndindex(errors.shape):
+            if worst is None or errors[index] >= worst[2]:
+                worst = (name, index, float(errors[index]))
     return worst
 
 
@@ -1225,7 +1353,7 @@ def spoilt(grad, start, name, index, how):
         elif how == "at start right":
             gradients[name][index] += 2.0 * (p[name][index] - start[name][index])
         else:
-            gradients[name][index] += 0.5
+            gradients[name][index] += {"more": 0.5, "a little": 0.02}[how]
         return gradients
 
     return wrong
@@ -1293,7 +1421,7 @@ def right_cases():
     ]
 
 
-plans = [(0, "w", (0, 1), "at start right"), (1, "w", (1,), "more"), (2, "z", (1,), "sign")]
+plans = [(0, "w", (0, 1), "at start right"), (1, "w", (1,), "more"), (2, "shift", (), "more")]
 plans += [(3, "w", (1,), "nan"), (4, "w", (0,), "at start right")]
 for seed, (which, name, index, how) in enumerate(plans):
     cases = right_cases()
@@ -1301,13 +1429,16 @@ for seed, (which, name, index, how) in enumerate(plans):
     cases[which] = (f, spoilt(grad, start, name, index, how), start)
     order = np.random.default_rng(seed).permutation(len(cases))
     shuffled = [cases[i] for i in order]
-    with dd.check.unchanged([case[2] for case in shuffled], what="the params of the cases"):
-        found = find_the_bug(shuffled, np.random.default_rng(seed + 10))
+    before = [{key: value.copy() for key, value in case[2].items()} for case in shuffled]
+    found = find_the_bug(shuffled, np.random.default_rng(seed + 10))
+    after = [case[2] for case in shuffled]
+    dd.check.equal(after, before, what="the list of params after the call", why="the cases are left unchanged")
     due = int(np.flatnonzero(order == which)[0]), name, index
     dd.check.equal(found, due, what="what was found", why=f"entry {name}{list(index)} of case {due[0]} was made wrong")
 saws = (saw, saw_grad, {"s": np.array([0.3])})  # one check in ten is near a kink
-bent = (gate, spoilt(gate_grad, {}, "w", (0,), "more"), {"w": np.array([2.0]), "c": np.array(1.0)})
 for seed in range(10):
+    how = ("more", "a little")[seed % 2]
+    bent = (gate, spoilt(gate_grad, {}, "w", (0,), how), {"w": np.array([2.0]), "c": np.array(1.0)})
     found = find_the_bug([saws, bent], np.random.default_rng(seed + 20))
     due = (1, "w", (0,))
     dd.check.equal(found, due, what="what was found", why="the other one has kinks, and is right elsewhere")
@@ -1318,9 +1449,33 @@ pair = [
 dd.check.equal(
     find_the_bug(pair, np.random.default_rng(3)), (1, "w", (0, 0)), what="what was found", why="two cases do"
 )
+visited = []
+
+
+def followed(p):
+    visited.append(np.concatenate([np.ravel(p[name]) for name in ("w", "v")]))
+    return cup(p)
+
+
+pair[1] = (followed, *pair[1][1:])
+routes = []
+for _ in range(2):
+    visited.clear()
+    find_the_bug(pair, np.random.default_rng(4))
+    routes.append(np.array(visited))
+dd.check.equal(
+    routes[1].shape, routes[0].shape, what="the number of looks in a second run", why="rng was in the same state"
+)
+dd.check.close(routes[1], routes[0], what="the points of a second run", why="all chance comes from rng")
 ### END HIDDEN TESTS
 
 # %% mistakes: find_the_bug
+# - replace: "return which, *least[which][:2]"
+#   with: "return which, *check_gradients(*cases[which])[:2]"
+#   hint: "You look for the entry at the given parameters. There another one may have the largest error."
+# - replace: value + 0.1 * rng.normal(size=np.shape(value))
+#   with: value + 0.1 * np.random.normal(size=np.shape(value))
+#   hint: "You draw from NumPy's global generator. What is drawn comes from rng, so that a search can be repeated."
 # - replace: value + 0.1 * rng.normal(size=np.shape(value))
 #   with: value
 #   hint: "You check at the given parameters only. They may be on a kink, or where the wrong gradient looks right."
@@ -1630,6 +1785,12 @@ assert not np.array_equal(one, other), "another generator gives another search"
 ### END HIDDEN TESTS
 
 # %% mistakes: hill_climb
+# - replace: step_size * rng.normal(size=best.shape)
+#   with: np.sqrt(step_size) * rng.normal(size=best.shape)
+#   hint: "You take step_size for the variance of a move. It is the standard deviation."
+# - replace: step_size * rng.normal(size=best.shape)
+#   with: 0.1 * rng.normal(size=best.shape)
+#   hint: "Your moves have a size of your own. The caller has said how large they are."
 # - replace: best + step_size * rng.normal(size=best.shape)
 #   with: params + step_size * rng.normal(size=best.shape)
 #   hint: "Every move starts at the start. Go on from the best so far."
@@ -1746,6 +1907,21 @@ def hill_climb(loss, params, num_steps, rng, step_size=0.1):
             best = candidate
         history.append(float(value) if value < history[-1] else history[-1])
     return best, np.array(history)
+
+
+# %% mistake: hill_climb
+# hint: "Your history has the loss of every trial. The lowest so far was asked for."
+def hill_climb(loss, params, num_steps, rng, step_size=0.1):
+    best = np.array(params, dtype=float)
+    lowest = loss(best.copy())
+    history = [lowest]
+    for _ in range(num_steps):
+        candidate = np.array(best + step_size * rng.normal(size=best.shape))
+        value = loss(candidate.copy())
+        if value < lowest:
+            best, lowest = candidate, value
+        history.append(value)
+    return best, np.array(history, dtype=float)
 
 
 # %% equivalents: hill_climb
