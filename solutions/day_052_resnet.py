@@ -322,6 +322,15 @@ for filters in ((3, 4), (3,), (2, 2, 2, 3), (3, 3, 1)):
 # - replace: "        if i < len(sizes) - 1:"
 #   with: "        if False:"
 #   hint: "Between the convolutions there is no ReLU, and in a row they are a single linear map."
+# - replace: layers.Add()([x, y])
+#   with: layers.Multiply()([x, y])
+#   hint: "You multiply by the input. A residual is added, so that with weights of zero the block copies."
+# - replace: "    return layers.ReLU()(y)"
+#   with: "    return layers.ReLU()(y) if shortcut else y"
+#   hint: "Without shortcut the last ReLU is gone as well. The sum alone is left out, all else stays."
+# - replace: "{2: (3, 3), 3: (1, 3, 1)}"
+#   with: "{3: (1, 3, 1)}"
+#   hint: "Blocks of two convolutions are asked for too: two filters mean 3×3 and 3×3."
 # - replace: "3: (1, 3, 1)"
 #   with: "3: (3, 3, 3)"
 #   hint: "With three filters the first and the last convolution are 1×1; only the middle one looks at neighbours."
@@ -349,6 +358,33 @@ def identity_block(x, filters, norm=True, shortcut=True):
         y = layers.Conv2D(filters[i], size, padding="same")(y)
         if i < len(filters) - 1:
             y = layers.ReLU()(y)
+        if norm:
+            y = layers.BatchNormalization()(y)
+    return layers.ReLU()(layers.Add()([x, y]) if shortcut else y)
+
+
+# %% mistake: identity_block
+# hint: "The last convolution is followed by a ReLU before the plus, as all others are, and the norms come after it."
+def identity_block(x, filters, norm=True, shortcut=True):
+    if len(filters) not in (2, 3) or filters[-1] != x.shape[-1]:
+        raise ValueError(filters)
+    y = x
+    for i, size in enumerate((3, 3) if len(filters) == 2 else (1, 3, 1)):
+        y = layers.Conv2D(filters[i], size, padding="same", activation="relu")(y)
+        if norm:
+            y = layers.BatchNormalization()(y)
+    return layers.ReLU()(layers.Add()([x, y]) if shortcut else y)
+
+
+# %% mistake: identity_block
+# hint: "Your block takes three filters only. Two mean 3×3 and 3×3."
+def identity_block(x, filters, norm=True, shortcut=True):
+    first, second, last = filters
+    if last != x.shape[-1]:
+        raise ValueError(filters)
+    y = x
+    for i, (count, size) in enumerate(((first, 1), (second, 3), (last, 1))):
+        y = layers.Conv2D(count, size, padding="same")(layers.ReLU()(y) if i else y)
         if norm:
             y = layers.BatchNormalization()(y)
     return layers.ReLU()(layers.Add()([x, y]) if shortcut else y)
@@ -578,6 +614,73 @@ for filters in ((3,), (2, 2, 2, 3)):
 #     if sizes is None:
 #             sizes = (3,) * len(filters)
 #   hint: "Blocks of one or four convolutions get through."
+
+
+# %% mistake: convolutional_block
+# hint: "In a bottleneck you stride in the 3×3, as the later variant does. Here it is the first one that strides."
+def convolutional_block(x, filters, stride, norm=True, shortcut=True):
+    if len(filters) not in (2, 3):
+        raise ValueError(filters)
+
+    def conv(y, count, size, step=1):
+        y = layers.Conv2D(count, size, strides=step, padding="same")(y)
+        return layers.BatchNormalization()(y) if norm else y
+
+    y = conv(x, filters[0], 3, stride) if len(filters) == 2 else conv(x, filters[0], 1)
+    y = conv(layers.ReLU()(y), filters[1], 3, 1 if len(filters) == 2 else stride)
+    if len(filters) == 3:
+        y = conv(layers.ReLU()(y), filters[2], 1)
+    if shortcut:
+        y = y + conv(x, filters[-1], 1, stride)
+    return layers.ReLU()(y)
+
+
+# %% mistake: convolutional_block
+# hint: "You stride by 2 whatever stride is. That is usual, but here the caller decides."
+def convolutional_block(x, filters, stride, norm=True, shortcut=True):
+    if len(filters) not in (2, 3):
+        raise ValueError(filters)
+
+    def conv(y, count, size, step=1):
+        y = layers.Conv2D(count, size, strides=step, padding="same")(y)
+        return layers.BatchNormalization()(y) if norm else y
+
+    y = x
+    for i, size in enumerate((3, 3) if len(filters) == 2 else (1, 3, 1)):
+        y = conv(layers.ReLU()(y), filters[i], size) if i else conv(y, filters[i], size, 2)
+    return layers.ReLU()(y + conv(x, filters[-1], 1, 2) if shortcut else y)
+
+
+# %% mistake: convolutional_block
+# hint: "There is a ReLU on the shortcut and on the main path, and none after the sum. Only the sum gets one."
+def convolutional_block(x, filters, stride, norm=True, shortcut=True):
+    if len(filters) not in (2, 3):
+        raise ValueError(filters)
+
+    def unit(y, count, size, step=1):
+        y = layers.Conv2D(count, size, strides=step, padding="same")(y)
+        return layers.ReLU()(layers.BatchNormalization()(y) if norm else y)
+
+    y = x
+    for i, size in enumerate((3, 3) if len(filters) == 2 else (1, 3, 1)):
+        y = unit(y, filters[i], size, 1 if i else stride)
+    return y + unit(x, filters[-1], 1, stride) if shortcut else y
+
+
+# %% mistake: convolutional_block
+# hint: "Without shortcut you return the projection. It is the main path that stays."
+def convolutional_block(x, filters, stride, norm=True, shortcut=True):
+    if len(filters) not in (2, 3):
+        raise ValueError(filters)
+
+    def conv(y, count, size, step=1):
+        y = layers.Conv2D(count, size, strides=step, padding="same")(y)
+        return layers.BatchNormalization()(y) if norm else y
+
+    y, side = x, conv(x, filters[-1], 1, stride)
+    for i, size in enumerate((3, 3) if len(filters) == 2 else (1, 3, 1)):
+        y = conv(layers.ReLU()(y), filters[i], size) if i else conv(y, filters[i], size, stride)
+    return layers.ReLU()(y + side if shortcut else side)
 
 
 # %% mistake: convolutional_block
@@ -818,6 +921,17 @@ for shape, num_classes, stages, switches in (
 #   with: |-
 #     x = identity_block(x, filters, norm)
 #   hint: "The identity blocks are not told of shortcut."
+# - replace: |-
+#     x = identity_block(x, filters, norm, shortcut)
+#   with: |-
+#     x = identity_block(x, filters)
+#   hint: "The identity blocks are not told of norm and shortcut."
+# - replace: "    if norm:\n"
+#   with: "    if False:\n"
+#   hint: "The stem's convolution has no norm after it."
+# - replace: strides=1 if small else 2, padding="same")
+#   with: strides=1 if small else 2)
+#   hint: "The stem's convolution is not padded, so that the picture loses its border before anything has begun."
 # - replace: "    if norm:\n"
 #   with: "    if True:\n"
 #   hint: "The stem has a norm whatever norm says."
@@ -996,10 +1110,14 @@ dd.check.like(norms, np.array([5 * math.sqrt(0.5)]), rtol=1e-5, what="the norms"
 rng = np.random.default_rng(0)
 x, y = rng.normal(size=(6, 5, 4, 2)).astype("float32"), rng.integers(0, 3, 6)
 model = small_network(False, 3, 0)
+due = norms_by_a_step(model, x, y)
 norms = gradient_norm_by_depth(model, x, y)
 dd.check.shape(norms, (3,), what="the norms", why="two convolutions and a dense layer")
 why = "a step of plain descent at a rate of 1 is as long as the gradient"
-dd.check.close(norms, norms_by_a_step(model, x, y), rtol=1e-3, what="the norms", why=why)
+dd.check.close(norms, due, rtol=1e-3, what="the norms", why=why)
+dd.check.close(
+    norms_by_a_step(model, x, y), due, rtol=1e-3, what="the same step afterwards", why="the model is as it was"
+)
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(522)
 for m, inputs, num_classes in ((5, 3, 4), (1, 4, 2), (7, 1, 3)):
@@ -1073,6 +1191,31 @@ def gradient_norm_by_depth(model, x, y):
     gradients = tape.gradient(loss, model.trainable_weights)
     model.set_weights(before)
     return np.array([float(ops.sqrt(ops.sum(ops.square(gradient)))) for gradient in gradients])
+
+
+# %% mistake: gradient_norm_by_depth
+# hint: "You take kernel and biases of a layer together. The entry is of the kernel alone."
+def gradient_norm_by_depth(model, x, y):
+    before = model.get_weights()
+    chosen = [layer.trainable_weights for layer in model.layers if hasattr(layer, "kernel")]
+    with tf.GradientTape() as tape:
+        losses = keras.losses.sparse_categorical_crossentropy(y, model(x, training=True), from_logits=True)
+        loss = ops.mean(losses)
+    groups = tape.gradient(loss, chosen)
+    model.set_weights(before)
+    return np.array([float(ops.sqrt(sum(ops.sum(ops.square(each)) for each in group))) for group in groups])
+
+
+# %% mistake: gradient_norm_by_depth
+# hint: "You take a step to read the gradient off, and leave the model changed."
+def gradient_norm_by_depth(model, x, y):
+    chosen = [layer for layer in model.layers if hasattr(layer, "kernel")]
+    before = [layer.get_weights()[0] for layer in chosen]
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(keras.optimizers.SGD(1.0), loss, run_eagerly=True)
+    model.train_on_batch(x, y)
+    after = [layer.get_weights()[0] for layer in chosen]
+    return np.array([np.linalg.norm((new - old).ravel()) for new, old in zip(after, before, strict=True)])
 
 
 # %% accepts: gradient_norm_by_depth

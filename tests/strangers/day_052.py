@@ -53,6 +53,7 @@ def identity_block(x, filters, norm=True, shortcut=True):
 
 # %% wrong: identity_block
 # idea: "a plain block also drops its last ReLU"
+# fits: "the last ReLU is gone"
 def identity_block(x, filters, norm=True, shortcut=True):
     if len(filters) not in (2, 3) or filters[-1] != x.shape[-1]:
         raise ValueError("filters")
@@ -68,6 +69,7 @@ def identity_block(x, filters, norm=True, shortcut=True):
 
 # %% wrong: identity_block
 # idea: "always three convolutions of the bottleneck, two filters fail with an index error"
+# fits: "takes three filters only"
 def identity_block(x, filters, norm=True, shortcut=True):
     f1, f2, f3 = filters
     if f3 != x.shape[-1]:
@@ -83,6 +85,7 @@ def identity_block(x, filters, norm=True, shortcut=True):
 
 # %% wrong: identity_block
 # idea: "multiplies instead of adding"
+# fits: "You multiply by the input"
 def identity_block(x, filters, norm=True, shortcut=True):
     if len(filters) not in (2, 3) or filters[-1] != x.shape[-1]:
         raise ValueError("filters")
@@ -159,6 +162,7 @@ def convolutional_block(x, filters, stride, norm=True, shortcut=True):
 
 # %% wrong: convolutional_block
 # idea: "stride 2 always"
+# fits: "You stride by 2 whatever stride is"
 def convolutional_block(x, filters, stride, norm=True, shortcut=True):
     if len(filters) not in (2, 3):
         raise ValueError("filters")
@@ -195,6 +199,7 @@ def convolutional_block(x, filters, stride, norm=True, shortcut=True):
 
 # %% wrong: convolutional_block
 # idea: "without shortcut there is still a projection, added to nothing: the block returns the projection"
+# fits: "you return the projection"
 def convolutional_block(x, filters, stride, norm=True, shortcut=True):
     if len(filters) not in (2, 3):
         raise ValueError("filters")
@@ -288,6 +293,7 @@ def build_resnet(input_shape, num_classes, stages, small=False, norm=True, short
 
 # %% wrong: build_resnet
 # idea: "no norm in the stem"
+# fits: "has no norm after it"
 def build_resnet(input_shape, num_classes, stages, small=False, norm=True, shortcut=True):
     inp = keras.Input(input_shape)
     f = stages[0][0][0]
@@ -303,6 +309,7 @@ def build_resnet(input_shape, num_classes, stages, small=False, norm=True, short
 
 # %% wrong: build_resnet
 # idea: "the stem's convolution is not padded"
+# fits: "is not padded"
 def build_resnet(input_shape, num_classes, stages, small=False, norm=True, shortcut=True):
     inp = keras.Input(input_shape)
     f = stages[0][0][0]
@@ -382,6 +389,7 @@ def gradient_norm_by_depth(model, x, y):
 
 # %% wrong: gradient_norm_by_depth
 # idea: "takes a training step to get the gradient and leaves it in"
+# fits: "leave the model changed"
 def gradient_norm_by_depth(model, x, y):
     before = [l.get_weights()[0] for l in model.layers if hasattr(l, "kernel")]
     model.compile(keras.optimizers.SGD(1.0), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
