@@ -167,7 +167,7 @@ def test_the_front_page_says_what_it_is_in_one_screen_and_shows_a_real_hint(open
     for each in (page.locator(".dd-lead"), page.locator(".dd-hero img:visible"), page.get_by_text("You contribute")):
         expect(each).to_be_in_viewport()
     hint = next(day for day in DAYS if day.number == 2).exercise("mse_gradient").mistakes[0].hint
-    expect(page.locator(".dd-said")).to_contain_text(hint)
+    expect(page.locator(".dd-hero .dd-said")).to_contain_text(hint)
     assert page.locator(".dd-map li").count() == 125
     assert page.locator(".dd-map li a").count() == len(NUMBERS)
 
