@@ -39,15 +39,16 @@ class Memory:
         Args:
             asked: the backend, and whatever else the outcome depends on.
         """
-        return self._key(day, code_version(), asked)
+        return self._key(day, day.content, code_version(), asked)
 
     def notebook_key(self, day: Day, backend: str) -> str:
-        """What a day's executed notebook is found by: of this project's code only `deepdays` has a part in it."""
-        return self._key(day, learners_code(), {"backend": backend})
+        """What a day's executed notebook is found by: its program, not its text, and of this project only `deepdays`."""
+        program = [(cell.id, cell.source) for cell in day.cells if cell.kind.is_handed_out and cell.kind.is_python]
+        return self._key(day, json.dumps(program).encode(), learners_code(), {"backend": backend})
 
-    def _key(self, day: Day, code: str, asked: Mapping) -> str:
+    def _key(self, day: Day, content: bytes, code: str, asked: Mapping) -> str:
         facts = {
-            "day": hashlib.sha256(day.content).hexdigest(),
+            "day": hashlib.sha256(content).hexdigest(),
             "earlier": needed_modules(day.needs_code),
             "code": code,
             "lock": hashlib.sha256(self._lock.read_bytes()).hexdigest() if self._lock.is_file() else None,
