@@ -42,7 +42,7 @@ class Memory:
         return self._key(day, day.content, code_version(), asked)
 
     def notebook_key(self, day: Day, backend: str) -> str:
-        """What a day's executed notebook is found by: its program, not its text, and of this project only `deepdays`."""
+        """What an executed notebook is found by: the day's program, not its text, and of this project `deepdays`."""
         program = [(cell.id, cell.source) for cell in day.cells if cell.kind.is_handed_out and cell.kind.is_python]
         return self._key(day, json.dumps(program).encode(), learners_code(), {"backend": backend})
 
