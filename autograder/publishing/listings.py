@@ -8,7 +8,7 @@ from pathlib import Path
 
 from autograder.day import Cell, Day, Kind
 from autograder.days.syllabus import PlannedDay, planned_days
-from autograder.days.symbols import declared
+from autograder.days.symbols import Symbol, declared
 from autograder.publishing.papers import Paper
 
 
@@ -91,12 +91,17 @@ def symbols(days: Iterable[Day]) -> list[ListedSymbol]:
     """Every symbol of the days' tables, Latin letters before Greek ones."""
     found: dict[str, dict[str, list[Day]]] = {}
     for day in days:
-        for symbol in declared(_lines(day.cells)):
+        for symbol in filter(_is_whole, declared(_lines(day.cells))):
             of = found.setdefault(symbol.name, {}).setdefault(symbol.meaning, [])
             if day not in of:
                 of.append(day)
     order = sorted(found, key=lambda name: (name.startswith("\\"), name.strip("\\{").lower(), name))
     return [ListedSymbol(name, found[name]) for name in order]
+
+
+def _is_whole(symbol: Symbol) -> bool:
+    """Whether it can be set by itself; one that is declared in the middle of an expression, `[i = j]`, can't."""
+    return all(symbol.name.count(left) == symbol.name.count(right) for left, right in ("()", "[]", "{}"))
 
 
 def _lines(cells: Iterable[Cell]):

@@ -54,3 +54,10 @@ def test_a_paper_of_two_days_is_one_entry(sample):
         ("Abel", [1]),
         ("Welford", [0, 1]),
     ]
+
+
+def test_a_symbol_declared_within_an_expression_is_left_out(edited):
+    day = read_day(
+        edited(("| $x$ | the stream", "| $[i = j]$ | 1 where equal | $()$ | `i == j` |\n# | $x$ | the stream"))
+    )
+    assert [symbol.name for symbol in listings.symbols([day])] == ["x"]
