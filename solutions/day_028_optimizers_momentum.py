@@ -44,6 +44,7 @@
 # | $\alpha_t$ | the learning rate after $t$ steps; $\alpha$ if it is constant | scalar | `learning_rate` |
 # | $k$ | how fast the rate falls | scalar | `decay` |
 # | $v_t$ | the velocity after $t$ steps | as $w_t$ | `velocity` |
+# | $\theta_t$ | the parameters in the textbook form of Nesterov's rule | as $w_t$ | |
 # | $N,\ B$ | examples, and how many of them are in a mini-batch | scalars | `n`, `batch_size` |
 # | $\lambda_j$ | curvature of the loss along direction $j$ | scalar | `curvature` |
 # | $\kappa$ | condition number: largest curvature over smallest | scalar | `kappa` |
@@ -120,7 +121,7 @@ def ewma(x, beta, bias_correction):
         raise ValueError(f"beta must be at least 0 and less than 1. Received: {beta}")
     averages = np.empty(x.shape, dtype=np.float32 if x.dtype == np.float32 else np.float64)
     average = np.zeros(x.shape[1:])
-    for t, observation in enumerate(x):
+    for t, observation in enumerate(x.astype(np.float64)):
         average = beta * average + (1 - beta) * observation
         averages[t] = average / (1 - beta ** (t + 1)) if bias_correction else average
     return averages
@@ -171,6 +172,10 @@ result = ewma(small, 0.5, bias_correction=False)
 due = np.array([0.25, -0.5, 0.75, 500.375])
 dd.check.like(result, due, dtype="float32", rtol=1e-6, why="float32 stays float32")
 dd.check.dtype(ewma(small[:, None], 0.5, bias_correction=True), "float32", why="float32 stays float32")
+half = np.array([1000.0, 1001.0, 0.125, 3.0], dtype="float16")
+due = ewma(half.astype(float), 0.9, bias_correction=True)
+result = ewma(half, 0.9, bias_correction=True)
+dd.check.like(result, due, dtype="float64", rtol=1e-9, why="float16 has float64 averages, which no product may round")
 backwards = np.arange(12.0)[::-2]
 due = ewma(np.array([11.0, 9.0, 7.0, 5.0, 3.0, 1.0]), 0.8, bias_correction=True)
 dd.check.like(ewma(backwards, 0.8, bias_correction=True), due, why="every other entry, backwards, is a series too")
@@ -183,6 +188,15 @@ for beta in (1.0, 1.5, -0.1):
 ### END HIDDEN TESTS
 
 # %% mistakes: ewma
+# - replace: x.astype(np.float64)
+#   with: x
+#   hint: "You multiply in float16. The averages are float64, and so is all that goes into them."
+# - replace: not 0 <= beta < 1
+#   with: beta == 1 or beta < 0
+#   hint: "A beta above 1 is taken without a word."
+# - replace: beta ** (t + 1)
+#   with: beta ** len(x)
+#   hint: "You correct every row by the weights of the last one. Each row has a sum of its own."
 # - replace: beta ** (t + 1)
 #   with: beta ** max(t, 1)
 #   hint: "Your correction counts one observation too few. At t = 0 one has come in already."
@@ -335,6 +349,17 @@ def ewma(x, beta, bias_correction):
     for t in range(len(x)):
         average = beta * average + (1 - beta) * x[t]
         averages[t] = average / (1 - beta ** (t + 1)) if bias_correction else average
+    return averages
+
+
+# %% mistake: ewma
+# hint: "That is the plain mean of all so far, in which old observations weigh as much as new ones."
+def ewma(x, beta, bias_correction):
+    if not 0 <= beta < 1:
+        raise ValueError("beta")
+    averages = np.zeros(x.shape, dtype=np.float32 if x.dtype == np.float32 else np.float64)
+    for t in range(len(x)):
+        averages[t] = x[: t + 1].mean(axis=0)
     return averages
 
 
@@ -521,6 +546,15 @@ for shape in ((1, 2), (2, 1), (1,), ()):
 ### END HIDDEN TESTS
 
 # %% mistakes: sgd_step
+# - replace: as_param(param - rate
+#   with: as_param((1 - decay) * param - rate
+#   hint: "You take decay for a decay of the weights. Here it is the learning rate that decays."
+# - replace: rate = learning_rate / (1 + decay * t)
+#   with: rate = learning_rate - decay * t
+#   hint: "You subtract from the rate, and in the end it is negative. It is divided."
+# - replace: rate = learning_rate / (1 + decay * t)
+#   with: rate = learning_rate / np.prod(1 + decay * np.arange(t + 1))
+#   hint: "Your rate is divided anew in every step. It is the first rate that is divided, once."
 # - replace: param - rate
 #   with: param + rate
 #   hint: "You walk up the slope. The gradient points to where the loss grows."
@@ -910,6 +944,15 @@ for shape in ((1, 2), (2, 1), (1,), ()):
 ### END HIDDEN TESTS
 
 # %% mistakes: momentum_step
+# - replace: as_param(param + velocity, param)
+#   with: as_param(param + momentum * velocity - learning_rate * as_param(grad, param), param)
+#   hint: "That is Nesterov's step. Plain momentum moves by the velocity itself."
+# - replace: "momentum * state.get(\"velocity\", 0.0)"
+#   with: "momentum * state.get(\"velocity\", as_param(grad, param))"
+#   hint: "Your velocity begins as the gradient. Before the first step it is 0."
+# - replace: "momentum * state.get(\"velocity\", 0.0)"
+#   with: "0.9 * state.get(\"velocity\", 0.0)"
+#   hint: "Your momentum is always 0.9. The caller may want another."
 # - replace: 0.0) - learning_rate
 #   with: 0.0) + learning_rate
 #   hint: "Your velocity points up the slope."
@@ -1518,6 +1561,10 @@ dd.check.like(
 climb = minimize(lambda w: (float(-w[0]), np.array([-1.0])), np.zeros(1), lambda p, g, s: (p + g, s), 3)
 due = (np.array([[0.0], [-1.0], [-2.0], [-3.0]]), np.array([0.0, 1.0, 2.0, 3.0]))
 dd.check.like(climb, due, why="the step decides where to go, uphill if it likes")
+broken = minimize(lambda w: (np.inf, np.ones(1)), np.zeros(1), lambda p, g, s: (p - g, s), 3)
+due = (np.array([[0.0], [-1.0], [-2.0], [-3.0]]), np.full(4, np.inf))
+for came, wanted, what in zip(broken, due, ("path", "losses"), strict=True):
+    dd.check.equal(came, wanted, what=what, why="all steps are taken, also where the loss is infinite")
 whole = minimize(lambda w: (int(w[0] ** 2), 2 * w), np.array([4.0]), lambda p, g, s: (p - 0.25 * g, s), 2)
 dd.check.like(whole, (np.array([[4.0], [2.0], [1.0]]), np.array([16.0, 4.0, 1.0])), why="losses are floats")
 ### END HIDDEN TESTS
@@ -1698,6 +1745,37 @@ def minimize(loss_and_grad, start, step, num_steps):
         path.append(param)
         losses.append(loss)
     losses.append(losses[-1] if losses else loss_and_grad(param)[0])
+    return np.array(path, dtype=start.dtype), np.array(losses, dtype=float)
+
+
+# %% mistake: minimize
+# hint: "You stop early, where the loss rises or is no number. All steps are taken, whatever the losses do."
+def minimize(loss_and_grad, start, step, num_steps):
+    param, state = start, {}
+    loss, grad = loss_and_grad(param)
+    path, losses = [param], [loss]
+    for _ in range(num_steps):
+        param, state = step(param, grad, state)
+        loss, grad = loss_and_grad(param)
+        path.append(param)
+        losses.append(loss)
+        if loss > losses[-2]:
+            break
+    return np.array(path, dtype=start.dtype), np.array(losses, dtype=float)
+
+
+# %% mistake: minimize
+# hint: "You stop early, where the loss rises or is no number. All steps are taken, whatever the losses do."
+def minimize(loss_and_grad, start, step, num_steps):
+    param, state, path, losses = start, {}, [], []
+    for t in range(num_steps + 1):
+        loss, grad = loss_and_grad(param)
+        path.append(param)
+        losses.append(loss)
+        if not np.isfinite(loss):
+            break
+        if t < num_steps:
+            param, state = step(param, grad, state)
     return np.array(path, dtype=start.dtype), np.array(losses, dtype=float)
 
 

@@ -1472,7 +1472,8 @@ assert all(abs(pair[1] - np.exp(-1)) < 0.05 for pair in decayed.values())
 # $g_t^2$. **By hand**, $\beta_2 = 0.75$, $v = (25, 4)$, $g = (3, -4)$: Adam gets
 # $0.75\,v + 0.25\,(9, 16) = (21, 7)$, Yogi $(25 - 2.25,\ 4 + 4) = (22.75, 8)$.
 #
-# Everything else is as in Adam. Since a $v$ of 0 would still move, it need not, but usually does, start at a small
+# Everything else is as in Adam. (The paper's listing has no bias corrections; usual implementations have Adam's, and so
+# have we.) Since a $v$ of 0 would still move, it need not, but usually does, start at a small
 # number; $10^{-6}$ and $\varepsilon = 10^{-3}$ are the values in use. Keras has no Yogi. The last exercise is yours
 # from the contract alone.
 

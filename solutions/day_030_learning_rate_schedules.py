@@ -36,6 +36,9 @@
 # | $t$, $T$ | the update, counted from 0; how many are planned | scalars | `step`, `total` |
 # | $\alpha_t$, $\alpha$ | learning rate of update $t$; the highest one | scalars | `base`, `peak` |
 # | $u$ | updates of warm-up | scalar | `warmup` |
+# | $f$, $k$ | factor of a decay, and after how many updates | scalars | `factor`, `every` |
+# | $q$ | power of a polynomial decay | scalar | `power` |
+# | $\theta$ | share of the way from one point to another | scalar | |
 # | $d$ | width of the model | scalar | `d_model` |
 # | $w$ | the weights, all in one row | $(n,)$ | `w` |
 # | $L$, $\nabla L$ | loss and its gradient | $()$, $(n,)$ | `gradient` |
@@ -104,8 +107,8 @@ assert ends["from 0.5 down: 1 / (t + 2)"] < min(ends["constant 0.5"], ends["cons
 #
 # | name | $\alpha_t$ | to know |
 # |---|---|---|
-# | step decay | $\alpha \cdot f^{\lfloor t / s \rfloor}$ | times $f$, say 0.1, every $s$ steps, all at once |
-# | exponential | $\alpha \cdot f^{\,t / s}$ | the same, smoothly; never reaches 0 |
+# | step decay | $\alpha \cdot f^{\lfloor t / k \rfloor}$ | times $f$, say 0.1, every $k$ steps, all at once |
+# | exponential | $\alpha \cdot f^{\,t / k}$ | the same, smoothly; never reaches 0 |
 # | polynomial | $\alpha\, (1 - t / T)^q$ | $q = 1$ is a straight line to 0 |
 # | cosine | $\frac{\alpha}{2} \big(1 + \cos \frac{\pi t}{T}\big)$ | slow, fast, slow; down to 0 at $T$ |
 # | on plateau | times $f$ when the validation loss has not improved for a while | no formula: it looks |
@@ -177,6 +180,15 @@ for total, warmup in ((5, 5), (5, 6), (5, -1), (0, 0), (-3, -4)):
 ### END HIDDEN TESTS
 
 # %% mistakes: cosine_schedule
+# - replace: not 0 <= warmup < total
+#   with: warmup >= total
+#   hint: "A negative warm-up goes through."
+# - replace: base * step / warmup
+#   with: base * 1.0
+#   hint: "In the warm-up you have the highest rate already. It rises from 0."
+# - replace: base * step / warmup
+#   with: base * (1 - np.cos(np.pi * step / warmup)) / 2
+#   hint: "Your warm-up follows a cosine. It is a straight line here."
 # - replace: (step - warmup) / (total - warmup)
 #   with: step / total
 #   hint: "You measure the progress from step 0. The decay begins where the warm-up ends."
@@ -225,6 +237,18 @@ def cosine_schedule(step, total, base, warmup=0):
         return base * step / warmup
     progress = min((step - warmup) / max(total - warmup, 1), 1)
     return base * (1 + np.cos(np.pi * progress)) / 2
+
+
+# %% mistake: cosine_schedule
+# hint: "A warm-up that does not fit goes unnoticed once the run is over. Look at it first."
+def cosine_schedule(step, total, base, warmup=0):
+    if step >= total:
+        return 0.0
+    if warmup < 0 or warmup >= total:
+        raise ValueError("warmup")
+    if step < warmup:
+        return base * step / warmup
+    return base * (1 + np.cos(np.pi * (step - warmup) / (total - warmup))) / 2
 
 
 # %% accepts: cosine_schedule
@@ -284,6 +308,17 @@ def inverse_sqrt_schedule(step, d_model, warmup):
     ### END SOLUTION
 
 
+# %% fixture
+def warnings_from(function, *arguments):
+    """The texts of the warnings that a call of the function gives, as a list."""
+    import warnings
+
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        function(*arguments)
+    return [str(warning.message) for warning in caught]
+
+
 # %% test: inverse_sqrt_schedule, points=1
 for step, due in ((1, 1 / 64), (4, 1 / 16), (16, 1 / 32), (0, 0.0)):
     result = inverse_sqrt_schedule(step, 64, 4)
@@ -299,9 +334,19 @@ for d_model, warmup in ((1, 1), (512, 4000), (7, 3), (100, 25), (9, 2)):
 due = 1 / np.sqrt(6 * 5)
 dd.check.like(inverse_sqrt_schedule(np.int64(5), np.int64(6), np.int64(5)), due, why="step and warm-up are equal")
 dd.check.like(inverse_sqrt_schedule(np.int64(0), np.int64(6), np.int64(5)), 0.0, why="the line up begins at 0")
+for zero in (0, np.int64(0)):
+    warned = warnings_from(inverse_sqrt_schedule, zero, 6, 5)
+    dd.check.equal(warned, [], what="the list of warnings", why="step 0 has the rate 0, without a warning")
 ### END HIDDEN TESTS
 
 # %% mistakes: inverse_sqrt_schedule
+# - replace: d_model**-0.5 *
+#   with: d_model**-1.0 *
+#   hint: "You divide by the width. Its root was asked for."
+# - replace: warmup**-1.5
+#   with: warmup**-1.0
+#   hint: "Your line rises to 1 over nothing but the width. It meets the falling curve at step warmup. Which power
+#     does that?"
 # - replace: min(step**-0.5, step * warmup**-1.5)
 #   with: max(step**-0.5, step * warmup**-1.5)
 #   hint: "You take the larger of the two, so the rate starts high and grows without end."
@@ -310,7 +355,7 @@ dd.check.like(inverse_sqrt_schedule(np.int64(0), np.int64(6), np.int64(5)), 0.0,
 #   hint: "Your line is far too steep: it should meet the falling curve at step warmup. Which power does that?"
 # - replace: warmup**-1.5
 #   with: warmup**1.5
-#   hint: "You lost a minus in the power of the warm-up: the line is to be flatter, the longer the warm-up."
+#   hint: "Your warm-up has no effect: the line is never the smaller of the two. Is there a minus missing in its power?"
 # - replace: d_model**-0.5 *
 #   with: d_model**0.5 *
 #   hint: "Wider models get larger rates with you."
@@ -344,6 +389,20 @@ def inverse_sqrt_schedule(step, d_model, warmup):
 def inverse_sqrt_schedule(step, d_model, warmup):
     step = max(step, 1)
     return d_model**-0.5 * min(step**-0.5, step * warmup**-1.5)
+
+
+# %% mistake: inverse_sqrt_schedule
+# hint: "Your decay begins anew where the warm-up ends. Step and not distance from the top is under the root."
+def inverse_sqrt_schedule(step, d_model, warmup):
+    if step < warmup:
+        return d_model**-0.5 * step * warmup**-1.5
+    return d_model**-0.5 * (step - warmup + 1) ** -0.5
+
+
+# %% mistake: inverse_sqrt_schedule
+# hint: "At step 0 you take a power of 0, which warns or breaks. Only the line has a value there."
+def inverse_sqrt_schedule(step, d_model, warmup):
+    return float(d_model**-0.5 * min(np.float64(step) ** -0.5, step * float(warmup) ** -1.5))
 
 
 # %% equivalents: inverse_sqrt_schedule
@@ -444,6 +503,12 @@ for total in (1, 0, -4):
 ### END HIDDEN TESTS
 
 # %% mistakes: one_cycle
+# - replace: peak / 25, peak, step / top
+#   with: peak / 10, peak, step / top
+#   hint: "You start at a tenth of the peak. The table says another fraction."
+# - replace: top = 0.3 * last
+#   with: top = max(0.3 * total - 1, 1e-9)
+#   hint: "That is PyTorch's top, a little too early. Here it lies at 30% of the way to the last step."
 # - replace: top = 0.3 * last
 #   with: top = 0.3 * total
 #   hint: "Your top lies at 30% of the count. The way leads from step 0 to the last step, which is one less."
@@ -593,8 +658,8 @@ dd.plot.show(
 # tenth of it.
 #
 # A batch's loss is noisy, so it is smoothed by a **running mean** that forgets: $\beta$ times what was, $1 - \beta$
-# times what is new. Started from 0 it is far too low at first, so each is divided by the sum of its weights (Day 29
-# calls this bias correction):
+# times what is new. Started from 0 it is far too low at first, so each is divided by the sum of its weights (Day
+# 28's bias correction):
 #
 # $$s_t = \frac{\sum_{j \le t} \beta^{\,t - j} L_j}{\sum_{j \le t} \beta^{\,t - j}} .$$
 #
@@ -692,6 +757,18 @@ with dd.check.raises(ValueError, why="the lengths differ, wherever the run broke
 ### END HIDDEN TESTS
 
 # %% mistakes: lr_finder
+# - replace: |-
+#     total = smoothing * total + loss
+#             weight = smoothing * weight + 1
+#   with: |-
+#     total = (1 - smoothing) * total + loss
+#             weight = (1 - smoothing) * weight + 1
+#   hint: "Your smoothing is the wrong way round: it is the share of the past, and you give it to the new loss."
+# - replace: |-
+#     total = smoothing * total + loss
+#             weight = smoothing * weight + 1
+#   with: total, weight = loss, 1
+#   hint: "You look for the lowest single loss. One lucky batch decides; the smoothed losses were asked for."
 # - replace: weight = smoothing * weight + 1
 #   with: weight = 1 / (1 - smoothing)
 #   hint: "Your running mean starts from 0 and is too low at first. Divide by the weights that are really in it."
@@ -714,7 +791,7 @@ with dd.check.raises(ValueError, why="the lengths differ, wherever the run broke
 #     if not np.isfinite(loss):
 #                 break
 #   with: pass
-#   hint: "You never look whether the losses are still numbers."
+#   hint: "An infinite loss counts with you. Look whether the losses are still finite numbers; NaN alone is not enough."
 # - replace: len(losses) != len(rates) or not np.isfinite(losses[0])
 #   with: len(losses) != len(rates)
 #   hint: "A run whose first loss is broken says nothing, and should be refused."
@@ -767,6 +844,33 @@ def lr_finder(losses, rates, smoothing=0.9):
         means.append(total / weight)
     slopes = np.diff(means) / np.diff(np.log(rates[: len(means)]))
     return rates[int(np.argmin(slopes))] if len(slopes) else rates[0]
+
+
+# %% mistake: lr_finder
+# hint: "You return the rate after the lowest."
+def lr_finder(losses, rates, smoothing=0.9):
+    if len(losses) != len(rates) or not np.isfinite(losses[0]):
+        raise ValueError("no")
+    total, weight, means = 0.0, 0.0, []
+    for loss in losses:
+        if not np.isfinite(loss):
+            break
+        total, weight = smoothing * total + loss, smoothing * weight + 1
+        means.append(total / weight)
+    return rates[min(int(np.argmin(means)) + 1, len(rates) - 1)] / 10
+
+
+# %% mistake: lr_finder
+# hint: "You average the last few losses alike. In a running mean old losses fade, and none is dropped at once."
+def lr_finder(losses, rates, smoothing=0.9):
+    if len(losses) != len(rates) or not np.isfinite(losses[0]):
+        raise ValueError("no")
+    width, means = max(1, round(1 / (1 - smoothing))), []
+    for t in range(len(losses)):
+        if not np.isfinite(losses[t]):
+            break
+        means.append(np.mean(losses[max(0, t - width + 1) : t + 1]))
+    return rates[int(np.argmin(means))] / 10
 
 
 # %% equivalents: lr_finder
@@ -904,7 +1008,7 @@ assert final[1] < final[0.1] < final[0.01] and not final[100] < 1
 #
 # Why do some rates break a run? Look at what is descended. A function is **convex** if every chord lies on or above it:
 #
-# $$L(s\, a + (1 - s)\, b) \le s\, L(a) + (1 - s)\, L(b) \quad \text{for } 0 \le s \le 1 .$$
+# $$L(\theta\, a + (1 - \theta)\, b) \le \theta\, L(a) + (1 - \theta)\, L(b) \quad \text{for } 0 \le \theta \le 1 .$$
 #
 # (Day 20's Jensen is the same sentence with more than two points.) Then every local minimum is the lowest of all.
 # Linear and logistic regression are convex; a network is not. It has many **critical points**, places where $\nabla L
@@ -1024,6 +1128,12 @@ for shape in ((3,), (2, 3), (4, 1), (2, 2, 2)):
 ### END HIDDEN TESTS
 
 # %% mistakes: classify_critical_point
+# - replace: tolerance * np.max(np.abs(values))
+#   with: 1e-6 * np.max(np.abs(values))
+#   hint: "The caller's tolerance has no effect."
+# - replace: "return \"saddle\""
+#   with: "return \"Saddle\""
+#   hint: "The kinds are spelled with small letters, and compared as they are."
 # - replace: np.linalg.eigvalsh((hessian + hessian.T) / 2)
 #   with: np.diag(hessian)
 #   hint: "You read the signs off the diagonal. That is the curvature along the axes; it may bend down between them."
@@ -1290,6 +1400,13 @@ for radius in (-1.0, -1e-9):
 ### END HIDDEN TESTS
 
 # %% mistakes: project_onto_ball
+# - replace: radius < 0
+#   with: radius <= 0
+#   hint: "You refuse a radius of 0. Such a ball has one point, and it is allowed."
+# - replace: np.sqrt(np.sum(w**2))
+#   with: np.linalg.norm(w, 2 if w.ndim == 2 else None)
+#   hint: "For a table np.linalg.norm may give the largest singular value. The length is the root of the sum of all
+#     squares."
 # - replace: if length > radius else w
 #   with: if length > 0 else w
 #   hint: "You stretch what lies inside, too. A point of the ball is its own nearest point."
@@ -1453,6 +1570,15 @@ with dd.check.raises(ValueError, why="no ball has a negative radius"):
 ### END HIDDEN TESTS
 
 # %% mistakes: projected_step
+# - replace: project_onto_ball(w - learning_rate * gradient, radius)
+#   with: project_onto_ball(project_onto_ball(w, radius) - learning_rate * gradient, radius)
+#   hint: "You move w into the ball before the step as well. The step starts from where w is, and its end is
+#     projected."
+# - replace: return project_onto_ball(w - learning_rate * gradient, radius)
+#   with: |-
+#     project_onto_ball(w, radius)
+#         return w - learning_rate * gradient
+#   hint: "You take a plain step. It may leave the ball."
 # - replace: w - learning_rate * gradient
 #   with: w + learning_rate * gradient
 #   hint: "You climb."
@@ -1583,7 +1709,7 @@ assert np.linalg.norm(w - crossing) < 0.1 and np.linalg.norm(w) < 1.5 + 1e-9
 # Seven layers, six of them hidden with 64 ReLUs, and starting weights twice as large as they should be: a bad start
 # of the kind that Day 31 will teach us to avoid. Same network, same batches, same highest rate of 0.08, same 300
 # steps, same cosine; five seeds. The only difference is `warmup=0` or `warmup=60`. Beside the loss we watch the
-# curvature, the largest $|\lambda_i|$ of the Hessian on 256 digits. For 25,000 weights $H$ would have 600 million
+# curvature, the largest $|\lambda_i|$ of the Hessian on 256 digits. For 25,000 weights $H$ would have 650 million
 # entries; but $H v \approx \frac{\nabla L(w + \varepsilon v) - \nabla L(w - \varepsilon v)}{2 \varepsilon}$ needs two
 # gradients, and multiplying by $H$ again and again turns any $v$ towards that eigenvector (power iteration).
 

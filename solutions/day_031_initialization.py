@@ -727,14 +727,14 @@ dd.check.like(outputs[1], np.array([[1.0, 0, 3, 0], [3, 0, 3, 0]]), what="output
 dd.check.like(statistics["dead"], np.array([1 / 3, 1 / 2]), what="the dead share", why="2 of 4 units are always 0")
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(312)
-sizes = [4, 6, 3, 5, 7]
+uneven = [4, 6, 3, 5, 7]
 curves = {
     "ReLU": (lambda z: np.maximum(z, 0), lambda z: z if z > 0 else 0.0),
     "tanh": (np.tanh, np.tanh),
     "the identity": (lambda z: z, lambda z: z),
     "the square": (lambda z: z**2, lambda z: z * z),
 }
-for n_rows in (1, 5):
+for n_rows, sizes in ((1, uneven), (5, uneven), (3, [4] * 5)):
     for name, (curve, single) in curves.items():
         weights = [rng.normal(0, 1, (a, b)) for a, b in itertools.pairwise(sizes)]
         weights[1][:, 1] = 0  # a unit that is always 0, whatever comes in
@@ -904,6 +904,20 @@ def forward_statistics(x, weights, activation):
         "std": np.array([h.mean(axis=0).std() for h in outputs]),
         "dead": np.array([np.mean((h == 0).all(axis=0)) for h in outputs]),
     }
+
+
+# %% mistake: forward_statistics
+# hint: "Every layer gets the inputs, where the shapes allow it. It should get what the layer before puts out."
+def forward_statistics(x, weights, activation):
+    outputs = []
+    for w in weights:
+        outputs.append(activation((x if len(w) == x.shape[1] else outputs[-1]) @ w))
+    statistics = {
+        "mean": np.array([h.mean() for h in outputs], dtype=float),
+        "std": np.array([h.std() for h in outputs], dtype=float),
+        "dead": np.array([np.mean(np.all(h == 0, axis=0)) for h in outputs], dtype=float),
+    }
+    return outputs, statistics
 
 
 # %% equivalents: forward_statistics

@@ -296,7 +296,12 @@ lowest = l1_l2_penalty([np.array([-128], dtype="int8")], 1.0, 0.0)
 dd.check.like(lowest, (128.0, [np.array([-1.0])]), why="int8 has no +128, floats have")
 single = np.full(100_000, 0.1, dtype="float32")
 penalty, gradients = l1_l2_penalty([single, np.array([2.0, -1.0])], 0.0, 1.0)
-dd.check.like(penalty, 1005.0, rtol=1e-7, what="the penalty", why="it is summed in float64")
+due = 100_000 * float(single[0]) ** 2 + 5.0
+dd.check.like(penalty, due, rtol=1e-12, what="the penalty", why="it is squared and summed in float64")
+half = np.full(5_000, 0.1, dtype="float16")
+penalty, _ = l1_l2_penalty([half], 1.0, 1.0)
+due = 5_000 * (float(half[0]) + float(half[0]) ** 2)
+dd.check.like(penalty, due, rtol=1e-12, what="the penalty of float16 weights", why="it is summed in float64")
 dd.check.dtype(gradients[0], "float32", what="the gradient of float32 weights")
 dd.check.close(gradients[0], np.full(100_000, 0.2), rtol=1e-6, what="the gradient of float32 weights")
 dd.check.like(gradients[1], np.array([4.0, -2.0]), dtype="float64", what="the gradient of float64 weights")
@@ -310,6 +315,9 @@ for l1, l2 in ((-1, 0), (0, -1e-9), (1, -1)):
 ### END HIDDEN TESTS
 
 # %% mistakes: l1_l2_penalty
+# - replace: "penalty, gradients = 0.0, []"
+#   with: "penalty, gradients, l1, l2 = 0.0, [], l2, l1"
+#   hint: "l1 and l2 have changed places."
 # - replace: l1 * np.sum(np.abs(wide)) + l2 * np.sum(wide**2)
 #   with: l1 * np.sum(wide) + l2 * np.sum(wide**2)
 #   hint: "Negative weights make your L1 penalty smaller. It counts sizes."
@@ -518,7 +526,7 @@ def dropout_forward(x, rate, training, rng):
         mask is 0 with probability rate, else 1 / (1 - rate), independently; at inference all are 1. out is x * mask.
 
     Raises:
-        ValueError: rate is not in that range, in training or not. About 8 lines.
+        ValueError: rate is not in that range, NaN included, in training or not. About 8 lines.
     """
     ### BEGIN SOLUTION
     if not 0 <= rate < 1:
@@ -590,6 +598,8 @@ first, second = (dropout_forward(np.ones((9, 11)), 0.5, True, generator)[1] for 
 assert not np.array_equal(first, second), "each call draws a new mask"
 dd.check.equal(dropout_forward(np.ones((9, 11)), 0.5, True, same)[1], first, what="the mask of the same seed")
 dd.check.equal(dropout_forward(np.ones((9, 11)), 0.5, True, same)[1], second, what="its next mask", why="rng decides")
+counts = {int(np.sum(dropout_forward(np.ones(20), 0.5, True, generator)[1] == 0)) for _ in range(30)}
+assert len(counts) > 1, "entries are dropped independently, so how many of 20 are dropped is another number each time"
 empty = dropout_forward(np.zeros((0, 3)), 0.5, True, np.random.default_rng(0))
 dd.check.like(empty, (np.zeros((0, 3)), np.zeros((0, 3))), why="nothing stays nothing")
 for rate in (1.0, -0.1, 1.5, float("nan")):
@@ -599,6 +609,21 @@ for rate in (1.0, -0.1, 1.5, float("nan")):
 ### END HIDDEN TESTS
 
 # %% mistakes: dropout_forward
+# - replace: not 0 <= rate < 1
+#   with: rate < 0 or rate >= 1
+#   hint: "NaN is neither below 0 nor at least 1, and slips through. Ask whether the rate is in the range."
+# - replace: not 0 <= rate < 1
+#   with: rate >= 1
+#   hint: "A negative rate goes through."
+# - replace: not 0 <= rate < 1
+#   with: training and not 0 <= rate < 1
+#   hint: "At inference any rate goes through. It is checked in training and at inference."
+# - replace: not 0 <= rate < 1
+#   with: not 0 < rate < 1
+#   hint: "You refuse a rate of 0. It drops nothing, and is allowed."
+# - replace: rng.random(x.shape) >= rate
+#   with: (rng.permutation(x.size) >= round(rate * x.size)).reshape(x.shape)
+#   hint: "You drop the same number of entries each time. Whether one is dropped must not depend on the others."
 # - replace: keep / (1 - rate)
 #   with: keep * 1.0
 #   hint: "What is kept is not raised, so that the next layer's sums shrink."
@@ -1166,6 +1191,24 @@ dd.check.equal(
 ### END HIDDEN TESTS
 
 # %% mistakes: train_with_early_stopping
+# - replace: "losses[-1] < best_loss - min_delta"
+#   with: "losses[-1] < best_loss + min_delta"
+#   hint: "With you an epoch may even be worse by min_delta. It has to be better by more than that."
+# - replace: params = run_epoch(params, epoch)
+#   with: run_epoch(params, epoch)
+#   hint: "You rely on run_epoch to change the arrays in place. It may return new ones."
+# - replace: "if losses[-1] < best_loss - min_delta"
+#   with: |-
+#     if np.isnan(losses[-1]):
+#                 break
+#             if losses[-1] < best_loss - min_delta
+#   hint: "You stop at the first NaN. It is an epoch without improvement like any other."
+# - replace: return best_params, losses, best_epoch
+#   with: return best_params, losses, int(np.nanargmin(losses))
+#   hint: "You name the epoch with the lowest loss. One that is lower by less than min_delta has not improved."
+# - replace: return best_params, losses, best_epoch
+#   with: return best_params, losses, best_epoch + 1
+#   hint: "Your best epoch is counted from 1."
 # - replace: best_params, best_loss, best_epoch = copy.deepcopy(params), losses[-1], epoch
 #   with: best_params, best_loss, best_epoch = params, losses[-1], epoch
 #   hint: "You keep the best parameters without a copy of their arrays, so that later epochs change them too."
@@ -1306,6 +1349,28 @@ def train_with_early_stopping(params, run_epoch, validation_loss, max_epochs, pa
             break
     if best is None:
         raise ValueError("none")
+    return best, losses, best_epoch
+
+
+# %% mistake: train_with_early_stopping
+# hint: "After a bad epoch you go back to the best weights. Training goes on from where it is; only the end goes
+#   back."
+def train_with_early_stopping(params, run_epoch, validation_loss, max_epochs, patience, min_delta=0.0):
+    params = copy.deepcopy(params)
+    best, best_loss, best_epoch, losses = None, np.inf, None, []
+    waited = 0
+    for epoch in range(max_epochs):
+        params = run_epoch(params, epoch)
+        losses.append(float(validation_loss(params)))
+        if losses[-1] < best_loss - min_delta:
+            best, best_loss, best_epoch, waited = copy.deepcopy(params), losses[-1], epoch, 0
+        else:
+            waited += 1
+            if waited >= patience:
+                break
+            params = copy.deepcopy(best) if best is not None else params
+    if best is None:
+        raise ValueError("no improvement")
     return best, losses, best_epoch
 
 

@@ -129,7 +129,8 @@ def batchnorm_forward(x, gamma, beta, running, momentum=0.99, training=True, eps
     Returns:
         Tuple (out, new_running, cache):
         out: float array in the shape of x.
-        new_running: a dict like running; in training the averages with this batch in them, in inference as they were.
+        new_running: a new dict like running, of new arrays; in training the averages with this batch in them, in
+            inference as they were.
         cache: what the backward pass needs: {"x_hat": x normalised, before scale and shift, "inv_std": float array
             (D,), 1 over the root that x was divided by, "gamma": gamma, "training": training}.
         About 10 lines.
@@ -141,7 +142,8 @@ def batchnorm_forward(x, gamma, beta, running, momentum=0.99, training=True, eps
         new = {"mean": mean, "var": var}
         new_running = {name: momentum * running[name] + (1 - momentum) * new[name] for name in new}
     else:
-        mean, var, new_running = running["mean"], running["var"], running
+        mean, var = running["mean"], running["var"]
+        new_running = {"mean": mean.copy(), "var": var.copy()}
     inv_std = 1 / np.sqrt(var + epsilon)
     x_hat = (x - mean) * inv_std
     cache = {"x_hat": x_hat, "inv_std": inv_std, "gamma": gamma, "training": training}
@@ -174,6 +176,8 @@ with dd.check.unchanged(running, what="running"):
     out, new_running, cache = batchnorm_forward(np.array([[7.0, 20.0]]), gamma, beta, running, 0.9, False, 0.0)
 dd.check.like(out, np.array([[3.0, 20.0]]), what="out in inference", why="by the averages it is (1, 2), normalised")
 dd.check.like(new_running, running, what="new_running in inference", why="nothing is learned there")
+for name, average in new_running.items():
+    assert not np.shares_memory(average, running[name]), f"the new {name} is a new array, in inference too"
 dd.check.equal(cache["training"], False, what='cache["training"] in inference')
 # Pictures: all places of a channel are one feature.
 pictures = np.arange(120.0).reshape(2, 3, 4, 5) ** 1.5
@@ -265,6 +269,10 @@ dd.check.like(running, due, what="new_running after sixty steps of one batch", w
 ### END HIDDEN TESTS
 
 # %% mistakes: batchnorm_forward
+# - replace: x_hat = (x - mean) * inv_std
+#   with: x_hat = (x - x.mean(axis=tuple(range(x.ndim - 1)))) * inv_std
+#   hint: "In inference you take the batch's mean off. The running mean takes its place there, as the running
+#     variance does."
 # - replace: axes = tuple(range(x.ndim - 1))
 #   with: axes = 0
 #   hint: "On pictures you average over the batch alone, so that each place has statistics of its own. A channel has
@@ -317,7 +325,7 @@ dd.check.like(running, due, what="new_running after sixty steps of one batch", w
 # %% mistake: batchnorm_forward
 # hint: "You normalise by the running averages in training as well. There the batch's own mean and variance are used."
 def batchnorm_forward(x, gamma, beta, running, momentum=0.99, training=True, epsilon=1e-3):
-    new_running = running
+    new_running = {name: average.copy() for name, average in running.items()}
     if training:
         axes = tuple(range(x.ndim - 1))
         new_running = {
@@ -348,7 +356,7 @@ def batchnorm_forward(x, gamma, beta, running, momentum=0.99, training=True, eps
 def batchnorm_forward(x, gamma, beta, running, momentum=0.99, training=True, epsilon=1e-3):
     axes = tuple(range(x.ndim - 1))
     mean, var = x.mean(axis=axes), x.var(axis=axes)
-    new_running = running
+    new_running = {name: average.copy() for name, average in running.items()}
     if training:
         new_running = {
             "mean": momentum * running["mean"] + (1 - momentum) * mean,
@@ -379,7 +387,11 @@ def batchnorm_forward(x, gamma, beta, running, momentum=0.99, training=True, eps
 # %% mistake: batchnorm_forward
 # hint: "Cache and running averages have changed places in what you return."
 def batchnorm_forward(x, gamma, beta, running, momentum=0.99, training=True, epsilon=1e-3):
-    mean, var, new_running = running["mean"], running["var"], running
+    mean, var, new_running = (
+        running["mean"],
+        running["var"],
+        {name: average.copy() for name, average in running.items()},
+    )
     if training:
         axes = tuple(range(x.ndim - 1))
         mean, var = x.mean(axis=axes), x.var(axis=axes)
@@ -403,7 +415,11 @@ def batchnorm_forward(x, gamma, beta, running, momentum=0.99, training=True, eps
             "var": momentum * running["var"] + (1 - momentum) * var.mean(),
         }
     else:
-        mean, var, new_running = running["mean"], running["var"], running
+        mean, var, new_running = (
+            running["mean"],
+            running["var"],
+            {name: average.copy() for name, average in running.items()},
+        )
     inv_std = 1 / np.sqrt(var + epsilon)
     x_hat = (x - mean) * inv_std
     cache = {"x_hat": x_hat, "inv_std": inv_std, "gamma": gamma, "training": training}
@@ -414,7 +430,11 @@ def batchnorm_forward(x, gamma, beta, running, momentum=0.99, training=True, eps
 # hint: "You take one mean and one variance of all numbers together. Each feature, each entry of the last axis, has
 #   its own."
 def batchnorm_forward(x, gamma, beta, running, momentum=0.99, training=True, epsilon=1e-3):
-    mean, var, new_running = running["mean"], running["var"], running
+    mean, var, new_running = (
+        running["mean"],
+        running["var"],
+        {name: average.copy() for name, average in running.items()},
+    )
     if training:
         mean, var = np.full(x.shape[-1], x.mean()), np.full(x.shape[-1], x.var())
         new_running = {
@@ -431,10 +451,31 @@ def batchnorm_forward(x, gamma, beta, running, momentum=0.99, training=True, eps
 # hint: "A mean of squares less a squared mean: far from 0 the two are nearly equal, and their difference is noise."
 def batchnorm_forward(x, gamma, beta, running, momentum=0.99, training=True, epsilon=1e-3):
     axes = tuple(range(x.ndim - 1))
-    mean, var, new_running = running["mean"], running["var"], running
+    mean, var, new_running = (
+        running["mean"],
+        running["var"],
+        {name: average.copy() for name, average in running.items()},
+    )
     if training:
         mean = x.mean(axis=axes)
         var = np.maximum((x.astype(float) ** 2).mean(axis=axes) - mean**2, 0)
+        new_running = {
+            "mean": momentum * running["mean"] + (1 - momentum) * mean,
+            "var": momentum * running["var"] + (1 - momentum) * var,
+        }
+    inv_std = 1 / np.sqrt(var + epsilon)
+    x_hat = (x - mean) * inv_std
+    cache = {"x_hat": x_hat, "inv_std": inv_std, "gamma": gamma, "training": training}
+    return gamma * x_hat + beta, new_running, cache
+
+
+# %% mistake: batchnorm_forward
+# hint: "In inference you hand back the caller's own averages. Their values are right, but new arrays are due."
+def batchnorm_forward(x, gamma, beta, running, momentum=0.99, training=True, epsilon=1e-3):
+    mean, var, new_running = running["mean"], running["var"], running
+    if training:
+        axes = tuple(range(x.ndim - 1))
+        mean, var = x.mean(axis=axes), x.var(axis=axes)
         new_running = {
             "mean": momentum * running["mean"] + (1 - momentum) * mean,
             "var": momentum * running["var"] + (1 - momentum) * var,
@@ -449,7 +490,7 @@ def batchnorm_forward(x, gamma, beta, running, momentum=0.99, training=True, eps
 def batchnorm_forward(x, gamma, beta, running, momentum=0.99, training=True, epsilon=1e-3):
     rows = np.asarray(x, dtype=float).reshape(-1, x.shape[-1])  # every place is an example
     mean, var = running["mean"], running["var"]
-    new_running = {"mean": mean, "var": var}
+    new_running = {"mean": mean * 1.0, "var": var * 1.0}
     if training:
         mean = np.ones(len(rows)) @ rows / len(rows)
         var = np.einsum("nd,nd->d", rows - mean, rows - mean) / len(rows)
@@ -653,6 +694,13 @@ dd.check.like(result, due, rtol=1e-4, atol=1e-5, what="the gradients in float32"
 ### END HIDDEN TESTS
 
 # %% mistakes: batchnorm_backward
+# - replace: (dout * x_hat).sum(axis=axes)
+#   with: dout.sum(axis=axes)
+#   hint: "Your dgamma is a second dbeta. Each share of gamma is multiplied by what gamma multiplied."
+# - replace: x_hat * (dx_hat * x_hat).mean(axis=axes)
+#   with: (dx_hat * x_hat).mean(axis=axes)
+#   hint: "From the path through the variance a factor is missing: the stretch moves each example in proportion to
+#     its x_hat."
 # - replace: dx_hat - dx_hat.mean(axis=axes) - x_hat * (dx_hat * x_hat).mean(axis=axes)
 #   with: dx_hat
 #   hint: "You treat the batch's mean and variance as constants. In training they move with every input."
@@ -981,6 +1029,14 @@ def layernorm_forward(x, gamma, beta, epsilon=1e-3):
     return gamma * (wide - mean) / np.sqrt(var + epsilon) + beta
 
 
+# %% mistake: layernorm_forward
+# hint: "You scale and shift before you normalise, and the normalisation takes most of it away again."
+def layernorm_forward(x, gamma, beta, epsilon=1e-3):
+    x = gamma * x + beta
+    mean, var = x.mean(axis=-1, keepdims=True), x.var(axis=-1, keepdims=True)
+    return (x - mean) / np.sqrt(var + epsilon)
+
+
 # %% accepts: layernorm_forward
 def layernorm_forward(x, gamma, beta, epsilon=1e-3):
     # Batch norm of the transposed table, with scale and shift afterwards.
@@ -1128,7 +1184,8 @@ for d, m in ((1, 1), (3, 1), (1, 4), (2, 5), (4, 4)):
                 z = sum(x[n, i] * w[i, k] for i in range(d)) + (0.0 if biases is None else biases[k])
                 due[n, k] = bn["gamma"][k] * (z - bn["mean"][k]) / np.sqrt(bn["var"][k] + bn["epsilon"]) + bn["beta"][k]
         of = f" with w of shape {(d, m)} and {'no ' if biases is None else ''}biases"
-        dd.check.close(x @ new_w + new_b, due, what="the folded layer's output" + of, why="nothing else may differ")
+        why = "nothing else may differ, but for rounding"
+        dd.check.close(x @ new_w + new_b, due, rtol=1e-9, atol=1e-9, what="the folded layer's output" + of, why=why)
 neutral = {"gamma": np.ones(3), "beta": np.zeros(3), "mean": np.zeros(3), "var": np.ones(3), "epsilon": 0.0}
 w, b = rng.normal(size=(2, 3)), rng.normal(size=3)
 new_w, new_b = fold_batchnorm(w, b, neutral)
@@ -1223,6 +1280,15 @@ def fold_batchnorm(w, b, bn):
     flat = w.reshape(len(w), -1)
     extra = np.resize(shift @ flat, w.shape[-1])
     return (flat * scale[:, None]).reshape(w.shape), extra + (0.0 if b is None else b)
+
+
+# %% mistake: fold_batchnorm
+# hint: "Without biases you return beta alone. The mean is taken off and scaled all the same."
+def fold_batchnorm(w, b, bn):
+    scale = bn["gamma"] / np.sqrt(bn["var"] + bn["epsilon"])
+    if b is None:
+        return w * scale, bn["beta"].copy()
+    return w * scale, (b - bn["mean"]) * scale + bn["beta"]
 
 
 # %% accepts: fold_batchnorm

@@ -207,6 +207,24 @@ dd.check.equal((stats["dtype"], stats["bytes"]), ("bfloat16", 800), what="dtype 
 ### END HIDDEN TESTS
 
 # %% mistakes: tensor_stats
+# - replace: tf.DeviceSpec.from_string(x.device).device_type
+#   with: "x.device.rpartition(\"/device:\")[2]"
+#   hint: "The number of the device is in your text. Only the kind, CPU or GPU, is asked for."
+# - replace: x = tf.convert_to_tensor(x)
+#   with: x = tf.cast(x, tf.float32)
+#   hint: "You make float32 of everything first. The report is about the tensor as it was."
+# - replace: float(tf.reduce_mean(wide))
+#   with: float(np.median(wide))
+#   hint: "That is the median."
+# - replace: tuple(x.shape)
+#   with: x.shape
+#   hint: "TensorFlow's own shape object comes back. A plain tuple of ints is due."
+# - replace: tuple(x.shape)
+#   with: list(x.shape)
+#   hint: "The shape comes back as a list. A tuple is due."
+# - replace: x.dtype.name
+#   with: x.dtype
+#   hint: "The dtype itself comes back. Its name, a text, is due."
 # - replace: float(tf.reduce_mean(wide))
 #   with: float(tf.reduce_mean(x))
 #   hint: "You average in the tensor's own dtype: ints are cut off, small ones wrap around, float16 overflows."
@@ -321,6 +339,10 @@ for name, x in {"moons": moons, "labels": moon_labels, "a batch of pictures": np
 # | the function was called before the `with` | the tape was not running |
 # | `tape.gradient` is called twice | an error: a tape is used up, unless made with `persistent=True` |
 #
+# And one answer is neither `None` nor a tensor: where $x$ went into `tf.gather` alone, which fetches rows (see below),
+# the tape gives `tf.IndexedSlices`, the rows that were used and their numbers. `tf.convert_to_tensor` makes a tensor
+# of them.
+#
 # One more trap gives no `None`, only a wrong number: if the output is not a single number, you get the gradient of its
 # *sum*. And one that is a tool: `tf.stop_gradient(t)` is $t$ itself, but the tape takes it for a constant. By hand: at
 # $x = 3$ the square of $x^2 - 2x$ has the slope $2 \cdot 3 \cdot (2x - 2) = 24$; with `stop_gradient` around $2x$ it is
@@ -380,6 +402,17 @@ def chain(x):
     return tf.reduce_sum((x[1:] - x[:-1] ** 2) ** 2) + tf.reduce_sum(tf.cos(x))
 
 
+def looked_up(x):
+    """Rows by number, one of them twice; nothing else is done with x."""
+    return tf.reduce_sum(tf.gather(x, [0, 2, 0]) ** 3)
+
+
+def along_itself(function, f, values):
+    """The result of a function of f, x and v where x and v are one and the same tensor."""
+    point = tf.constant(values)
+    return function(f, point, point)
+
+
 class Counted:
     """A function that counts its calls."""
 
@@ -404,8 +437,8 @@ def gradient_of(f, x):
         x: float array, tensor or variable of any shape, () included; left unchanged.
 
     Returns:
-        Tensor in the shape and dtype of x: the slope of f(x) with respect to each entry, 0 for entries that f does not
-        use.
+        Tensor in the shape and dtype of x, also where f only gathers rows of it: the slope of f(x) with respect to
+        each entry, 0 for entries that f does not use.
 
     Raises:
         ValueError: f returns something of another shape than (). About 7 lines.
@@ -417,7 +450,8 @@ def gradient_of(f, x):
         output = f(x)
     if output.shape != ():
         raise ValueError(f"f must return a single number, not the shape {output.shape}")
-    return tape.gradient(output, x, unconnected_gradients="zero")
+    gradient = tape.gradient(output, x, unconnected_gradients="zero")
+    return tf.convert_to_tensor(gradient)  # of a gather it comes as slices
     ### END SOLUTION
 
 
@@ -465,6 +499,12 @@ dd.check.dtype(gradient, "float32", what="the gradient at a float32 tensor")
 dd.check.close(gradient, gradient_of(mixed, np.array([0.5, 1.5])), rtol=1e-4, what="the gradient at a float32 tensor")
 again = [gradient_of(sum_of_cubes, np.array([value])) for value in (2.0, 3.0, 2.0)]
 dd.check.close([float(each[0]) for each in again], [12.0, 27.0, 12.0], what="three calls in a row")
+for rows in (np.array([1.0, 2.0, -3.0]), np.array([[1.0, 2.0], [5.0, 6.0], [-3.0, 4.0], [7.0, 7.0]])):
+    due = np.zeros(rows.shape)
+    due[0], due[2] = 6 * rows[0] ** 2, 3 * rows[2] ** 2  # row 0 is used twice
+    gradient = gradient_of(looked_up, rows)
+    what = f"the gradient of a gather from x of shape {rows.shape}"
+    dd.check.like(gradient, due, kind="tensor", dtype="float64", what=what, why="it is a tensor in the shape of x")
 half = gradient_of(sum_of_cubes, np.array([1.5, -2.0], dtype="float16"))
 dd.check.like(half, np.array([6.75, 12.0]), kind="tensor", dtype="float16", rtol=1e-3, what="the gradient in float16")
 for shape in ((1,), (1, 1), (3,)):
@@ -473,12 +513,18 @@ for shape in ((1,), (1, 1), (3,)):
 ### END HIDDEN TESTS
 
 # %% mistakes: gradient_of
+# - replace: "return tf.convert_to_tensor(gradient)  # of a gather it comes as slices"
+#   with: return gradient
+#   hint: "Of a gather the tape's answer is no tensor: it has the rows that were used and their numbers. Make a
+#     tensor of it."
 # - replace: tape.watch(x)
 #   with: pass
 #   hint: "Your gradient is 0 everywhere: nothing was recorded. A tensor, unlike a variable, must be watched, and f must
 #     be called with that very tensor, while the tape runs."
-# - replace: ", unconnected_gradients=\"zero\""
-#   with: ""
+# - replace: |-
+#     gradient = tape.gradient(output, x, unconnected_gradients="zero")
+#         return tf.convert_to_tensor(gradient)  # of a gather it comes as slices
+#   with: return tape.gradient(output, x)
 #   hint: "If f does not use x at all, the tape's answer is None. A slope of 0 is the truth."
 # - replace: |-
 #     if output.shape != ():
@@ -523,6 +569,18 @@ def gradient_of(f, x):
     return tape.gradient(output, x)
 
 
+# %% mistake: gradient_of
+# hint: "You call f twice. One recorded call gives value and gradient."
+def gradient_of(f, x):
+    x = tf.convert_to_tensor(x)
+    if f(x).shape != ():
+        raise ValueError("no single number")
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        output = f(x)
+    return tf.convert_to_tensor(tape.gradient(output, x, unconnected_gradients="zero"))
+
+
 # %% accepts: gradient_of
 def gradient_of(f, x):
     box = tf.Variable(x)  # variables are watched by themselves
@@ -544,7 +602,7 @@ def gradient_of(f, x):
         if len(output.shape):
             raise ValueError(f"shape {output.shape}")
         total = output + 0 * tf.reduce_sum(tf.zeros_like(x) * x)  # so that it surely depends on x
-    return tape.gradient(total, x)
+    return tf.convert_to_tensor(tape.gradient(total, x))
 
 
 # %% [markdown]
@@ -586,22 +644,23 @@ def hessian_vector_product(f, x, v):
     Args:
         f: a function of one tensor that returns a tensor of shape (), in TensorFlow's operations. It is called once.
         x: float array or tensor of any shape, where the Hessian is taken; left unchanged.
-        v: float array or tensor in the shape and dtype of x; left unchanged.
+        v: float array or tensor in the shape and dtype of x, perhaps x itself; left unchanged.
 
     Returns:
         Tensor in the shape and dtype of x: H v, zeros where f is linear. Time and memory are those of a few calls of f,
         also where x has 100,000 entries. About 8 lines.
     """
     ### BEGIN SOLUTION
-    x, v = tf.convert_to_tensor(x), tf.convert_to_tensor(v)
+    x, v = tf.identity(x), tf.convert_to_tensor(v)  # two tensors, also where x and v are one
     with tf.GradientTape() as outer:
         outer.watch(x)
         with tf.GradientTape() as inner:
             inner.watch(x)
             output = f(x)
-        gradient = inner.gradient(output, x, unconnected_gradients="zero")
+        gradient = tf.convert_to_tensor(inner.gradient(output, x, unconnected_gradients="zero"))
         slope = tf.reduce_sum(gradient * v)
-    return outer.gradient(slope, x, unconnected_gradients="zero")
+    product = outer.gradient(slope, x, unconnected_gradients="zero")
+    return tf.convert_to_tensor(product)
     ### END SOLUTION
 
 
@@ -656,6 +715,14 @@ for k in range(3):  # (x[k + 1] - x[k] ** 2) ** 2
     due[k, k + 1] -= 4 * x[k]
     due[k + 1, k] -= 4 * x[k]
 dd.check.close(columns, due, what="the Hessian column by column", why="times a unit vector it is a column")
+rows, v = np.array([[1.0, 2.0], [5.0, 6.0], [-3.0, 4.0]]), np.array([[3.0, -1.0], [2.0, 2.0], [0.5, 1.0]])
+due = np.array([12.0, 0.0, 6.0])[:, None] * rows * v
+product = hessian_vector_product(looked_up, rows, v)
+dd.check.like(product, due, kind="tensor", what="H v of a gather", why="row 0 is used twice and row 1 not at all")
+product = along_itself(hessian_vector_product, bilinear, np.array([1.0, 2.0]))
+dd.check.like(
+    product, np.array([8.0, 2.0]), kind="tensor", what="H x where x is handed over as v", why="v is held still"
+)
 counted = Counted(mixed)
 x, v = tf.constant([0.5, 1.5, -1.0]), tf.constant([1.0, 0.0, 2.0])
 product = hessian_vector_product(counted, x, v)
@@ -673,25 +740,45 @@ dd.check.like(product, due, kind="tensor", what="H v for 100,000 entries", why="
 ### END HIDDEN TESTS
 
 # %% mistakes: hessian_vector_product
+# - replace: "with tf.GradientTape() as outer:"
+#   with: |-
+#     f(x)
+#         with tf.GradientTape() as outer:
+#   hint: "You call f twice. One call, with both tapes running, is enough."
+# - replace: "x, v = tf.identity(x), tf.convert_to_tensor(v)  # two tensors, also where x and v are one"
+#   with: x, v = tf.convert_to_tensor(x), tf.convert_to_tensor(v)
+#   hint: "Where v is the tensor x itself, the tape watches v as well, and the product rule adds the gradient. v has
+#     to be held still."
+# - replace: slope = tf.reduce_sum(gradient * v)
+#   with: slope = tf.reduce_sum(gradient * v) / 2
+#   hint: "Half of the product comes out. The half of Taylor's formula is not part of it."
+# - replace: return tf.convert_to_tensor(product)
+#   with: return slope
+#   hint: "That is the slope of f along v, one number. Its gradient was asked for."
+# - replace: return tf.convert_to_tensor(product)
+#   with: return product.numpy()
+#   hint: "A NumPy array comes back. Leave it the tensor that it was."
 # - replace: slope = tf.reduce_sum(gradient * v)
 #   with: slope = tf.reduce_sum(gradient)
 #   hint: "Your result does not depend on v: it is H times a vector of ones."
 # - replace: |-
 #     slope = tf.reduce_sum(gradient * v)
-#         return outer.gradient(slope, x, unconnected_gradients="zero")
+#         product = outer.gradient(slope, x, unconnected_gradients="zero")
 #   with: |-
 #     slope = tf.reduce_sum(gradient)
-#         return v * outer.gradient(slope, x, unconnected_gradients="zero")
+#         product = v * outer.gradient(slope, x, unconnected_gradients="zero")
 #   hint: "You multiply by v at the end, entry by entry. That is right only for a Hessian without entries off its
 #     diagonal."
-# - replace: return outer.gradient(slope, x, unconnected_gradients="zero")
+# - replace: |-
+#     product = outer.gradient(slope, x, unconnected_gradients="zero")
+#         return tf.convert_to_tensor(product)
 #   with: return outer.gradient(slope, x)
 #   hint: "Where f is linear its gradient does not depend on x, and the outer tape's answer is None."
 # - replace: outer.watch(x)
 #   with: pass
 #   hint: "Your product is 0 everywhere: the outer sweep sees a constant. Both tapes have to watch x, and the inner
 #     gradient has to be taken, and multiplied by v, while the outer tape runs."
-# - replace: return outer.gradient(slope, x, unconnected_gradients="zero")
+# - replace: return tf.convert_to_tensor(product)
 #   with: return gradient * v
 #   hint: "That is the gradient times v, entry by entry: one derivative. The Hessian has two."
 
@@ -742,9 +829,9 @@ def hessian_vector_product(f, x, v):
         with tf.GradientTape() as tape:
             tape.watch(x)
             output = f(x)
-        gradient = tape.gradient(output, x, unconnected_gradients="zero")
+        gradient = tf.convert_to_tensor(tape.gradient(output, x, unconnected_gradients="zero"))
     product = forward.jvp(gradient, unconnected_gradients="zero")
-    return product
+    return tf.convert_to_tensor(product)
 
 
 # %% accepts: hessian_vector_product
@@ -754,10 +841,11 @@ def hessian_vector_product(f, x, v):
         with tf.GradientTape() as inner:
             output = f(tf.convert_to_tensor(box))
         gradient = inner.gradient(output, box)
-    if gradient is None:
-        return tf.zeros_like(box)
+        if gradient is None:
+            return tf.zeros_like(box)
+        gradient = tf.convert_to_tensor(gradient)
     product = outer.gradient(gradient, box, output_gradients=tf.convert_to_tensor(v))
-    return tf.zeros_like(box) if product is None else product
+    return tf.zeros_like(box) if product is None else tf.convert_to_tensor(product)
 
 
 # %% [markdown]
@@ -901,6 +989,12 @@ assert not hasattr(linear_fit_with_tape(x, y, 1)[0], "assign"), "w is a variable
 ### END HIDDEN TESTS
 
 # %% mistakes: linear_fit_with_tape
+# - replace: b.assign_sub(learning_rate * db)
+#   with: pass
+#   hint: "The bias never moves."
+# - replace: return tf.convert_to_tensor(w), tf.convert_to_tensor(b), costs
+#   with: return tf.convert_to_tensor(w), tf.convert_to_tensor(b), np.array(costs)
+#   hint: "The costs come back as an array. A list was asked for."
 # - replace: tf.reduce_mean(error**2)
 #   with: tf.reduce_sum(error**2)
 #   hint: "You descend on the sum of the squares. The cost is their mean."
@@ -983,6 +1077,24 @@ def linear_fit_with_tape(x, y, num_steps, learning_rate=0.1):
         costs.append(float(cost))
         for variable, slope in zip((w, b), tape.gradient(cost, (w, b)), strict=True):
             variable.assign_sub(learning_rate * slope)
+    return tf.convert_to_tensor(w), tf.convert_to_tensor(b), costs
+
+
+# %% mistake: linear_fit_with_tape
+# hint: "There is a cost too many. They are those before each step, as many as there are steps."
+def linear_fit_with_tape(x, y, num_steps, learning_rate=0.1):
+    x = tf.convert_to_tensor(x)
+    y = tf.cast(y, x.dtype)
+    w, b = tf.Variable(tf.zeros(x.shape[1], x.dtype)), tf.Variable(tf.zeros((), x.dtype))
+    costs = []
+    for step in range(num_steps + 1):
+        with tf.GradientTape() as tape:
+            cost = tf.reduce_mean((tf.linalg.matvec(x, w) + b - y) ** 2)
+        costs.append(float(cost))
+        if step < num_steps:
+            dw, db = tape.gradient(cost, [w, b])
+            w.assign_sub(learning_rate * dw)
+            b.assign_sub(learning_rate * db)
     return tf.convert_to_tensor(w), tf.convert_to_tensor(b), costs
 
 
@@ -1076,13 +1188,19 @@ def gradient_through(function, params, *rest, weights):
     return tf.convert_to_tensor(tape.gradient(total, params, unconnected_gradients="zero"))
 
 
+def gradient_of_updates(function, target, indices, updates, weights):
+    """The gradient with respect to the updates of a scatter, likewise."""
+    return gradient_through(lambda each: function(target, indices, each), updates, weights=weights)
+
+
 # %% exercise: masked_gather
 def masked_gather(params, indices, mask):
     """Rows of a table by their numbers, with zeros where the mask says so.
 
     Args:
         params: the table, float array or tensor (V, D); left unchanged. Rows may hold NaN or infinity.
-        indices: row numbers, int array or tensor of any shape; from 0 to V - 1 where mask is True, any ints elsewhere.
+        indices: row numbers, int32 or int64 array or tensor of any shape; from 0 to V - 1 where mask is True, any ints
+            elsewhere.
         mask: bool array or tensor in the shape of indices; True = may be used.
 
     Returns:
@@ -1150,6 +1268,13 @@ dd.check.like(nothing, np.zeros((2, 2)), kind="tensor", dtype="float32", what="r
 ### END HIDDEN TESTS
 
 # %% mistakes: masked_gather
+# - replace: rows = tf.gather(params, safe)
+#   with: rows = tf.gather(tf.where(tf.math.is_finite(params), params, tf.zeros_like(params)), safe)
+#   hint: "You clear NaN and infinity out of the table. Where the mask is True a row comes as it is."
+# - replace: rows = tf.gather(params, safe)
+#   with: rows = tf.gather(tf.stop_gradient(params), safe)
+#   hint: "No gradient reaches the table. What goes through NumPy is not recorded, and what is stopped passes
+#     nothing."
 # - replace: safe = tf.where(mask, indices, tf.zeros_like(indices))
 #   with: safe = tf.convert_to_tensor(indices)
 #   hint: "Rows that do not exist are looked up. A CPU raises an error there; a GPU would not tell you."
@@ -1189,6 +1314,21 @@ def masked_gather(params, indices, mask):
 # hint: "You clip the row numbers and forget the mask: padding becomes the first or the last row."
 def masked_gather(params, indices, mask):
     return tf.gather(params, tf.clip_by_value(indices, 0, len(params) - 1))
+
+
+# %% mistake: masked_gather
+# hint: "Your mask is used the other way round: True means that an entry may be used."
+def masked_gather(params, indices, mask):
+    unused = tf.convert_to_tensor(mask)
+    rows = tf.gather(params, tf.where(unused, tf.zeros_like(indices), indices))
+    return tf.where(unused[..., None], tf.zeros_like(rows), rows)
+
+
+# %% mistake: masked_gather
+# hint: "The mask has one axis less than the rows, and meets the wrong ones. Give it one more."
+def masked_gather(params, indices, mask):
+    rows = tf.gather(params, tf.where(mask, indices, tf.zeros_like(indices)))
+    return tf.where(mask, rows, tf.zeros_like(rows))
 
 
 # %% equivalents: masked_gather
@@ -1235,7 +1375,8 @@ def scatter_add(target, indices, updates):
 
     Args:
         target: float array or tensor (V, D); left unchanged.
-        indices: row numbers from 0 to V - 1, int array or tensor of any shape; a number may occur many times.
+        indices: row numbers from 0 to V - 1, int32 or int64 array or tensor of any shape; a number may occur many
+            times.
         updates: float array or tensor in target's dtype, of the shape of indices and then D; left unchanged.
 
     Returns:
@@ -1281,6 +1422,9 @@ for v, d in ((5, 3), (3, 3), (4, 1)):
         weights = rng.normal(size=(v, d))
         gradient = gradient_through(scatter_add, target, indices, updates, weights=weights)
         dd.check.close(gradient, weights, what="the gradient of target", why="each of its numbers is passed on once")
+        gradient = gradient_of_updates(scatter_add, target, indices, updates, weights)
+        why = "each update is passed on once, to the row that it is meant for"
+        dd.check.close(gradient, weights[indices], what="the gradient of updates", why=why)
         zeros = np.zeros((v, d))
         gathered = gradient_through(masked_gather, zeros, indices, np.ones(shape, bool), weights=updates)
         why = "a scatter-add to zeros is the gradient of a gather"
@@ -1291,6 +1435,18 @@ dd.check.like(counts, np.array([[200.0], [100.0]]), kind="tensor", dtype="float3
 ### END HIDDEN TESTS
 
 # %% mistakes: scatter_add
+# - replace: tf.tensor_scatter_nd_add
+#   with: tf.tensor_scatter_nd_sub
+#   hint: "You subtract."
+# - replace: tf.tensor_scatter_nd_add
+#   with: tf.tensor_scatter_nd_max
+#   hint: "You keep the larger one. Updates are added."
+# - replace: "rows = tf.reshape(updates, [-1, target.shape[1]])  # one for each row number"
+#   with: "rows = tf.stop_gradient(tf.reshape(updates, [-1, target.shape[1]]))"
+#   hint: "No gradient reaches the updates."
+# - replace: tf.tensor_scatter_nd_add(target,
+#   with: tf.tensor_scatter_nd_add(tf.stop_gradient(target),
+#   hint: "No gradient reaches the target."
 # - replace: tf.tensor_scatter_nd_add
 #   with: tf.tensor_scatter_nd_update
 #   hint: "You overwrite the rows. What is there already stays, and updates are added to it."
@@ -1332,6 +1488,12 @@ def scatter_add(target, indices, updates):
     table = np.array(target)
     np.add.at(table, np.asarray(indices), np.asarray(updates))
     return tf.constant(table)
+
+
+# %% mistake: scatter_add
+# hint: "Your code is made for one row of indices. They may have any shape; updates have it too, and D behind."
+def scatter_add(target, indices, updates):
+    return tf.tensor_scatter_nd_add(target, tf.convert_to_tensor(indices)[:, None], updates)
 
 
 # %% accepts: scatter_add

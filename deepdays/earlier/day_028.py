@@ -39,7 +39,7 @@ def ewma(x, beta, bias_correction):
         raise ValueError(f"beta must be at least 0 and less than 1. Received: {beta}")
     averages = np.empty(x.shape, dtype=np.float32 if x.dtype == np.float32 else np.float64)
     average = np.zeros(x.shape[1:])
-    for t, observation in enumerate(x):
+    for t, observation in enumerate(x.astype(np.float64)):
         average = beta * average + (1 - beta) * observation
         averages[t] = average / (1 - beta ** (t + 1)) if bias_correction else average
     return averages
