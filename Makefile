@@ -8,7 +8,7 @@ DATA ?=
 PARTS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-colab test-browser screenshots lab build verify grade bench headlines zoo lint types lock clean
+.PHONY: help run test test-colab test-browser screenshots lab build site verify grade bench headlines zoo lint types lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ verify: .venv/ready ## prove that right answers pass and wrong ones fail (DAYS="
 
 grade: .venv/ready ## grade a class: make grade DAY=26 SUBMISSIONS=folder-or-zip
 	$(BIN)/deepdays grade $(DAY) $(SUBMISSIONS)
+
+site: .venv/ready ## write the course as a site, build/site/ (DAYS="2 26" for some)
+	$(BIN)/deepdays site $(DAYS)
 
 bench: .venv/ready ## time grading against nbgrader autograde, kernels, proofs; count hints; write docs/benchmarks.md
 	$(BIN)/python -m benchmarks.grading

@@ -11,12 +11,28 @@ import io
 import json
 import zipfile
 from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
 
 from deepdays.data import cache
 from deepdays.data.errors import CorruptFile, DataError, UnknownName, check_choice
 
-FOLDER = Path(__file__).resolve().parents[1] / "data" / "zoo"
+_IN_A_CLONE = Path(__file__).resolve().parents[1] / "data" / "zoo"
+
+
+def _folder() -> Path:
+    """Where the networks lie: in the clone, else where an installed package put them."""
+    if _IN_A_CLONE.is_dir():
+        return _IN_A_CLONE
+    try:
+        brought = files("deepdays") or ()
+    except PackageNotFoundError:
+        return _IN_A_CLONE
+    networks = (file for file in brought if file.parts[-4:-1] == ("deepdays", "data", "zoo"))
+    return next((Path(str(file.locate())).resolve().parent for file in networks), _IN_A_CLONE)
+
+
+FOLDER = _folder()
 PRECISIONS = ("float32", "float16", "int8")
 
 
@@ -69,7 +85,7 @@ def card(name: str) -> ZooCard:
     """
     path = FOLDER / f"{name}.json"
     if not FOLDER.is_dir():
-        raise DataError(f"There is no zoo at {FOLDER}. It comes with the repository: clone that, and install from it.")
+        raise DataError(f"There is no zoo at {FOLDER}. It comes with the package: install that again.")
     if not path.is_file():
         raise UnknownName(name, names(), "network of the zoo")
     try:

@@ -30,7 +30,7 @@ def wheel(tmp_path_factory) -> Path:
     source, folder = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("wheel")
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, source)
-    for name in (*PACKAGES, "solutions", "docs"):
+    for name in (*PACKAGES, "solutions", "docs", "data"):
         shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
     options = ["--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir", str(folder)]
     subprocess.run([sys.executable, "-m", "pip", "wheel", *options, str(source)], check=True, timeout=300)
@@ -49,10 +49,12 @@ def test_every_file_of_a_package_is_installed(content, package):
     assert files_of(package) - content == set()
 
 
-def test_every_day_comes_with_it(content):
-    days = {f"{DAYS}/solutions/{path.name}" for path in (ROOT / "solutions").glob("day_*.py")}
+def test_every_day_and_every_network_comes_with_it(content):
+    files = [*(ROOT / "solutions").glob("day_*.py"), *(ROOT / "data" / "zoo").glob("*.[jn][sp]*")]
+    due = {f"{DAYS}/{path.relative_to(ROOT).as_posix()}" for path in files}
     brought = {name for name in content if name.partition("/")[0] not in PACKAGES}
-    assert brought == days | {f"{DAYS}/pyproject.toml", f"{DAYS}/docs/syllabus.yml"}
+    assert brought == due | {f"{DAYS}/pyproject.toml", f"{DAYS}/docs/syllabus.yml"}
+    assert f"{DAYS}/data/zoo/scenes_vgg.npz" in brought
 
 
 class Installed:
@@ -96,6 +98,14 @@ def test_without_a_clone_a_learner_starts_answers_and_checks(installed):
     result = json.loads(checked.stdout)
     assert (checked.returncode, result["score"]) == (0, result["max_score"]), checked.stderr
     assert [path.name for path in installed.folder.iterdir()] == ["my_days"]
+
+
+def test_without_a_clone_a_notebook_and_an_answer_find_the_networks(installed):
+    found = installed.python("from deepdays import zoo; print(*zoo.names()); print(set(zoo.check().values()))")
+    assert found.returncode == 0, found.stderr
+    names, wrong = found.stdout.splitlines()
+    assert "scenes_vgg" in names.split()
+    assert wrong == "{''}"
 
 
 SPY = """

@@ -72,7 +72,7 @@ def test_condas_environment_has_the_same_requirements():
     assert pip == "pip"
     *spelled_out, itself = by_pip["pip"]
     assert itself == "--editable ."
-    assert sorted(spelled_out) == sorted(requirements("lab", "cluster", "test"))
+    assert sorted(spelled_out) == sorted(requirements("lab", "cluster", "site", "test"))
 
 
 def test_the_licence_is_mit():

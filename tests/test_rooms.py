@@ -12,7 +12,7 @@ from tests.support.places import ROOT
 WORDS = ("errors", "day", "submission", "result")
 FLOORS = (  # from the bottom up; rooms of one floor do not import each other
     ("words",), ("basics",), ("project",), ("days",), ("notebooks",), ("engine",), ("grading",),
-    ("kernels", "classroom", "proving", "linting", "learning"), ("commands",), ("cli",), ("__main__",),
+    ("kernels", "classroom", "proving", "linting", "learning"), ("publishing",), ("commands",), ("cli",), ("__main__",),
 )  # fmt: skip
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 MODULES = sorted(path.relative_to(ROOT) for path in (ROOT / "autograder").rglob("*.py"))

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,7 +42,8 @@ def write_autograded(course_dir: Path | str, day: Day, graded: Graded) -> Path:
     if not release.is_file():
         raise DeepDaysError(f"Day {day.number} is not in the course {course}. Add it to the course first.")
     handed_in = course / "submitted" / name
-    is_there = handed_in.exists() or Path(submission.origin).resolve().is_relative_to(course.resolve() / "submitted")
+    origin = Path(os.path.abspath(submission.origin))  # links on the way are a stranger's, and may lead nowhere
+    is_there = os.path.lexists(handed_in) or origin.is_relative_to(course.absolute() / "submitted")
     if submission.content and not is_there:
         write_file(handed_in, submission.content)
         if submission.submitted_at is not None:

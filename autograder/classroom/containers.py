@@ -8,6 +8,7 @@ import stat
 import struct
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -133,7 +134,7 @@ class Archive(Container):
     """A zip archive."""
 
     def __init__(self, path: Path, archive: zipfile.ZipFile):
-        infos = archive.infolist()
+        infos, crowd = _without_crowd(archive.infolist())
         if len(infos) > MAX_ENTRIES:
             raise DeepDaysError(
                 f"{path.name} holds {len(infos)} entries, more than the {MAX_ENTRIES} that are read. "
@@ -141,7 +142,7 @@ class Archive(Container):
             )
         self._archive = archive
         self._infos = {}
-        entries = {}
+        entries = {crowd.parts: crowd} if crowd else {}
         for info in infos:
             entry = _zip_entry(info)
             if entry.leads_outside or not any(_is_hidden(part) for part in entry.parts):
@@ -243,6 +244,26 @@ def _folder_entry(child: os.DirEntry, parts: tuple[str, ...]) -> Entry:
     if stat.S_ISDIR(status.st_mode):
         return Entry(parts, True, modified)
     return Entry(parts, False, modified, None if stat.S_ISREG(status.st_mode) else _SPECIAL)
+
+
+def _without_crowd(infos: list[zipfile.ZipInfo]) -> tuple[list[zipfile.ZipInfo], Entry | None]:
+    """The entries of an archive of too many, less those of the one folder that most of them lie in, and that folder."""
+    if len(infos) <= MAX_ENTRIES:
+        return infos, None
+    paths = [_zip_entry(info).parts for info in infos]
+    crowded: tuple[str, ...] = ()
+    while True:
+        depth = len(crowded)
+        below = Counter(parts[depth] for parts in paths if parts[:depth] == crowded and len(parts) > depth + 1)
+        name, count = below.most_common(1)[0] if below else ("", 0)
+        if count * 2 <= len(infos):
+            break
+        crowded += (name,)
+    if not crowded:
+        return infos, None
+    kept = [info for info, parts in zip(infos, paths, strict=True) if parts[: len(crowded)] != crowded]
+    problem = f"holds {len(infos) - len(kept)} files, and is left out; hand in the notebook alone"
+    return kept, Entry(crowded, is_folder=True, problem=problem)
 
 
 def _zip_entry(info: zipfile.ZipInfo) -> Entry:

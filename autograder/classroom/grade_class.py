@@ -13,6 +13,7 @@ from rich.text import Text
 
 from autograder.classroom.collecting import collect
 from autograder.classroom.kept import Kept, keep
+from autograder.classroom.marks import Marks
 from autograder.classroom.roster import Roster
 from autograder.day import Day
 from autograder.errors import DeepDaysError
@@ -87,9 +88,7 @@ def _record(
     day: Day, course: Path, gradebook: str | None, total: int, graded: Iterator[Graded], console: Console
 ) -> dict[str, Result]:
     """Write each result as it comes; the only one that writes."""
-    from autograder.classroom.autograded import write_autograded
     from autograder.classroom.course import make_course
-    from autograder.classroom.feedback import write_feedback
     from autograder.classroom.gradebook import CourseGradebook
 
     gc.freeze()  # what is loaded stays; to look through it for garbage costs a third of recording
@@ -102,12 +101,26 @@ def _record(
         task = bar.add_task("grading", total=total)
         for each in graded:
             marks = book.record(day, each.submission, each.result)
-            write_autograded(course, day, each)
-            write_feedback(course, day, each, marks)
-            result = replace(each.result, note=each.submission.note)
+            notes = (each.submission.note, _write_pages(course, day, each, marks))
+            result = replace(each.result, note=" ".join(filter(None, notes)) or None)
             when = each.submission.submitted_at
             stamp = when.isoformat() if when else None
             kept[each.submission.student] = Kept(result, marks.score, stamp, each.submission.returns_as)
             bar.advance(task)
     keep(course, day.slug, (kept[student] for student in sorted(kept, key=str.casefold)))
     return {student: each.result for student, each in kept.items()}
+
+
+def _write_pages(course: Path, day: Day, graded: Graded, marks: Marks) -> str | None:
+    """Write the autograded notebook and the feedback page; a note if what was handed in makes that impossible."""
+    from autograder.classroom.autograded import write_autograded
+    from autograder.classroom.feedback import write_feedback
+
+    try:
+        write_autograded(course, day, graded)
+        write_feedback(course, day, graded, marks)
+        return None
+    except DeepDaysError:
+        raise
+    except Exception as error:
+        return f"The score is recorded, but its pages could not be written ({type(error).__name__}: {error})."

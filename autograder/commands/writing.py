@@ -1,4 +1,4 @@
-"""The commands of those who write days: new, build, lint, preview."""
+"""The commands of those who write days: new, build, lint, preview, site."""
 
 from pathlib import Path
 from typing import Annotated
@@ -78,6 +78,22 @@ def preview(days: Days = None) -> None:
         with err.status(f"day {day.number}"):
             page, *figures = write_preview(day, Memory(root()), build_folder(root()) / "preview" / day.slug)
         out.print(f"{page}\n{len(figures)} pictures beside it", soft_wrap=True, highlight=False)
+
+
+@app.command()
+def site(
+    days: Days = None,
+    to: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Where site/ goes, and what it is made from; build/ by default."),
+    ] = None,
+) -> None:
+    """Write the course as a site, build/site/, with what its notebooks printed and drew when they were proved."""
+    from autograder.publishing.site import write_site
+
+    with err.status("") as status:
+        page = write_site(selected(days), root(), (to or build_folder(root())).resolve(), status.update)
+    out.print(f"Written: {page}", soft_wrap=True)
 
 
 def _source(day: str) -> Path:

@@ -176,7 +176,7 @@ _FORBIDDEN = {
         "keyctl": 250, "unshare": 272, "perf_event_open": 298, "name_to_handle_at": 303, "open_by_handle_at": 304,
         "setns": 308, "process_vm_readv": 310, "process_vm_writev": 311, "kcmp": 312, "finit_module": 313,
         "kexec_load": 246, "bpf": 321, "execveat": 322, "userfaultfd": 323, "pidfd_getfd": 438, "accept4": 288,
-        "memfd_create": 319,
+        "memfd_create": 319, "setsockopt": 54, "inotify_init": 253, "inotify_init1": 294, "fanotify_init": 300,
     },
     "aarch64": {
         "socket": 198, "connect": 203, "accept": 202, "bind": 200, "listen": 201, "execve": 221, "semget": 190,
@@ -185,6 +185,7 @@ _FORBIDDEN = {
         "unshare": 97, "perf_event_open": 241, "name_to_handle_at": 264, "open_by_handle_at": 265, "setns": 268,
         "process_vm_readv": 270, "process_vm_writev": 271, "kcmp": 272, "finit_module": 273, "kexec_load": 104,
         "bpf": 280, "execveat": 281, "userfaultfd": 282, "pidfd_getfd": 438, "accept4": 242, "memfd_create": 279,
+        "setsockopt": 208, "inotify_init1": 26, "fanotify_init": 262,
     },
 }  # fmt: skip
 _FORBIDDEN_EVERYWHERE = {
@@ -203,7 +204,8 @@ _STREAM = 1
 def forbid_system_calls() -> None:
     """No new process, no program, no socket, no mount, no look into another process, no memory that is not counted.
 
-    Threads and pairs of stream sockets stay allowed.
+    Threads and pairs of stream sockets stay allowed, but not larger buffers for them. What others do to files can't
+    be watched.
     """
     machine = platform.machine()
     if machine not in _AUDIT_ARCH:

@@ -136,9 +136,10 @@ def readable_paths() -> list[str]:
 
 def _own_paths() -> list[str]:
     import deepdays
+    from deepdays import zoo
 
     package = Path(deepdays.__file__).resolve().parent
-    return [str(package), str(package.parent / "data")]
+    return [str(package), str(package.parent / "data"), str(zoo.FOLDER)]
 
 
 def require_hidden(path: Path) -> None:

@@ -76,7 +76,18 @@ class Graded:
 
 def grade_submissions(day: Day, submissions: Sequence[Submission], settings: Settings) -> Iterator[Graded]:
     """Grade submissions side by side; `side_by_side` says how they come. A bad submission is a Result."""
-    return (graded for _, graded in side_by_side(day, settings, submissions, Grader.grade))
+    return (graded for _, graded in side_by_side(day, settings, submissions, _grade_apart))
+
+
+def _grade_apart(grader: "Grader", submission: Submission) -> Graded:
+    """A submission graded; whatever it brings about in the grader itself is its own row, and stops nobody else's."""
+    try:
+        return grader.grade(submission)
+    except DeepDaysError:
+        raise
+    except Exception as error:
+        problem = f"the grader itself failed on it ({type(error).__name__}: {error}). Please report that."
+        return grader.ungraded(replace(submission, problem=problem), Outcome.UNREADABLE, problem)
 
 
 def side_by_side(
@@ -154,13 +165,18 @@ class Grader:
         try:
             notebook = read_submission(submission, self._day)
         except Ungradable as problem:
-            return Graded(submission, Result(*facts, problem.status, (), str(problem)), None)
+            return self.ungraded(submission, problem.status, str(problem))
         exercises = self.examine(notebook.cells, files=submission.files)
         for each in exercises:
             if each.status in UNCERTAIN:
                 (second,) = self.examine(notebook.cells, only=each.name, files=submission.files)
                 exercises = tuple(second if one.name == each.name else one for one in exercises)
         return Graded(submission, Result(*facts, Outcome.GRADED, tuple(map(self._credited, exercises))), notebook)
+
+    def ungraded(self, submission: Submission, status: Outcome, message: str) -> Graded:
+        """The result of a submission that can't be examined."""
+        result = Result(self._day.number, submission.student, self._day.max_score, status, (), message)
+        return Graded(submission, result, None)
 
     def _credited(self, exercise: ExerciseResult) -> ExerciseResult:
         """The verdict with its points, where what is right by itself earns them."""

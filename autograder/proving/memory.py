@@ -15,6 +15,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.basics.files import write_file
+from autograder.basics.fingerprint import learners_code
 from autograder.day import Day
 from autograder.days.earlier import needed_modules
 from autograder.grading.store import code_version
@@ -33,15 +34,23 @@ class Memory:
         self._lock = root / "requirements.lock"
 
     def key(self, day: Day, **asked) -> str:
-        """What a day's entry is found by.
+        """What a day's proof is found by.
 
         Args:
             asked: the backend, and whatever else the outcome depends on.
         """
+        return self._key(day, day.content, code_version(), asked)
+
+    def notebook_key(self, day: Day, backend: str) -> str:
+        """What an executed notebook is found by: the day's program, not its text, and of this project `deepdays`."""
+        program = [(cell.id, cell.source) for cell in day.cells if cell.kind.is_handed_out and cell.kind.is_python]
+        return self._key(day, json.dumps(program).encode(), learners_code(), {"backend": backend})
+
+    def _key(self, day: Day, content: bytes, code: str, asked: Mapping) -> str:
         facts = {
-            "day": hashlib.sha256(day.content).hexdigest(),
+            "day": hashlib.sha256(content).hexdigest(),
             "earlier": needed_modules(day.needs_code),
-            "code": code_version(),
+            "code": code,
             "lock": hashlib.sha256(self._lock.read_bytes()).hexdigest() if self._lock.is_file() else None,
             "python": sys.version,
             "machine": platform.machine(),

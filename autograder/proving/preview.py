@@ -8,11 +8,9 @@ from nbformat import NotebookNode
 
 from autograder.basics.files import write_file
 from autograder.day import Day
-from autograder.errors import DeepDaysError
 from autograder.notebooks.building import student_bytes
-from autograder.proving.backends import TENSORFLOW
 from autograder.proving.memory import Memory
-from autograder.proving.whole_notebook import first_run
+from autograder.proving.whole_notebook import executed
 from deepdays.plot import DARK
 
 
@@ -29,17 +27,12 @@ def preview(day: Day, memory: Memory, folder: Path) -> list[Path]:
     Raises:
         DeepDaysError: the notebook does not run to its end.
     """
-    executed = memory.notebook(day, memory.key(day, backend=TENSORFLOW))
-    if executed is None:
-        execution = first_run(day, TENSORFLOW, memory)
-        if execution.problems:
-            raise DeepDaysError(f"Day {day.number} does not run: {execution.problems[0]}.")
-        executed = execution.notebook
+    run = executed(day, memory)
     for old in folder.glob("*"):
         old.unlink()
-    page = with_outputs(nbformat.reads(student_bytes(day).decode(), as_version=4), executed)
+    page = with_outputs(nbformat.reads(student_bytes(day).decode(), as_version=4), run)
     written = [write_file(folder / f"{day.slug}.html", _html(page).encode())]
-    outputs = [output.get("data", {}) for cell in executed.cells for output in cell.get("outputs", [])]
+    outputs = [output.get("data", {}) for cell in run.cells for output in cell.get("outputs", [])]
     figures = [data for data in outputs if "image/png" in data]
     for number, data in enumerate(figures, start=1):
         for kind, name in (("image/png", "light"), (DARK, "dark")):
@@ -48,9 +41,9 @@ def preview(day: Day, memory: Memory, folder: Path) -> list[Path]:
     return written
 
 
-def with_outputs(student: NotebookNode, executed: NotebookNode) -> NotebookNode:
+def with_outputs(student: NotebookNode, run: NotebookNode) -> NotebookNode:
     """The learner's notebook with what the executed one's demos printed and drew; exercises and tests show nothing."""
-    outputs = {cell.id: cell.get("outputs", []) for cell in executed.cells}
+    outputs = {cell.id: cell.get("outputs", []) for cell in run.cells}
     for cell in student.cells:
         if cell.cell_type == "code" and "nbgrader" not in cell.metadata:
             cell.outputs = outputs.get(cell.id, [])

@@ -3,8 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from nbformat import NotebookNode
+
 from autograder.day import Day, Kind
 from autograder.engine.client import ONE_THREAD
+from autograder.errors import DeepDaysError
 from autograder.proving import backends
 from autograder.proving.asked import Asked
 from autograder.proving.execution import Execution, run_solution
@@ -69,8 +72,23 @@ def first_run(day: Day, backend: str, memory: Memory | None) -> Execution:
     """Run the notebook as it is, figures for dark pages included; what it printed and drew is kept if all is well."""
     execution = run_solution(day, _variables(backend) | {"DEEPDAYS_DARK": "1"})
     if memory and not execution.problems:
-        memory.keep_notebook(day, memory.key(day, backend=backend), execution.notebook)
+        memory.keep_notebook(day, memory.notebook_key(day, backend), execution.notebook)
     return execution
+
+
+def executed(day: Day, memory: Memory) -> NotebookNode:
+    """A day's notebook with its outputs: remembered if it was run as it is, else run now.
+
+    Raises:
+        DeepDaysError: it does not run to its end.
+    """
+    remembered = memory.notebook(day, memory.notebook_key(day, backends.TENSORFLOW))
+    if remembered is not None:
+        return remembered
+    execution = first_run(day, backends.TENSORFLOW, memory)
+    if execution.problems:
+        raise DeepDaysError(f"Day {day.number} does not run: {execution.problems[0]}.")
+    return execution.notebook
 
 
 def _variables(backend: str) -> dict[str, str]:

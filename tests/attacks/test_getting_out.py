@@ -66,6 +66,15 @@ ATTEMPTS = {
     "use io_uring": SYSTEM_CALL.format("425, 8, None"),
     "clone by system call": SYSTEM_CALL.format("56, 17, 0, 0, 0, 0"),
     "load a kernel program": SYSTEM_CALL.format("321, 0, None, 0"),
+    "take memory as buffers of sockets": (
+        "import socket; s, _ = socket.socketpair(); s.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2**30)"
+    ),
+    "take memory as many sockets": (
+        "import socket; pairs = []\nwhile len(pairs) < 200:\n    pairs.append(socket.socketpair())\n"
+        "    pairs[-1][0].setblocking(False)\n    pairs[-1][0].send(bytes(2**20))"
+    ),
+    "watch what happens to files": SYSTEM_CALL.format("294, 0"),
+    "watch a folder's files": "import ctypes; assert ctypes.CDLL(None, use_errno=True).inotify_init() != -1",
     "find a secret in the environment": "import os; assert 'CANARY' in os.environ or 'SHELL' in os.environ",
 }
 

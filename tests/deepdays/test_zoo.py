@@ -144,7 +144,7 @@ def test_a_card_is_readable_json(model, folder):
 def test_without_a_zoo_the_mend_is_told(folder, monkeypatch):
     monkeypatch.setattr(zoo, "FOLDER", folder / "nowhere")
     assert zoo.names() == []
-    with pytest.raises(DataError, match=r"There is no zoo at .*nowhere. It comes with the repository"):
+    with pytest.raises(DataError, match=r"There is no zoo at .*nowhere. It comes with the package"):
         zoo.load("small")
 
 

@@ -396,6 +396,18 @@ def test_a_student_graded_before_keeps_their_name(tmp_path):
         assert len({name.casefold() for name in names}) == 2
 
 
+@pytest.mark.parametrize("around", ["", "class/"])
+@pytest.mark.parametrize("inside", ["", "deep/er/"])
+def test_a_student_who_floods_an_archive_is_left_out_by_name_and_nobody_else(tmp_path, monkeypatch, around, inside):
+    monkeypatch.setattr(containers, "MAX_ENTRIES", 30)
+    flood = [f"{around}mallory/{inside}{number}.txt" for number in range(40)]
+    path = pack(tmp_path / "class.zip", f"{around}ada/{NOTEBOOK}", f"{around}bob/{NOTEBOOK}", *flood)
+    found = {each.student: each.problem for each in collect(path, sample_day())}
+    assert list(found) == ["ada", "bob", "mallory"]
+    assert (found["ada"], found["bob"]) == (None, None)
+    assert "holds 40 files, and is left out" in found["mallory"]
+
+
 @pytest.mark.parametrize("seconds", [-(2**40), 2**33, 10**17, -(10**11)])
 def test_a_time_that_no_calendar_has_is_none(tmp_path, seconds):
     put(tmp_path, f"ada/{NOTEBOOK}", f"grace/{NOTEBOOK}")

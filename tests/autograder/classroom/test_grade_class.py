@@ -15,11 +15,14 @@ from nbgrader.api import Gradebook
 from rich.console import Console
 from sqlalchemy import func, select
 
+from autograder.classroom import autograded
 from autograder.classroom.grade_class import grade_class
+from autograder.grading import grader as grader_module
 from autograder.grading.grader import Grader, Settings
 from autograder.grading.store import NAME
 from autograder.notebooks import reading
 from autograder.notebooks.plain import as_bytes
+from autograder.result import Outcome
 from tests.support.sample_notebooks import SLUG, answered, sample_day
 
 STUDENTS = 12
@@ -170,3 +173,38 @@ def stored(course) -> int:
             return database.execute("SELECT count(*) FROM results").fetchone()[0]
         except sqlite3.OperationalError:  # the table is not there yet, or is being written
             return 0
+
+
+def test_what_one_notebook_brings_about_in_the_grader_is_its_own_row_and_is_not_stored(graded, monkeypatch):
+    read = grader_module.read_submission
+
+    def failing(submission, day):
+        if submission.student == "student05":
+            raise RecursionError("too deep")
+        return read(submission, day)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(grader_module, "read_submission", failing)
+        results, _ = graded()
+    lost = next(result for result in results if result.student == "student05")
+    assert (lost.status, lost.score) == (Outcome.UNREADABLE, 0.0)
+    assert "the grader itself failed on it (RecursionError: too deep)" in lost.message
+    assert {each.student: each.score for each in results} == DUE | {"student05": 0.0}
+    results, _ = graded()
+    assert {each.student: each.score for each in results} == DUE
+
+
+def test_a_page_that_cannot_be_written_is_a_note_on_that_student(graded, monkeypatch):
+    write = autograded.write_autograded
+
+    def failing(course, day, graded):
+        if graded.submission.student == "student05":
+            raise RuntimeError("Symlink loop")
+        return write(course, day, graded)
+
+    monkeypatch.setattr(autograded, "write_autograded", failing)
+    results, _ = graded()
+    assert {each.student: each.score for each in results} == DUE
+    notes = {each.student: each.note for each in results if each.note}
+    assert list(notes) == ["student05"]
+    assert "its pages could not be written (RuntimeError: Symlink loop)" in notes["student05"]

@@ -79,3 +79,27 @@ def test_an_executed_notebook_is_found_by_its_key(memory, day, tmp_path):
     for path in (tmp_path / "build").rglob("*.ipynb"):
         path.write_text("{")
     assert memory.notebook(day, "a key") is None
+
+
+@pytest.mark.parametrize(
+    ("change", "is_found"),
+    [
+        (("Why the textbook formula fails", "Why it fails"), True),
+        (("# should be 22.5", "# 22.5 is due"), False),
+        (("    m2 += delta * (x - mean)\n", "    m2 = m2 + delta * (x - mean)\n"), False),
+    ],
+)
+def test_an_executed_notebook_serves_as_long_as_its_program_is_the_same(change, is_found, memory, day, edited):
+    key = memory.notebook_key(day, "tensorflow")
+    changed = read_day(edited(change))
+    assert (memory.notebook_key(changed, "tensorflow") == key) is is_found
+    assert memory.key(changed) != memory.key(day)
+    assert memory.notebook_key(day, "jax") != key
+
+
+def test_an_executed_notebook_outlives_a_change_of_the_grader_but_not_of_what_it_imports(memory, day, monkeypatch):
+    key = memory.notebook_key(day, "tensorflow")
+    monkeypatch.setattr(remembering, "code_version", lambda: "another")
+    assert memory.notebook_key(day, "tensorflow") == key
+    monkeypatch.setattr(remembering, "learners_code", lambda: "another")
+    assert memory.notebook_key(day, "tensorflow") != key

@@ -131,5 +131,5 @@ def test_the_whole_notebook_is_part_of_it_and_what_it_costs_is_counted(edited, t
     assert 0.5 < proof.notebook.notebook_cpu_seconds < proof.cpu_seconds
     told = proof.as_json()
     assert told["ok"] and told["seconds"] > 0.5 and told["peak_mb"] > 50
-    kept = memory.notebook(day, memory.key(day, backend="tensorflow"))
+    kept = memory.notebook(day, memory.notebook_key(day, "tensorflow"))
     assert any("image/png" in output.get("data", {}) for cell in kept.cells for output in cell.get("outputs", []))
