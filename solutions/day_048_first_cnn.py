@@ -897,10 +897,10 @@ dd.plot.show(
 # The circles are not the end of what that of 1998 can do: its curve still rises steeply when it stops, and it was not
 # made for Adam or for a rate of 0.002. (In 1998 it took twenty passes over the 60,000 digits of MNIST, with a rate
 # lowered by hand and adapted to each weight by second derivatives, and was wrong on 0.95% of the test digits.) But in
-# as many steps the simplified one is far ahead, at half the work.
+# as many steps the simplified one is far ahead.
 #
 # Compare the other two by their gaps. The dense network reads nearly all training letters and 85% of the others. LeNet
-# reads over 92% of those it has never seen, and the distance to its own training curve is a third of the dense one's.
+# reads over 92% of those it has never seen, and the distance to its own training curve is far smaller.
 # Are its parameters fewer, or better placed?
 
 # %% demo
@@ -933,8 +933,8 @@ print(f"{dense_reader.count_params():,} parameters and about as many multiplicat
 # %% [markdown]
 # The two convolutions hold 4% of the parameters and do 86% of the work, for each of their weights is used at a hundred
 # places or more. That is parameter sharing (Day 46) in figures: few numbers, each learned from many places at once.
-# The dense network has more numbers, 103,837 with the three of its normalisation, does less with each, and sees each
-# of them move by one place a letter.
+# The dense network has more numbers, 103,837 with the three of its normalisation, and uses each of them
+# once for a letter.
 #
 # ## What the network sees
 #
