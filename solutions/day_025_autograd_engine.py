@@ -54,6 +54,7 @@
 # %% setup
 import itertools
 import math
+import sys
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -284,6 +285,30 @@ for base, exponent, data, slope in [(0.0, 0, 1.0, 0.0), (0.0, 1, 0.0, 1.0)]:  # 
     what = f"{base:g} ** {exponent:g} and its slope"
     dd.check.close([power.data, slopes_along_paths(power, [leaf])[0]], [data, slope], what=what)
 ### BEGIN HIDDEN TESTS
+# Powers with a fraction for an exponent, of negative numbers, and at zero.
+powers = [(4.0, 0.5), (4.0, -0.5), (0.25, 1.5), (-3.0, 2), (-3.0, 1), (-3.0, -1), (-2.0, 3.0)]
+for base, exponent in [*powers, (0.0, 2), (0.0, 1.5), (0.0, 0.0), (2.0, 0), (-3.0, 0)]:
+    leaf = Value(base)
+    power = leaf**exponent
+    what = f"({base:g}) ** {exponent:g}"
+    dd.check.like(power.data, float(base**exponent), what=what)
+    due = exponent * base ** (exponent - 1) if exponent else 0.0
+    dd.check.close(slopes_along_paths(power, [leaf])[0], due, what=f"the slope of {what}")
+for exponent in (-1, -2.5, 0.5):
+    with dd.check.raises((ZeroDivisionError, ValueError), why=f"0 ** {exponent:g} has no value or no finite slope"):
+        Value(0.0) ** exponent
+for exponent in (1 / 3, -0.5):
+    with dd.check.raises((TypeError, ValueError), why=f"-8 ** {exponent:.3g} is no real number"):
+        Value(-8.0) ** exponent
+for quotient in (lambda: Value(2.0) / 0, lambda: Value(2.0) / Value(0.0), lambda: 1 / Value(0.0)):
+    with dd.check.raises((ZeroDivisionError, ValueError), why="nothing can be divided by 0"):
+        quotient()
+for base in (0, -2):
+    with dd.check.raises(ValueError, why=f"the base {base} has no logarithm"):
+        base ** Value(2.0)
+with dd.check.raises(TypeError, why="an exponent is a plain number"):
+    Value(2.0) ** Value(3.0)
+
 one_number = {
     "-a": lambda a, b: -a,
     "a - 2.5": lambda a, b: a - 2.5,
@@ -332,30 +357,6 @@ for expressions, (a_data, b_data) in [(two_numbers | one_number, (3, -2)), (two_
         )
     dd.check.equal([a.data, b.data, a.grad], [a_data, b_data, 0.0], what="a and b", why="an operation changes nothing")
     assert len(a.parents) == len(b.parents) == 0, "a and b must be left the leaves they were"
-
-# Powers with a fraction for an exponent, of negative numbers, and at zero.
-powers = [(4.0, 0.5), (4.0, -0.5), (0.25, 1.5), (-3.0, 2), (-3.0, 1), (-3.0, -1), (-2.0, 3.0)]
-for base, exponent in [*powers, (0.0, 2), (0.0, 1.5), (0.0, 0.0), (2.0, 0), (-3.0, 0)]:
-    leaf = Value(base)
-    power = leaf**exponent
-    what = f"({base:g}) ** {exponent:g}"
-    dd.check.like(power.data, float(base**exponent), what=what)
-    due = exponent * base ** (exponent - 1) if exponent else 0.0
-    dd.check.close(slopes_along_paths(power, [leaf])[0], due, what=f"the slope of {what}")
-for exponent in (-1, -2.5, 0.5):
-    with dd.check.raises((ZeroDivisionError, ValueError), why=f"0 ** {exponent:g} has no value or no finite slope"):
-        Value(0.0) ** exponent
-for exponent in (1 / 3, -0.5):
-    with dd.check.raises((TypeError, ValueError), why=f"-8 ** {exponent:.3g} is no real number"):
-        Value(-8.0) ** exponent
-for quotient in (lambda: Value(2.0) / 0, lambda: Value(2.0) / Value(0.0), lambda: 1 / Value(0.0)):
-    with dd.check.raises((ZeroDivisionError, ValueError), why="nothing can be divided by 0"):
-        quotient()
-for base in (0, -2):
-    with dd.check.raises(ValueError, why=f"the base {base} has no logarithm"):
-        base ** Value(2.0)
-with dd.check.raises(TypeError, why="an exponent is a plain number"):
-    Value(2.0) ** Value(3.0)
 ### END HIDDEN TESTS
 
 # %% mistakes: Value
@@ -416,6 +417,44 @@ with dd.check.raises(TypeError, why="an exponent is a plain number"):
 #     other = Value.of(other)
 #             return Value(self.data / other.data, (self, other), (1 / other.data, self.data / other.data**2), "/")
 #   hint: "A larger divisor makes a smaller quotient. Has the slope with respect to the divisor the right sign?"
+# - replace: return self * Value.of(other) ** -1
+#   with: |-
+#     other = Value.of(other)
+#             return Value(self.data / other.data, (self, other), (1 / other.data, -self.data / other.data), "/")
+#   hint: "The sign is right, but the slope of a quotient with respect to the divisor falls with the divisor's square."
+# - replace: return self * Value.of(other) ** -1
+#   with: return self * (Value.of(other) + 1e-9) ** -1
+#   hint: "A small number added to the divisor shifts every quotient a little, and hides the division by 0, which should
+#     be an error."
+# - replace: |-
+#     power = base**self.data
+#             return Value(power, (self,), (power * math.log(base),), f"{base:g}**")
+#   with: return self**base
+#   hint: "In k**r the plain number is the base and the Value the exponent. You raise the Value to the number."
+# - replace: (power * math.log(base),)
+#   with: (power * math.log(abs(base) or 1.0),)
+#   hint: "A base of 0 or below has no logarithm and so no slope. That is an error, and must stay one."
+# - replace: (exponent - 1) if exponent else 0.0
+#   with: (exponent - 1) if exponent and self.data else 0.0
+#   hint: "Not every power is flat at 0: the slope of v ** 1 is 1 there as well. Only the power of 0 is special."
+# - replace: |-
+#     other = Value.of(other)
+#             return Value(self.data * other.data, (self, other), (other.data, self.data), "*")
+#   with: |-
+#     other = Value(getattr(other, "data", other))
+#             return Value(self.data * other.data, (self, other), (other.data, self.data), "*")
+#   hint: "A Value on the right is wrapped once more, so that the arrow comes from a copy. `Value.of` leaves it as it
+#     is."
+# - replace: |-
+#     other = Value.of(other)
+#             return Value(self.data * other.data, (self, other), (other.data, self.data), "*")
+#   with: return Value(self.data * other.data, (self, other), (other.data, self.data), "*")
+#   hint: "A plain number has no `.data`. Wrap what is on the right by `Value.of` first."
+# - replace: return self * -1
+#   with: |-
+#     self.data = -self.data
+#             return self
+#   hint: "Your sign is turned in the number itself. Another expression may still need the old one: make a new Value."
 
 
 # %% mistake: Value
@@ -807,8 +846,21 @@ dd.check.close([nested.data, *slopes_along_paths(nested, [x])], due, what="tanh(
 #   hint: "The slope of tanh at 0 is 1 and falls off on both sides alike; yours does not."
 # - replace: (1 - y**2,)
 #   with: (1 / math.cosh(self.data) ** 2,)
-#   hint: "Your slope of tanh is right near 0, but cosh overflows far out. It can be said with the result, which is
-#     never larger than 1."
+#   hint: "Your tanh or its slope is right near 0, but an exponential on the way (cosh is made of two) overflows far
+#     out. `math.tanh` does not, and the slope can be said with its result, which is never larger than 1."
+# - replace: (1 - y**2,)
+#   with: (y * (1 - y),)
+#   hint: "That is how the sigmoid's slope is said with its result. Tanh runs from -1 to 1, and its slope at 0 is 1."
+# - replace: (y,), "exp")
+#   with: (self.data,), "exp")
+#   hint: "The slope of exp is said with its result, not with its input: exp climbs as fast as it is high."
+# - replace: Value(y, (self,), (y,), "exp")
+#   with: Value(y)
+#   hint: "Your exp makes a leaf. Without a parent and a slope no gradient gets past it."
+# - replace: math.log(self.data)
+#   with: math.log(self.data + 1e-7)
+#   hint: "A small number inside the logarithm shifts its value, and most where the slope is largest. Here data is
+#     above 0 anyway."
 # - replace: (y,), "exp")
 #   with: (self.data * math.exp(self.data - 1),), "exp")
 #   hint: "The power rule is for a moving base. In exp the exponent moves."
@@ -827,6 +879,9 @@ dd.check.close([nested.data, *slopes_along_paths(nested, [x])], due, what="tanh(
 # - replace: (self.data > 0,)
 #   with: (max(self.data, 0.0),)
 #   hint: "You record ReLU's value as its slope. The slope is the same at 3 as at 300."
+# - replace: (self.data > 0,)
+#   with: (1 if self.data > 0 else 0.01,)
+#   hint: "Where ReLU shuts a value out it is flat; your slope there is a small number, as in a leaky ReLU."
 # - replace: return Value(max(self.data, 0.0), (self,), (self.data > 0,), "relu")
 #   with: return self if self.data > 0 else Value(0)
 #   hint: "Your ReLU hands back the very Value that it was given. A function makes a new one."
@@ -1054,6 +1109,31 @@ def chain(first, length):
     return node
 
 
+def nested_calls(function, length):
+    """How many calls are nested when function, given a chain of that length, looks at a node's parents; the most."""
+    most = 0
+
+    class Watched(Value):
+        @property
+        def parents(self):
+            nonlocal most
+            frame, depth = sys._getframe(), 0
+            while frame := frame.f_back:
+                depth += 1
+            most = max(most, depth)
+            return self._parents
+
+        @parents.setter
+        def parents(self, parents):
+            self._parents = parents
+
+    node = Watched(1.0)
+    for _ in range(length):
+        node = Watched(1.0, (node,), (1.0,))
+    function(node)
+    return most
+
+
 # %% test: topological_order, points=1
 def example():
     """t of the example, put down as the operators record it: r and s, then q = r * s and t = q + r."""
@@ -1125,6 +1205,10 @@ check_order(y, 3)
 dd.check.equal([y.data, y.grad], [0.5, 0.0], what="y afterwards", why="the graph stays as it is")
 assert all(one is other for one, other in zip(y.parents, before, strict=True)), "the graph stays as it is"
 
+deeper = nested_calls(topological_order, 60) - nested_calls(topological_order, 20)
+why = "no recursion, however far Python's limit is raised"
+dd.check.equal(deeper, 0, what="how many more calls a chain of 60 nests than one of 20", why=why)
+
 # 2 to the power of 60 paths.
 v = Value(1.0)
 for _ in range(60):
@@ -1171,6 +1255,9 @@ assert len(topological_order(v)) == 61, "sixty doublings make 61 nodes"
 # - replace: return order
 #   with: return [node for node in order if node.parents]
 #   hint: "The leaves are missing. They depend on nothing, but the output depends on them."
+# - replace: return order
+#   with: return iter(order)
+#   hint: "The order is right, but it can be walked through only once. A list was asked for."
 
 
 # %% mistake: topological_order
@@ -1199,6 +1286,29 @@ def topological_order(output, order=None):
         for parent in output.parents:
             topological_order(parent, order)
         order.append(output)
+    return order
+
+
+# %% mistake: topological_order
+# hint: "You raise Python's limit and call on. That postpones the end of it, and a deep enough graph may take the
+#   interpreter with it. Keep your own stack."
+def topological_order(output):
+    from sys import getrecursionlimit, setrecursionlimit
+
+    order, visited, limit = [], set(), getrecursionlimit()
+
+    def place(node):
+        if node not in visited:
+            visited.add(node)
+            for parent in node.parents:
+                place(parent)
+            order.append(node)
+
+    setrecursionlimit(10_000)
+    try:
+        place(output)
+    finally:
+        setrecursionlimit(limit)
     return order
 
 
@@ -1377,6 +1487,9 @@ dd.check.like(first.grad, 2.0**60, what="the slope of sixty doublings")
 # - replace: gradient[parent] += gradient[node] * local
 #   with: gradient[parent] += local
 #   hint: "You add up local gradients. The chain rule multiplies what has arrived at a node before handing it on."
+# - replace: gradient[parent] += gradient[node] * local
+#   with: gradient[parent] += gradient[node] * parent.data
+#   hint: "A share is what has arrived times the local gradient on the arrow; the parent's own number plays no part."
 # - replace: gradient[self] = 1.0
 #   with: gradient[self] = self.data
 #   hint: "The sweep starts from the slope of the output with respect to itself, whatever its value is."
@@ -1393,6 +1506,22 @@ dd.check.like(first.grad, 2.0**60, what="the slope of sixty doublings")
 # - replace: node.grad += gradient[node]
 #   with: node.grad += gradient[node] if not node.parents else 0.0
 #   hint: "Only leaves receive their gradient. Every node on the way has one, and it is wanted too."
+# - replace: node.grad += gradient[node]
+#   with: node.grad += gradient[node] if node is not self else 0.0
+#   hint: "The output gets nothing. Its slope with respect to itself is 1, and it has a grad like every other node."
+# - replace: node.grad += gradient[node]
+#   with: |-
+#     node.grad += gradient[node]
+#         return [gradient[node] for node in gradient if not node.parents]
+#   hint: "The gradients are put in place, and then handed back as well. backward returns nothing."
+# - replace: zip(node.parents, node.local_gradients, strict=True)
+#   with: dict(zip(node.parents, node.local_gradients, strict=True)).items()
+#   hint: "A dict holds each parent once, but in x + x the node x is a parent twice, and both shares are due."
+# - replace: node.grad += gradient[node]
+#   with: |-
+#     node.grad += gradient[node]
+#             node.parents, node.local_gradients = (), ()
+#   hint: "Your sweep takes the graph apart. A second sweep through the same nodes finds no arrows any more."
 
 
 # %% mistake: backward
@@ -1611,6 +1740,15 @@ for num_inputs, activation in [(2, "tanh"), (5, "linear"), (1, "relu"), (3, "rel
 # - replace: z = z + weight * feature
 #   with: z = z + weight * feature + self.b
 #   hint: "Your bias is added once for every input; it is due once."
+# - replace: |-
+#     z = self.b
+#             for weight, feature in zip(self.w, x, strict=True):
+#                 z = z + weight * feature
+#   with: |-
+#     z = Value(0)
+#             for weight, feature in zip(self.w, x, strict=True):
+#                 z = z + weight * feature + self.b
+#   hint: "Your bias is part of every product: it is added as often as there are inputs, and is due once."
 # - replace: return [*self.w, self.b]
 #   with: return [*self.w]
 #   hint: "The bias is a parameter as well."
@@ -1824,12 +1962,20 @@ dd.check.like(Layer(rows, [0.5, -0.5])([0.0] * 3)[1].data, math.tanh(-0.5), what
 # - replace: Neuron(column, bias, activation)
 #   with: Neuron(column, 0.0, activation)
 #   hint: "The biases never reach the units."
+# - replace: Neuron(column, bias, activation)
+#   with: Neuron(column, b[0], activation)
+#   hint: "All units share the first bias. Each has one of its own."
 # - replace: return [neuron(x) for neuron in self.neurons]
 #   with: return sum(neuron(x) for neuron in self.neurons)
 #   hint: "You add the units up. The next layer needs each output by itself."
 # - replace: return [neuron(x) for neuron in self.neurons]
 #   with: return tuple(neuron(x) for neuron in self.neurons)
 #   hint: "The outputs are right, but they are no list."
+# - replace: return [neuron(x) for neuron in self.neurons]
+#   with: |-
+#     outputs = [neuron(x) for neuron in self.neurons]
+#             return outputs[0] if len(outputs) == 1 else outputs
+#   hint: "A layer of one unit hands out the bare Value. What reads it expects a list, whatever its length."
 # - replace: return [neuron(x) for neuron in self.neurons]
 #   with: return [neuron(x).data for neuron in self.neurons]
 #   hint: "You return the outputs' numbers. Only as Values can gradients come back through them."
@@ -2007,9 +2153,15 @@ dd.check.close(model(x)[-1].data, due[-1] + 1, what="the last output with its bi
 # - replace: Layer(w, b, activation)
 #   with: Layer(w, b)
 #   hint: "The hidden layers always use tanh: hand the activation on to them."
+# - replace: Layer(*params[-1], "linear")
+#   with: Layer(*params[-1], "tanh")
+#   hint: "Your last layer squeezes its outputs between -1 and 1; a logit must be free to take any value."
 # - replace: return [parameter for layer in self.layers for parameter in layer.parameters()]
 #   with: return self.layers[-1].parameters()
 #   hint: "Only the last layer's parameters are handed out; the others would never learn."
+# - replace: return [parameter for layer in self.layers for parameter in layer.parameters()]
+#   with: return [parameter for layer in self.layers[::-1] for parameter in layer.parameters()]
+#   hint: "All parameters are there, but the last layer's come first. From the first layer to the last was asked for."
 # - replace: return [parameter for layer in self.layers for parameter in layer.parameters()]
 #   with: return [layer.parameters() for layer in self.layers]
 #   hint: "Your parameters are a list of lists; one flat list was asked for."
@@ -2256,6 +2408,25 @@ dd.check.close([one.data for one in model.parameters()], [12.5, 12.5, 0.0], what
 # - replace: parameter.grad = 0.0
 #   with: parameter.data = 0.0
 #   hint: "zero_grad wipes out what was learned. Which of the two numbers of a parameter should it set?"
+# - replace: parameter.grad = 0.0
+#   with: |-
+#     parameter.grad = 0.0
+#             parameter.data = 0.0
+#   hint: "zero_grad sets the gradients to 0, and the numbers that were learned along with them."
+# - replace: parameter.grad = 0.0
+#   with: parameter.grad = None
+#   hint: "None is no number: the next sweep has to add to what lies in grad."
+# - replace: |-
+#     for parameter in parameters:
+#             parameter.grad = 0.0
+#   with: |-
+#     for parameter in parameters:
+#             parameter.grad = 0.0
+#         return parameters
+#   hint: "zero_grad hands its list back. It works through .grad and returns nothing."
+# - replace: parameter.data -= learning_rate * parameter.grad
+#   with: parameter.data -= min(learning_rate, 1.0) * parameter.grad
+#   hint: "You hold the learning rate down. It is taken as it is, also where the descent then diverges."
 # - replace: return loss.data
 #   with: |-
 #     losses = [logistic_loss(model(row)[0], label) for row, label in zip(x, labels, strict=True)]

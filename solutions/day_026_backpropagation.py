@@ -46,7 +46,7 @@
 # | $c_n$ | the right class of example $n$, in $0 \dots K-1$ | $(N,)$ together | `labels` |
 # | $[i = j]$ | 1 where $i = j$, else 0 | $()$ | |
 # | $H$ | hidden units of the two-layer network | | |
-# | $z_1, h$ | its hidden layer (logits of layer 1) before and after ReLU | $(N, H)$ | `z1`, `hidden` |
+# | $z_1, h$ | its hidden layer before and after ReLU | $(N, H)$ | `z1`, `hidden` |
 #
 # Three conventions hold all day:
 #
@@ -130,7 +130,7 @@ print(f"bias:     the loss rises by {slope:.3f} per unit")
 # $$\bar x_{nd} = \sum_m \bar y_{nm}\,w_{dm} = (\bar y\,w^\top)_{nd}, \qquad
 # \bar b_m = \sum_n \bar y_{nm} .$$
 #
-# Is an array used **twice**, by two layers or by two steps of one, then it has two terms in $\Delta L$, and its
+# An array that is used **twice**, by two layers or by two steps of one, has two terms in $\Delta L$, and its
 # gradients from both **add up**, as on Day 25.
 #
 # A textbook would first write down the **Jacobian**, the matrix of all partial derivatives of outputs with
@@ -306,6 +306,10 @@ x, w, dout = (rng.normal(size=shape).astype(np.float32) for shape in [(50, 4), (
 wide = [each.astype(np.float64) for each in (dout, x, w)]
 due = (wide[0] @ wide[2].T, wide[1].T @ wide[0], wide[0].sum(axis=0))
 dd.check.like(dense_backward(dout, x, w), due, rtol=1e-4, atol=1e-5, what="(dx, dw, db) in float32")
+x, w, dout = np.array([[2**24 + 1, 3], [1, -2]]), np.array([[1 + 2.0**-30], [0.5]]), np.array([[1.0], [2.0**-30 - 1]])
+due = (dout * w.T, np.array([[2.0**24 + 2.0**-30], [5 - 2.0**-29]]), np.array([2.0**-30]))
+why = "half of the digits would be lost in float32"
+dd.check.like(dense_backward(dout, x, w), due, rtol=1e-14, what="(dx, dw, db) in float64", why=why)
 ### END HIDDEN TESTS
 
 # %% mistakes: dense_backward
@@ -350,6 +354,9 @@ dd.check.like(dense_backward(dout, x, w), due, rtol=1e-4, atol=1e-5, what="(dx, 
 #   hint: "db is one number: it added up the outputs as well as the examples. Each output has its own bias."
 # - replace: dout.sum(axis=0)
 #   with: dout
+#   hint: "Your db still has a row for every example. They share one bias: what becomes of their shares?"
+# - replace: dout.sum(axis=0)
+#   with: dout.copy()
 #   hint: "Your db still has a row for every example. They share one bias: what becomes of their shares?"
 # - replace: dout.sum(axis=0)
 #   with: np.ones(w.shape[1])
@@ -512,6 +519,9 @@ assert not np.shares_memory(dx, dout), "dx is a new array, also where nothing is
 # - replace: (x > 0)
 #   with: np.sign(x)
 #   hint: "Where x is negative, your slope is -1. There ReLU is flat."
+# - replace: (x > 0)
+#   with: np.where(x > 0, 1.0, 0.01)
+#   hint: "Where x is negative a little still passes, as in a leaky ReLU. Plain ReLU is flat there."
 # - replace: dout * (x > 0)
 #   with: (x > 0).astype(float)
 #   hint: "That is ReLU's own slope. The chain rule still has to bring in the gradient that arrived from
@@ -1073,6 +1083,13 @@ dd.check.like(single, (float(loss), grads), rtol=1e-4, atol=1e-5, what="(loss, g
 # - replace: log_probs[rows, labels].mean()
 #   with: log_probs[rows, labels].sum()
 #   hint: "The gradients are right, but the loss is the sum over the batch; it should be the mean."
+# - replace: -log_probs[rows, labels].mean()
+#   with: -log_probs[rows, labels].sum() / log_probs.size
+#   hint: "The gradients are right, but the loss is divided by the number of all logits. It is a mean over examples,
+#     each with one loss."
+# - replace: -log_probs[rows, labels].mean()
+#   with: -log_probs[rows, labels]
+#   hint: "You return a loss for each example. The batch has one: their mean."
 # - replace: dense_backward(dz1, x, params["w1"])
 #   with: dense_backward(dz1 / len(x), x, params["w1"])
 #   hint: "The first layer's gradients are divided by N once more. dlogits already carries that factor down
@@ -1090,13 +1107,29 @@ dd.check.like(single, (float(loss), grads), rtol=1e-4, atol=1e-5, what="(loss, g
 # - replace: dz1 = relu_backward(dhidden, z1)
 #   with: dz1 = dhidden
 #   hint: "The gradient goes from layer 2 straight to layer 1. On the way back it must pass every operation
-#     that the forward pass went through."
+#     that the forward pass went through. (A gate at hidden >= 0 is never shut: ReLU gives nothing below 0.)"
 # - replace: relu_backward(dhidden, z1)
 #   with: np.where(dhidden > 0, dhidden, 0.0)
 #   hint: "You shut the gate where the gradient is negative. ReLU's gate is set by what went into it going forward."
 # - replace: relu_backward(dhidden, z1)
 #   with: np.where(z1 >= 0, dhidden, 0.0)
 #   hint: "Your gate is open where a hidden unit is exactly at 0. Convention 3 declares the slope there."
+# - replace: hidden = np.maximum(z1, 0)
+#   with: hidden = z1
+#   hint: "On the way forward nothing happens between the dense layers, so that two of them are one. What does ReLU
+#     do?"
+# - replace: logits = hidden @ params["w2"] + params["b2"]
+#   with: logits = hidden @ params["w2"]
+#   hint: "The second layer's biases have a gradient, but no part in its output."
+# - replace: dlogits[rows, labels] -= 1
+#   with: pass
+#   hint: "Your gradient for the logits is p alone, and pulls every class down. What is subtracted for the right one?"
+# - replace: |-
+#     {"w1": dw1, "b1": db1, "w2": dw2, "b2": db2}
+#   with: |-
+#     {"dw1": dw1, "db1": db1, "dw2": dw2, "db2": db2}
+#   hint: "The gradients are right, but under names of their own. They go by the keys of params, so that a step can pair
+#     them."
 # - replace: dense_backward(dlogits, hidden, params["w2"])
 #   with: dense_backward(dlogits, z1, params["w2"])
 #   hint: "The second dense layer was handed the wrong kept array: in the forward pass it read what ReLU let
