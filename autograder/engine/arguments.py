@@ -72,6 +72,8 @@ def _merged(old, new):
     """`old` changed in place to `new` where both are mutable and of one kind and shape, else `new`."""
     if old is not new and isinstance(old, _MERGED) and write_back(old, new):
         return old
+    if type(old) is type(new) is tuple:
+        return tuple(_merged_items(old, new))
     return new
 
 

@@ -462,6 +462,9 @@ def forget(seen):
 def each(pair):
     pair[0][:] = 7
 
+def fill(layers):
+    layers[0][0]["w"] = 3
+
 def reshape(x):
     x.shape = (x.size,)
 
@@ -509,6 +512,10 @@ def test_containers_changed_in_place(in_place):
     pair = (np.zeros(3), "label")
     in_place.name("each")(pair)
     assert pair[0].tolist() == [7, 7, 7]
+    params = {"w": 1}
+    layers = [(params, "dense")]
+    in_place.name("fill")(layers)
+    assert params == {"w": 3} and layers == [(params, "dense")] and layers[0][0] is params
 
 
 def test_the_unchanged_check_sees_it(in_place):
