@@ -1301,14 +1301,14 @@ ax.set(title="Gradient by depth before training, means of three starts", xlabel=
 ax.set_xticks(range(2, 21, 2))
 ax.legend()
 dd.plot.show(
-    "Norm of the gradient, on a logarithmic axis, for layers 1 to 20 of four networks. Plain lies below 0.0001 at every "
-    "layer. Residual lies about 0.1, a thousand times higher or more. With norms, plain falls from about 6 at layer 1 "
+    "Norm of the gradient, on a logarithmic axis, for layers 1 to 20 of four networks. Plain lies below 0.0001 "
+    "everywhere. Residual lies about 0.1, a thousand times higher or more. With norms, plain falls from about 6 at layer 1 "
     "to 0.5 at layer 20, and residual lies between 0.5 and 4."
 )
 
 # %% [markdown]
-# The plain network's kernels get a thousandth, or less, of what the residual one's get, and at every depth. Why is the line
-# level, when a gradient is supposed to fade on its way back? Because a kernel's gradient is a product: of the slope
+# The plain network's kernels get a thousandth, or less, of what the residual one's get, and at every depth. Why is the
+# line level, when a gradient is supposed to fade on its way back? Because a kernel's gradient is a product: of the slope
 # that comes from behind, which fades towards layer 1, and of the layer's *input*, which fades towards layer 20. Each
 # layer with Glorot's start and a ReLU passes on about half of the mean square either way, and the two together have
 # passed all twenty, wherever you stand. With norms neither network starves. Their gradients are larger
