@@ -1302,17 +1302,17 @@ ax.set_xticks(range(2, 21, 2))
 ax.legend()
 dd.plot.show(
     "Norm of the gradient, on a logarithmic axis, for layers 1 to 20 of four networks. Plain lies below 0.0001 "
-    "everywhere. Residual lies about 0.1, a thousand times higher or more. With norms, plain falls from about 6 at layer 1 "
-    "to 0.5 at layer 20, and residual lies between 0.5 and 4."
+    "everywhere. Residual lies about 0.1, a thousand times higher or more. With norms, plain falls from about 6 at "
+    "layer 1 to 0.5 at layer 20, and residual lies between 0.5 and 4."
 )
 
 # %% [markdown]
 # The plain network's kernels get a thousandth, or less, of what the residual one's get, and at every depth. Why is the
-# line level, when a gradient is supposed to fade on its way back? Because a kernel's gradient is a product: of the slope
-# that comes from behind, which fades towards layer 1, and of the layer's *input*, which fades towards layer 20. Each
-# layer with Glorot's start and a ReLU passes on about half of the mean square either way, and the two together have
-# passed all twenty, wherever you stand. With norms neither network starves. Their gradients are larger
-# than the residual one's without, which Adam, dividing by their size (Day 29), does not mind.
+# line level, when a gradient is supposed to fade on its way back? Because a kernel's gradient is a product: of the
+# slope that comes from behind, which fades towards layer 1, and of the layer's *input*, which fades towards layer 20.
+# Each layer with Glorot's start and a ReLU passes on about half of the mean square either way, and the two together
+# have passed all twenty, wherever you stand. With norms neither network starves. Their gradients are larger than the
+# residual one's without, which Adam, dividing by their size (Day 29), does not mind.
 #
 # Now train. Both networks of twenty layers, the same pictures and batches, from one start of each, for three short
 # epochs:
