@@ -215,6 +215,12 @@ def horizontal_flip(x, rng, rate=0.5):
     return flipped
 
 
+# %% equivalents: horizontal_flip
+# - replace: 'rng.random(len(x)) < rate'
+#   with: 'rng.random(len(x)) <= rate'
+#   reason: "A draw that is exactly rate has no weight."
+
+
 # %% accepts: horizontal_flip
 def horizontal_flip(x, rng, rate=0.5):
     coins = rng.binomial(1, rate, size=(len(x), 1, 1, 1)).astype(bool)
@@ -260,7 +266,7 @@ def random_crop(x, size, rng, pad=0):
     padded = np.pad(x, ((0, 0), (pad, pad), (pad, pad), (0, 0)))
     places = padded.shape[1] - rows + 1, padded.shape[2] - columns + 1
     if min(places) < 1:
-        raise ValueError(f"the window must fit into the padded picture {padded.shape[1:3]}. Received: size={size}")
+        raise ValueError(f"the window must fit into {padded.shape[1:3]}. Received: size={size}")
     cropped = np.empty((len(x), rows, columns, x.shape[3]), x.dtype)
     for i, (top, left) in enumerate(rng.integers(0, places, size=(len(x), 2))):
         cropped[i] = padded[i, top : top + rows, left : left + columns]
@@ -389,6 +395,27 @@ def random_crop(x, size, rng, pad=0):
     places = padded.shape[1] - rows + 1, padded.shape[2] - columns + 1
     starts = rng.integers(0, places, size=(len(x), 2))
     return np.stack([page[t : t + rows, l : l + columns] for page, (t, l) in zip(padded, starts, strict=True)])
+
+
+# %% equivalents: random_crop
+# - replace: 'np.pad(x, ((0, 0), (pad, pad)'
+#   with: 'np.pad(x, ((0, 1), (pad, pad)'
+#   reason: "One more picture at the end is never looked at."
+# - replace: 'if min(places) < 1:'
+#   with: 'if max(places) < 1:'
+#   reason: "rng.integers raises ValueError itself where there is no place."
+# - replace: |-
+#     raise ValueError(f"the window must fit into {padded.shape[1:3]}. Received: size={size}")
+#   with: pass
+#   reason: "rng.integers raises ValueError itself where there is no place."
+# - replace: |-
+#     if min(places) < 1:
+#             raise ValueError(f"the window must fit into {padded.shape[1:3]}. Received: size={size}")
+#   with: pass
+#   reason: "rng.integers raises ValueError itself where there is no place."
+# - replace: 'if min(places) < 1:'
+#   with: 'if min(places) < 0:'
+#   reason: "rng.integers raises ValueError itself where there is no place."
 
 
 # %% accepts: random_crop
@@ -636,6 +663,15 @@ def affine(image, matrix, fill=0.0):
     return result
 
 
+# %% equivalents: affine
+# - replace: 'rows.clip(0, height - 1)'
+#   with: 'rows.clip(-1, height - 1)'
+#   reason: "What is read for a row outside is overwritten by fill."
+# - replace: 'columns.clip(0, width - 1)'
+#   with: 'columns.clip(-1, width - 1)'
+#   reason: "What is read for a column outside is overwritten by fill."
+
+
 # %% accepts: affine
 def affine(image, matrix, fill=0.0):
     # On a page wide enough that every neighbour is on it or far away.
@@ -845,6 +881,27 @@ def color_jitter(image, brightness=1.0, contrast=1.0, saturation=1.0):
     return np.clip(grey + saturation * (image - grey), 0, 1)
 
 
+# %% equivalents: color_jitter
+# - replace: 'np.clip(brightness * image, 0, 1)'
+#   with: 'np.clip(0, brightness * image, 1)'
+#   reason: "The middle one of three numbers, whichever of the lower two is called the bound."
+# - replace: 'np.clip(brightness * image, 0, 1)'
+#   with: 'np.clip(brightness * image, -1, 1)'
+#   reason: "Neither factor nor picture is negative."
+# - replace: 'mean = (changed @ luma).mean()'
+#   with: 'mean = (changed @ luma.T).mean()'
+#   reason: "The transposed of an array with one axis is the array."
+# - replace: 'np.clip(mean + contrast * (changed - mean), 0, 1)'
+#   with: 'np.clip(0, mean + contrast * (changed - mean), 1)'
+#   reason: "The middle one of three numbers, whichever of the lower two is called the bound."
+# - replace: 'grey = (changed @ luma)[..., None]'
+#   with: 'grey = (changed @ luma.T)[..., None]'
+#   reason: "The transposed of an array with one axis is the array."
+# - replace: 'np.clip(grey + saturation * (changed - grey), 0, 1)'
+#   with: 'np.clip(0, grey + saturation * (changed - grey), 1)'
+#   reason: "The middle one of three numbers, whichever of the lower two is called the bound."
+
+
 # %% accepts: color_jitter
 def color_jitter(image, brightness=1.0, contrast=1.0, saturation=1.0):
     # One blend for all three: with black, with one grey, with each pixel's own.
@@ -887,7 +944,7 @@ def cutout(x, size, rng):
     result = x.copy()
     for image, (row, column) in zip(result, rng.integers(0, x.shape[1:3], size=(len(x), 2)), strict=True):
         top, left = row - size // 2, column - size // 2
-        image[max(top, 0) : max(top + size, 0), max(left, 0) : max(left + size, 0)] = 0
+        image[max(top, 0) : top + size, max(left, 0) : left + size] = 0
     return result
     ### END SOLUTION
 
@@ -951,7 +1008,7 @@ dd.check.equal(one.sum(), 3, what="what is left of 4 pixels", why="a square of 1
 # - replace: result = x.copy()
 #   with: result = x
 #   hint: "The pictures that were handed over have holes now. Work on a copy."
-# - replace: "max(top, 0) : max(top + size, 0), max(left, 0) : max(left + size, 0)"
+# - replace: "max(top, 0) : top + size, max(left, 0) : left + size"
 #   with: "top : top + size, left : left + size"
 #   hint: "Above and to the left of the picture your slices turn negative, and count from the other end."
 # - replace: rng.integers(0, x.shape[1:3], size=(len(x), 2))
@@ -967,17 +1024,17 @@ dd.check.equal(one.sum(), 3, what="what is left of 4 pixels", why="a square of 1
 #   with: rng.integers(0, np.array(x.shape[1:3]) - 1, size=(len(x), 2)) if min(x.shape[1:3]) > 1 else
 #     np.zeros((len(x), 2), int)
 #   hint: "The last row and the last column are never drawn. integers leaves out its upper end by itself."
-# - replace: "max(left, 0) : max(left + size, 0)] = 0"
-#   with: "max(left, 0) : max(left + size, 0), 0] = 0"
+# - replace: "max(left, 0) : left + size] = 0"
+#   with: "max(left, 0) : left + size, 0] = 0"
 #   hint: "Only the first channel is black."
-# - replace: "max(left, 0) : max(left + size, 0)] = 0"
-#   with: "max(left, 0) : max(left + size, 0)] = image.mean()"
+# - replace: "max(left, 0) : left + size] = 0"
+#   with: "max(left, 0) : left + size] = image.mean()"
 #   hint: "You fill the square with the picture's mean. It should be 0."
 # - replace: rng.integers(0, x.shape[1:3], size=(len(x), 2))
 #   with: np.random.default_rng(0).integers(0, x.shape[1:3], size=(len(x), 2))
 #   hint: "Every call hides the same places: you make a generator of your own and leave rng untouched."
-# - replace: top + size, 0), max(left
-#   with: top + 2 * (size // 2) + 1, 0), max(left
+# - replace: top + size, max(left
+#   with: top + 2 * (size // 2) + 1, max(left
 #   hint: "Your square has one row too many where size is even."
 
 
@@ -1231,6 +1288,12 @@ def mixup(x, y, alpha, rng):
         mixed_x[i] = share * mixed_x[i] + (1 - share) * mixed_x[j]
         mixed_y[i] = share * mixed_y[i] + (1 - share) * mixed_y[j]
     return mixed_x, mixed_y
+
+
+# %% equivalents: mixup
+# - replace: 'share.reshape(-1, '
+#   with: 'share.reshape(-2, '
+#   reason: "NumPy takes any negative length for the one that is left open."
 
 
 # %% accepts: mixup
