@@ -119,11 +119,12 @@ dd.plot.show(
 )
 
 # %% [markdown]
-# Read it column by column. The mirror spares A, M and W and makes L into something like J. Half a turn spares N, Z and
-# S, and exchanges M and W, just like 6 and 9. A quarter turn exchanges N and Z. All others become shapes that are no
-# letter, which does no harm *between* classes but teaches the network to recognise what never occurs. A turn by ten
-# degrees spares them all. So the question is always how *far*, and nobody can answer it but someone who knows the task:
-# colour means little for letters, much for traffic lights, and everything for a skin rash.
+# Read it column by column. The mirror spares A, M and W and makes L into something like J. Half a turn spares N, Z
+# and S, and exchanges M and W, just like 6 and 9. A quarter turn exchanges N and Z. Upside down a B is a B. Most
+# others become shapes that are no letter, which does no harm *between* classes but teaches the network to recognise
+# what never occurs. A turn by ten degrees spares them all. So the question is always how *far*, and nobody can answer
+# it but someone who knows the task: colour means little for letters, much for traffic lights, and everything for a
+# skin rash.
 #
 # Two rules go with it. Training pictures are augmented, held-out ones are not: they measure the world as it is. And the
 # change is drawn anew in every epoch, or the network learns the changed pictures by heart instead.
