@@ -1313,7 +1313,7 @@ class Answers:
         return float(self._answer(name, start, "Float", float(min_value), float(max_value), step, sampling))
 
     def Choice(self, name, values, ordered=None, default=None, parent_name=None, parent_values=None):
-        return self._answer(name, values[0] if default is None else default, "Choice", list(values))
+        return self._answer(name, values[0] if default is None else default, "Choice", sorted(values))
 
     def Boolean(self, name, default=False, parent_name=None, parent_values=None):
         return bool(self._answer(name, default, "Boolean"))
