@@ -362,7 +362,7 @@ for number in range(grid * block):
     block_number, thread_number = divmod(number, block)
     busy = number < n
     look = {"facecolor": f"C{block_number}" if busy else "none", "edgecolor": "0.5", "hatch": None if busy else "///"}
-    ax.add_patch(plt.Rectangle((number + 0.4 * block_number, 0), 0.92, 1, alpha=0.35 if busy else 1.0, **look))
+    ax.add_patch(plt.Rectangle((number + 0.4 * block_number, 0), 0.92, 1, alpha=0.35 if busy else None, **look))
     ax.text(number + 0.4 * block_number + 0.46, 0.62, str(thread_number), ha="center", fontsize=11)
     ax.text(number + 0.4 * block_number + 0.46, 0.18, f"$i$={number}", ha="center", fontsize=8)
 for block_number in range(grid):
@@ -924,8 +924,9 @@ right.set(
 )
 right.legend(fontsize=9)
 dd.plot.show(
-    "Left, a histogram of gradients by size, as powers of two: a broad hump, part of which lies in a band where "
-    "float16 loses digits, and some further left, where it has only zero. Right, the loss scale over 150 steps: it "
+    "Left, a histogram of gradients by size, as powers of two: a hump near 2 to the power of -12, whose left part lies "
+    "in a band where float16 loses digits, and hardly any of it further left, where float16 has only zero. Right, "
+    "the loss scale over 150 steps: it "
     "falls from 2 to the power of 24 by halves, each with a skipped step, then rises every 25 steps and is thrown back."
 )
 lost = (
@@ -1471,9 +1472,9 @@ assert min(held, key=held.get) == 8
 # thirty more, all of which are drawn. Every call waits for its loss.
 #
 # What to look for. How far are the four clouds apart, compared with their width? How many steps pay for a first call?
-# Does mixed precision help *here*? On a CPU without units for short numbers it usually makes things slower; on a GPU
-# this network is so small that starting the operations costs more than computing them. Make the layers wider (the
-# list `WIDTHS`) and run the cell again: the picture changes.
+# Does mixed precision help *here*? That depends on whether your device has units for short numbers, and a CPU may have
+# some, too. On a GPU this network is so small that starting the operations costs more than computing them. Make the
+# layers wider (the list `WIDTHS`) and run the cell again: the picture changes.
 
 # %% demo
 WIDTHS, BATCH, TIMED = (256, 256), 128, 30

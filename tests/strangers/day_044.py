@@ -68,6 +68,7 @@ def count_traces(f, inputs, **options):
 # %% wrong: count_traces
 # idea: "counts retraces only"
 # fits: "The first trace is one as well"
+# fits: "where does the count begin"
 def count_traces(f, inputs, **options):
     graph = tf.function(lambda *args: f(*args), **options)
     for args in inputs:
