@@ -80,6 +80,7 @@ def fit_normalization(x, per_feature=True):
 
 # %% wrong: fit_normalization
 # idea: "a mean for each entry of an example"
+# fits: "Each entry of an example gets a mean of"
 def fit_normalization(x, per_feature=True):
     layer = keras.layers.Normalization(axis=tuple(range(1, np.ndim(x))) if per_feature else None)
     layer.adapt(x)
@@ -137,6 +138,7 @@ def fit_normalization(x, per_feature=True):
 
 # %% wrong: fit_normalization
 # idea: "adapted batch by batch: the last batch counts"
+# fits: "Each call of adapt begins anew, so that"
 def fit_normalization(x, per_feature=True):
     layer = keras.layers.Normalization(axis=-1 if per_feature else None)
     for start in range(0, len(x), 32):
@@ -283,6 +285,7 @@ def build_classifier(input_shape, num_classes, hidden, normalization=None):
 
 # %% wrong: build_classifier
 # idea: "hidden widths from last to first"
+# fits: "The hidden layers come from last to first."
 def build_classifier(input_shape, num_classes, hidden, normalization=None):
     layers = [keras.Input(input_shape)]
     if normalization is not None:
@@ -310,6 +313,7 @@ def build_classifier(input_shape, num_classes, hidden, normalization=None):
 
 # %% wrong: build_classifier
 # idea: "He start"
+# fits: "That is He's start. Here the dense layers"
 def build_classifier(input_shape, num_classes, hidden, normalization=None):
     layers = [keras.Input(input_shape)]
     if normalization is not None:
@@ -334,6 +338,7 @@ def build_classifier(input_shape, num_classes, hidden, normalization=None):
 
 # %% wrong: build_classifier
 # idea: "compiled already"
+# fits: "The model is compiled already. Built, not"
 def build_classifier(input_shape, num_classes, hidden, normalization=None):
     layers = [keras.Input(input_shape)]
     if normalization is not None:
@@ -348,6 +353,7 @@ def build_classifier(input_shape, num_classes, hidden, normalization=None):
 
 # %% wrong: build_classifier
 # idea: "no biases"
+# fits: "The last layer has lost its biases."
 def build_classifier(input_shape, num_classes, hidden, normalization=None):
     layers = [keras.Input(input_shape)]
     if normalization is not None:
@@ -373,6 +379,7 @@ def build_classifier(input_shape, num_classes, hidden, normalization=None):
 
 # %% wrong: build_classifier
 # idea: "tanh"
+# fits: "The hidden layers squash. Which activation"
 def build_classifier(input_shape, num_classes, hidden, normalization=None):
     layers = [keras.Input(input_shape)]
     if normalization is not None:
@@ -385,6 +392,7 @@ def build_classifier(input_shape, num_classes, hidden, normalization=None):
 
 # %% wrong: build_classifier
 # idea: "one output for two classes"
+# fits: "For two classes you give one output. K logits"
 def build_classifier(input_shape, num_classes, hidden, normalization=None):
     layers = [keras.Input(input_shape)]
     if normalization is not None:
@@ -535,6 +543,7 @@ def count_layer_params(model):
 
 # %% wrong: count_layer_params
 # idea: "class names"
+# fits: "You give the layer's class. Its own name"
 def count_layer_params(model):
     rows = []
     for layer in model.layers:
@@ -556,6 +565,7 @@ def count_layer_params(model):
 
 # %% wrong: count_layer_params
 # idea: "lists instead of tuples"
+# fits: "Your rows are lists. A tuple for each layer"
 def count_layer_params(model):
     rows = []
     for layer in model.layers:
@@ -600,6 +610,7 @@ def count_layer_params(model):
 
 # %% wrong: count_layer_params
 # idea: "the total as second count"
+# fits: "The second count has all that the layer"
 def count_layer_params(model):
     rows = []
     for layer in model.layers:
@@ -613,7 +624,7 @@ def count_layer_params(model):
 def count_layer_params(model):
     rows = []
     for layer in model.layers:
-        counts = [sum(math.prod(w.shape) for w in ws if w.shape) for ws in (layer.trainable_weights, layer.non_trainable_weights)]
+        counts = [sum(math.prod(w.shape) for w in ws if len(w.shape)) for ws in (layer.trainable_weights, layer.non_trainable_weights)]
         rows.append((layer.name, *counts))
     return rows
 
@@ -713,6 +724,7 @@ def compile_for_logits(model, learning_rate):
 
 # %% wrong: compile_for_logits
 # idea: "RMSprop"
+# fits: "That is RMSprop, which has no running mean"
 def compile_for_logits(model, learning_rate):
     model.compile(
         optimizer=keras.optimizers.RMSprop(learning_rate=learning_rate),
@@ -913,6 +925,7 @@ def predict_labels(model, x):
 
 # %% wrong: predict_labels
 # idea: "progress bar left on"
+# fits: "The labels are right, but predict also prints"
 def predict_labels(model, x):
     logits = model.predict(x)
     return np.argmax(logits, axis=-1)
@@ -943,6 +956,7 @@ def predict_labels(model, x):
 
 # %% wrong: predict_labels
 # idea: "largest absolute logit"
+# fits: "A large negative logit speaks against its"
 def predict_labels(model, x):
     logits = model.predict(x, verbose=0)
     return np.argmax(np.abs(logits), axis=-1)
@@ -997,6 +1011,7 @@ def predict_labels(model, x):
 
 # %% wrong: predict_labels
 # idea: "floats"
+# fits: "The classes are right, but they are floats"
 def predict_labels(model, x):
     logits = model.predict(x, verbose=0)
     return np.argmax(logits, axis=-1).astype(float)
@@ -1011,6 +1026,7 @@ def predict_labels(model, x):
 
 # %% wrong: predict_labels
 # idea: "a list"
+# fits: "The classes are right, but they come as"
 def predict_labels(model, x):
     logits = model.predict(x, verbose=0)
     return np.argmax(logits, axis=-1).tolist()
