@@ -35,6 +35,7 @@
 # | $n_0, n_1, \dots, n_L$ | numbers that an example is at the start and after each dense layer | | |
 # | $K = n_L$ | number of classes | | `num_classes` |
 # | $W_l, b_l$ | weights and biases of dense layer $l$ | $(n_{l-1}, n_l)$, $(n_l,)$ | |
+# | $g$ | an activation | | `activation` |
 # | $a_l$ | output of dense layer $l$; $a_0$ is the flattened input | $(m, n_l)$ | |
 # | $z = a_L$ | the logits | $(m, K)$ | `logits` |
 # | $c_i$ | the right class of example $i$, an int from 0 to $K - 1$ | $(m,)$ together | `labels` |
@@ -46,6 +47,8 @@
 # and printed as `None` where it shows.
 
 # %% setup
+import contextlib
+import io
 import itertools
 import logging
 import math
@@ -232,7 +235,7 @@ x = 3e-5 * spread
 dd.check.like(fit_normalization(x)(x), due, **near, what="tiny units", why="a deviation of 2e-5 is resolved")
 x = (spread + np.array([300.0, -900.0, 2000.0])).astype("float32")  # 500 deviations from 0, and only seven digits
 dd.check.like(fit_normalization(x)(x), due, **near, what="far from 0", why="the mean is 500 deviations away")
-images = rng.integers(0, 256, (9, 6, 4), dtype="uint8")
+images = rng.integers(0, 256, (80, 3, 2), dtype="uint8")
 result = fit_normalization(images[::2], per_feature=False)(images)
 due = (images - images[::2].mean()) / images[::2].std()
 dd.check.like(result, due, **near, what="pixels, normalised", why="pixels from 0 to 255 share a mean")
@@ -257,6 +260,14 @@ dd.check.like(result, due, **near, what="pixels, normalised", why="pixels from 0
 # - replace: "-1 if per_feature else None"
 #   with: 1 if per_feature else None
 #   hint: "Right for a table. Where there are more axes the features are the last one, not the second."
+# - replace: "-1 if per_feature else None"
+#   with: tuple(range(1, x.ndim)) if per_feature else None
+#   hint: "Each entry of an example gets a mean of its own. Only the last axis, that of the features, keeps one."
+# - replace: layer.adapt(x)
+#   with: |-
+#     for start in range(0, len(x), 32):
+#             layer.adapt(x[start : start + 32])
+#   hint: "Each call of adapt begins anew, so that only the last batch counts. Show it all the data at once."
 # - replace: return layer
 #   with: return layer(x)
 #   hint: "Those are the normalised data. The layer itself was asked for, to measure what comes later."
@@ -467,7 +478,7 @@ def by_hand(x, weights):
 cases = [
     ((1,), 1, [4], halving(), lambda x: (x - 3.0) / 2),
     ((4, 3), 26, [], by_column(), lambda x: (x - np.array([1.0, 2.0, 3.0])) / np.array([2.0, 1.0, 3.0])),
-    ((2, 3, 2), 4, [5, 1, 3], None, lambda x: x),
+    ((2, 3, 2), 2, [5, 1, 3], None, lambda x: x),
 ]
 for input_shape, num_classes, hidden, normalization, scaled in cases:
     widths = [math.prod(input_shape), *hidden, num_classes]
@@ -480,8 +491,14 @@ for input_shape, num_classes, hidden, normalization, scaled in cases:
     weights = [rng.normal(size=shape) / math.sqrt(shape[0]) for shape in due]
     for count, kernel in zip(distinct_numbers(model), due[::2], strict=True):
         assert count > math.prod(kernel) // 2, "weights that start alike stay alike: each kernel is drawn at random"
+    for start in model.get_weights():
+        reach = math.sqrt(6 / sum(start.shape)) if start.ndim == 2 else 0.0
+        most = float(np.abs(start).max())
+        assert most <= reach * 1.0001, f"Keras draws within {reach:.3f} of 0 here, biases are 0; yours reach {most:.3f}"
+    dd.check.equal(model.compiled, False, what="model.compiled", why="what is minimised is said later")
+    dd.check.equal(tuple(model.input_shape), (None, *input_shape), what=f"input shape of {what}", why="any m will do")
     model.set_weights(weights)
-    for m, training in ((6, False), (1, True)):
+    for m, training in ((6, False), (1, True)) if hidden else ((5, True),):
         x = rng.integers(0, 9, size=(m, *input_shape), dtype="uint8")
         due = by_hand(scaled(x), weights)
         why = "normalised in its own shape, flattened, ReLU in hidden layers only, nothing at the end; in training too"
@@ -515,6 +532,27 @@ dd.check.equal(len(model.trainable_weights), 8, what="number of trainable weight
 # - replace: for width in hidden
 #   with: for width in hidden[:1]
 #   hint: "Only the first entry of hidden becomes a layer."
+# - replace: for width in hidden
+#   with: for width in reversed(hidden)
+#   hint: "The hidden layers come from last to first."
+# - replace: activation="relu"
+#   with: activation="relu", kernel_initializer="he_normal"
+#   hint: "That is He's start. Here the dense layers start as Keras starts them, which is by saying nothing."
+# - replace: keras.layers.Dense(num_classes)
+#   with: keras.layers.Dense(num_classes, use_bias=False)
+#   hint: "The last layer has lost its biases."
+# - replace: keras.layers.Dense(num_classes)
+#   with: keras.layers.Dense(num_classes if num_classes > 2 else 1)
+#   hint: "For two classes you give one output. K logits are due, for K = 2 as well."
+# - replace: activation="relu"
+#   with: activation="tanh"
+#   hint: "The hidden layers squash. Which activation was asked for?"
+# - replace: return keras.Sequential(layers)
+#   with: |-
+#     model = keras.Sequential(layers)
+#         model.compile(optimizer="adam", loss="sparse_categorical_crossentropy")
+#         return model
+#   hint: "The model is compiled already. Built, not compiled, was asked for: whoever trains it says what is minimised."
 # - replace: |-
 #     if normalization is not None:
 #             layers.append(normalization)
@@ -753,6 +791,15 @@ dd.check.equal(total, model.count_params(), what="the sum of all counts", why="m
 #   with: (layer.name, non_trainable, trainable)
 #   hint: "The two counts have changed places: the trainable one comes first."
 # - replace: (layer.name, trainable, non_trainable)
+#   with: (type(layer).__name__, trainable, non_trainable)
+#   hint: "You give the layer's class. Its own name was asked for."
+# - replace: (layer.name, trainable, non_trainable)
+#   with: "[layer.name, trainable, non_trainable]"
+#   hint: "Your rows are lists. A tuple for each layer was asked for."
+# - replace: (layer.name, trainable, non_trainable)
+#   with: (layer.name, trainable, layer.count_params())
+#   hint: "The second count has all that the layer holds, the trainable numbers too."
+# - replace: (layer.name, trainable, non_trainable)
 #   with: (layer.name, layer.count_params(), 0)
 #   hint: "All that a layer holds is counted as trainable, also what training leaves alone."
 # - replace: (layer.name, trainable, non_trainable)
@@ -965,7 +1012,7 @@ for name, value in ADAM.items():
     dd.check.equal(settings[name], value, what=f"Adam's {name}", why="all else stays as Keras has it")
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(37)
-for m, n, num_classes, spread, dtype in ((7, 3, 4, 50.0, "uint8"), (1, 2, 2, 1.0, "int64"), (40, 1, 26, 1.0, "int32")):
+for m, n, num_classes, spread, dtype in ((7, 3, 4, 50.0, "uint8"), (1, 2, 2, 1.0, "int64")):
     kernel, bias = rng.normal(size=(n, num_classes)), rng.normal(size=num_classes)
     model = linear_model(kernel, bias)
     assert compile_for_logits(model, 0.01) is model, "the model itself is to be compiled and returned, not another one"
@@ -1037,6 +1084,9 @@ for name, actual, expected, start in zip(("kernel", "bias"), trained, due, (kern
 # - replace: keras.optimizers.Adam(
 #   with: keras.optimizers.Adam(clipnorm=1.0,
 #   hint: "You clip long gradients. Nothing else about Adam was to be changed."
+# - replace: keras.optimizers.Adam
+#   with: keras.optimizers.RMSprop
+#   hint: "That is RMSprop, which has no running mean of the gradient. Which optimizer was asked for?"
 # - replace: metrics=["accuracy"]
 #   with: metrics=["sparse_categorical_accuracy"]
 #   hint: "The metric is the right one, under another name than was asked for."
@@ -1117,11 +1167,11 @@ def predict_labels(model, x):
     """What a classifier says about each example.
 
     Args:
-        model: a keras model from x to logits (m, K); it may lack compilation.
+        model: a keras model from x to logits (m, K); it may lack compilation, and is left as it is.
         x: m examples as the model takes them, array (m, ...), m >= 1; left unchanged.
 
     Returns:
-        int array (m,): the class with the largest logit, the first one of equals. About 2 lines.
+        int array (m,): the class with the largest logit, the first one of equals. Nothing is printed. About 2 lines.
     """
     ### BEGIN SOLUTION
     logits = model.predict(x, verbose=0)  # (m, K)
@@ -1147,6 +1197,14 @@ def grid_echo(rows, columns):
     return eager(keras.Sequential([keras.Input((rows, columns)), keras.layers.Flatten()]))
 
 
+def prints_something(function, *arguments):
+    """Whether a function prints anything that can be seen."""
+    text = io.StringIO()
+    with contextlib.redirect_stdout(text):
+        function(*arguments)
+    return bool(text.getvalue().strip())
+
+
 # %% test: predict_labels, points=1
 x = np.array([[1.0, 3.0, 2.0], [-5.0, -4.0, -9.0], [0.0, 0.0, 7.0], [4.0, 4.0, 1.0]])
 with dd.check.unchanged(x, what="x"):
@@ -1161,13 +1219,17 @@ x[::3] -= 5000  # all negative
 x[1, [4, 9]] = 50.0  # two equals
 x[3] = np.arange(26) / 26  # no two of which round to different whole numbers
 x[5] = 20 + np.arange(26) / 26  # the sigmoid of which float32 rounds to 1
+x[7] = np.where(np.arange(26) == 2, 9.0, np.where(np.arange(26) == 8, 9.0001, 0.0))  # all but equal
 with dd.check.unchanged(x, what="x"):
     result = predict_labels(noisy_echo(26), x)
 due = np.array([max(range(26), key=list(row).__getitem__) for row in x])
 why = "the class of the largest logit, with nothing dropped; the first of equals"
 dd.check.like(result, due, what="labels of 35 rows of 26 logits", why=why)
-result = predict_labels(echo(1), np.array([[7.0]], dtype="float32"))
+model, row = echo(1), np.array([[7.0]], dtype="float32")
+result = predict_labels(model, row)
 dd.check.like(result, np.array([0]), what="labels of one row of one logit", why="there is no other class")
+assert not prints_something(predict_labels, model, row), "nothing is to be printed, a progress bar neither"
+dd.check.equal(model.compiled, False, what="model.compiled afterwards", why="the model is left as it is")
 x = rng.permutation(24).reshape(4, 3, 2).astype("uint8")
 due = np.array([grid.ravel().tolist().index(grid.max()) for grid in x])
 result = predict_labels(grid_echo(3, 2), x)
@@ -1190,6 +1252,21 @@ dd.check.like(result, due, what="labels of four grids", why="the model takes gri
 # - replace: np.argmax(logits, axis=-1)
 #   with: np.argmax(logits, axis=-1, keepdims=True)
 #   hint: "The classes are right; one axis is left over."
+# - replace: np.argmax(logits, axis=-1)
+#   with: np.argmax(np.abs(logits), axis=-1)
+#   hint: "A large negative logit speaks against its class. Signs count."
+# - replace: np.argmax(logits, axis=-1)
+#   with: np.argmax(logits, axis=-1).astype(float)
+#   hint: "The classes are right, but they are floats, which no array can be indexed by."
+# - replace: np.argmax(logits, axis=-1)
+#   with: np.argmax(logits, axis=-1).tolist()
+#   hint: "The classes are right, but they come as a list."
+# - replace: np.argmax(logits, axis=-1)
+#   with: (logits == logits.max(axis=-1, keepdims=True)).astype(int)
+#   hint: "Those are ones and zeros, a column a class. The class's number was asked for."
+# - replace: model.predict(x, verbose=0)
+#   with: model.predict(x)
+#   hint: "The labels are right, but predict also prints a progress bar, unless it is told not to."
 
 
 # %% mistake: predict_labels

@@ -529,6 +529,12 @@ tied = np.abs(np.corrcoef(numbers) - np.eye(4)).max()
 assert tied < 0.12, f"two settings are tied to each other (correlation {tied:.2f}): each is drawn by itself"
 follows = np.abs([np.corrcoef(column[1:], column[:-1])[0, 1] for column in numbers]).max()
 assert follows < 0.12, f"a configuration follows the one before it (correlation {follows:.2f})"
+for name, ways in (("choice", 6), ("word", 3), ("layers", 5)):
+    same = np.mean([one == two for one, two in itertools.pairwise(columns[name])])
+    assert abs(same - 1 / ways) < 0.07, (
+        f"a draw from {space[name]} equals the one before it in {same:.0%} of all cases, where {1 / ways:.0%} are due: "
+        "draws don't depend on each other"
+    )
 more = random_search(space, 1, rng)
 assert more[0] not in drawn, "a second call with the same generator goes on from where the first left it"
 one, two = (random_search(space, 5, np.random.default_rng(8)) for _ in range(2))
@@ -1307,7 +1313,7 @@ class Answers:
         return float(self._answer(name, start, "Float", float(min_value), float(max_value), step, sampling))
 
     def Choice(self, name, values, ordered=None, default=None, parent_name=None, parent_values=None):
-        return self._answer(name, values[0] if default is None else default, "Choice", list(values))
+        return self._answer(name, values[0] if default is None else default, "Choice", sorted(values))
 
     def Boolean(self, name, default=False, parent_name=None, parent_values=None):
         return bool(self._answer(name, default, "Boolean"))

@@ -97,10 +97,8 @@ def shift_images(x, down, right):
     ### BEGIN SOLUTION
     moved = np.zeros_like(x)
     height, width = x.shape[1:3]
-    rows = slice(max(down, 0), max(height + min(down, 0), 0))  # where the picture comes to lie
-    columns = slice(max(right, 0), max(width + min(right, 0), 0))
-    from_rows = slice(max(-down, 0), max(height - max(down, 0), 0))
-    from_columns = slice(max(-right, 0), max(width - max(right, 0), 0))
+    rows, from_rows = (slice(max(by, 0), max(height + by, 0)) for by in (down, -down))
+    columns, from_columns = (slice(max(by, 0), max(width + by, 0)) for by in (right, -right))
     moved[:, rows, columns] = x[:, from_rows, from_columns]
     return moved
     ### END SOLUTION
@@ -285,7 +283,7 @@ dd.plot.image_grid(np.concatenate(list(steps.values())), titles, columns=8)
 plt.gcf().suptitle("What the dense network reads: as it is, 2 and 4 pixels to the right")
 dd.plot.show(
     "Three rows of the same eight letters, A to H, moved by 0, 2 and 4 pixels to the right, each with what the network "
-    "reads above it. All are read rightly in the first row, some in the second, few in the third."
+    "reads above it. All are read rightly in the first row, most in the second, fewer in the third."
 )
 
 # %% [markdown]
@@ -1193,13 +1191,13 @@ fig.suptitle("A letter and six maps of each layer, bright where the response is 
 dd.plot.show(
     "A grid. Top row: the six filters of conv1, 5 by 5 pixels of light and dark. Second row: a letter R, and the six "
     "maps of conv1, in which strokes of the R are bright, each map favouring other directions or sides of a stroke. "
-    "Then the maps of pool1, coarser, and of conv2 and pool2, a few bright spots each."
+    "Then the maps of pool1, coarser, and of conv2 and pool2, pieces of strokes and bright spots."
 )
 
 # %% [markdown]
-# From the top: filters with a light and a dark side find edges of one direction, and their maps are bright along those
-# edges of the R. In `conv1` and `pool1` you can still read the letter. In `conv2` you cannot: a few spots are left,
-# each of which says that a certain *combination* of strokes is there.
+# From the top: some filters have a light and a dark side, and their maps are bright along edges of one direction of
+# the R; others blur. In `conv1` and `pool1` you can still read the letter. In `conv2` it has come apart: each of its
+# maps is bright where a certain *combination* of strokes is.
 #
 # Which one? Ask the letters. Where one number of a map is largest, cut out the part of the picture that it could see.
 # For `conv2`, Day 46's ruler gives a receptive field of $5 + (2 - 1) + 2 \cdot (5 - 1) = 14$ pixels, and a step of 2

@@ -82,10 +82,22 @@ dd.plot.style()
 (x_all, labels_all), (x_test, y_test) = dd.data.glyphs()
 x_all, x_test = x_all[..., None], x_test[..., None]  # (10000, 28, 28, 1) and (2000, 28, 28, 1) uint8
 alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-shown = []
-for name in "AMWNZLJSB":
-    of_class = np.flatnonzero(labels_all == alphabet.index(name))
-    shown.append(of_class[x_all[of_class].max(axis=(1, 2, 3)).argmax()])
+
+
+def most_alike(name, other):
+    """The letter of this name, of the first 2,000, whose ink changes least under `other`, a function of pictures."""
+    of_class = np.flatnonzero(labels_all[:2000] == alphabet.index(name))
+    pictures = x_all[of_class].astype(float)
+    changed = np.abs(pictures - other(pictures)).mean(axis=(1, 2, 3))
+    return of_class[(changed / pictures.mean(axis=(1, 2, 3))).argmin()]  # a share of the ink
+
+
+shown = [most_alike(name, lambda x: x[:, :, ::-1]) for name in "AMW"]
+shown += [most_alike(name, lambda x: x[:, ::-1, ::-1]) for name in "NZ"]
+shown.append(most_alike("L", lambda x: x.transpose(0, 2, 1, 3)[:, ::-1, ::-1]))
+shown.append(most_alike("J", lambda x: x_all[shown[5], :, ::-1].astype(float)))
+shown.append(most_alike("S", lambda x: x[:, ::-1, ::-1]))
+shown.append(most_alike("B", lambda x: x[:, ::-1]))
 upright = x_all[shown]  # (9, 28, 28, 1)
 turns = {
     "as it is": upright,
@@ -107,11 +119,12 @@ dd.plot.show(
 )
 
 # %% [markdown]
-# Read it column by column. The mirror spares A, M and W and makes L into something like J. Half a turn spares N, Z and
-# S, and exchanges M and W, just like 6 and 9. A quarter turn exchanges N and Z. All others become shapes that are no
-# letter, which does no harm *between* classes but teaches the network to recognise what never occurs. A turn by ten
-# degrees spares them all. So the question is always how *far*, and nobody can answer it but someone who knows the task:
-# colour means little for letters, much for traffic lights, and everything for a skin rash.
+# Read it column by column. The mirror spares A, M and W and makes L into something like J. Half a turn spares N, Z
+# and S, and exchanges M and W, just like 6 and 9. A quarter turn exchanges N and Z. Upside down a B is a B. Most
+# others become shapes that are no letter, which does no harm *between* classes but teaches the network to recognise
+# what never occurs. A turn by ten degrees spares them all. So the question is always how *far*, and nobody can answer
+# it but someone who knows the task: colour means little for letters, much for traffic lights, and everything for a
+# skin rash.
 #
 # Two rules go with it. Training pictures are augmented, held-out ones are not: they measure the world as it is. And the
 # change is drawn anew in every epoch, or the network learns the changed pictures by heart instead.
@@ -215,6 +228,12 @@ def horizontal_flip(x, rng, rate=0.5):
     return flipped
 
 
+# %% equivalents: horizontal_flip
+# - replace: 'rng.random(len(x)) < rate'
+#   with: 'rng.random(len(x)) <= rate'
+#   reason: "A draw that is exactly rate has no weight."
+
+
 # %% accepts: horizontal_flip
 def horizontal_flip(x, rng, rate=0.5):
     coins = rng.binomial(1, rate, size=(len(x), 1, 1, 1)).astype(bool)
@@ -260,7 +279,7 @@ def random_crop(x, size, rng, pad=0):
     padded = np.pad(x, ((0, 0), (pad, pad), (pad, pad), (0, 0)))
     places = padded.shape[1] - rows + 1, padded.shape[2] - columns + 1
     if min(places) < 1:
-        raise ValueError(f"the window must fit into the padded picture {padded.shape[1:3]}. Received: size={size}")
+        raise ValueError(f"the window must fit into {padded.shape[1:3]}. Received: size={size}")
     cropped = np.empty((len(x), rows, columns, x.shape[3]), x.dtype)
     for i, (top, left) in enumerate(rng.integers(0, places, size=(len(x), 2))):
         cropped[i] = padded[i, top : top + rows, left : left + columns]
@@ -389,6 +408,27 @@ def random_crop(x, size, rng, pad=0):
     places = padded.shape[1] - rows + 1, padded.shape[2] - columns + 1
     starts = rng.integers(0, places, size=(len(x), 2))
     return np.stack([page[t : t + rows, l : l + columns] for page, (t, l) in zip(padded, starts, strict=True)])
+
+
+# %% equivalents: random_crop
+# - replace: 'np.pad(x, ((0, 0), (pad, pad)'
+#   with: 'np.pad(x, ((0, 1), (pad, pad)'
+#   reason: "One more picture at the end is never looked at."
+# - replace: 'if min(places) < 1:'
+#   with: 'if max(places) < 1:'
+#   reason: "rng.integers raises ValueError itself where there is no place."
+# - replace: |-
+#     raise ValueError(f"the window must fit into {padded.shape[1:3]}. Received: size={size}")
+#   with: pass
+#   reason: "rng.integers raises ValueError itself where there is no place."
+# - replace: |-
+#     if min(places) < 1:
+#             raise ValueError(f"the window must fit into {padded.shape[1:3]}. Received: size={size}")
+#   with: pass
+#   reason: "rng.integers raises ValueError itself where there is no place."
+# - replace: 'if min(places) < 1:'
+#   with: 'if min(places) < 0:'
+#   reason: "rng.integers raises ValueError itself where there is no place."
 
 
 # %% accepts: random_crop
@@ -636,6 +676,15 @@ def affine(image, matrix, fill=0.0):
     return result
 
 
+# %% equivalents: affine
+# - replace: 'rows.clip(0, height - 1)'
+#   with: 'rows.clip(-1, height - 1)'
+#   reason: "What is read for a row outside is overwritten by fill."
+# - replace: 'columns.clip(0, width - 1)'
+#   with: 'columns.clip(-1, width - 1)'
+#   reason: "What is read for a column outside is overwritten by fill."
+
+
 # %% accepts: affine
 def affine(image, matrix, fill=0.0):
     # On a page wide enough that every neighbour is on it or far away.
@@ -845,6 +894,27 @@ def color_jitter(image, brightness=1.0, contrast=1.0, saturation=1.0):
     return np.clip(grey + saturation * (image - grey), 0, 1)
 
 
+# %% equivalents: color_jitter
+# - replace: 'np.clip(brightness * image, 0, 1)'
+#   with: 'np.clip(0, brightness * image, 1)'
+#   reason: "The middle one of three numbers, whichever of the lower two is called the bound."
+# - replace: 'np.clip(brightness * image, 0, 1)'
+#   with: 'np.clip(brightness * image, -1, 1)'
+#   reason: "Neither factor nor picture is negative."
+# - replace: 'mean = (changed @ luma).mean()'
+#   with: 'mean = (changed @ luma.T).mean()'
+#   reason: "The transposed of an array with one axis is the array."
+# - replace: 'np.clip(mean + contrast * (changed - mean), 0, 1)'
+#   with: 'np.clip(0, mean + contrast * (changed - mean), 1)'
+#   reason: "The middle one of three numbers, whichever of the lower two is called the bound."
+# - replace: 'grey = (changed @ luma)[..., None]'
+#   with: 'grey = (changed @ luma.T)[..., None]'
+#   reason: "The transposed of an array with one axis is the array."
+# - replace: 'np.clip(grey + saturation * (changed - grey), 0, 1)'
+#   with: 'np.clip(0, grey + saturation * (changed - grey), 1)'
+#   reason: "The middle one of three numbers, whichever of the lower two is called the bound."
+
+
 # %% accepts: color_jitter
 def color_jitter(image, brightness=1.0, contrast=1.0, saturation=1.0):
     # One blend for all three: with black, with one grey, with each pixel's own.
@@ -887,7 +957,7 @@ def cutout(x, size, rng):
     result = x.copy()
     for image, (row, column) in zip(result, rng.integers(0, x.shape[1:3], size=(len(x), 2)), strict=True):
         top, left = row - size // 2, column - size // 2
-        image[max(top, 0) : max(top + size, 0), max(left, 0) : max(left + size, 0)] = 0
+        image[max(top, 0) : top + size, max(left, 0) : left + size] = 0
     return result
     ### END SOLUTION
 
@@ -930,8 +1000,10 @@ for shape, size in (((3, 4), 1), ((4, 3), 2), ((2, 5), 3), ((5, 1), 4), ((3, 3),
         assert np.array_equal(image, x[0] * kept[..., None]), (
             f"{what}: the square is black in all channels, the rest kept"
         )
-        assert kept.tobytes() in due, f"{what}: rows {np.flatnonzero(~kept.all(1)).tolist()} and columns "
-        f"{np.flatnonzero(~kept.all(0)).tolist()} are black, which no square about a pixel of the picture gives"
+        assert kept.tobytes() in due, (
+            f"{what}: rows {np.flatnonzero(~kept.all(1)).tolist()} and columns "
+            f"{np.flatnonzero(~kept.all(0)).tolist()} are black, which no square about a pixel of the picture gives"
+        )
         found[kept.tobytes()] += 1
     for key, number in found.items():
         share, expected = number / count, len(due[key]) / (shape[0] * shape[1])
@@ -951,7 +1023,7 @@ dd.check.equal(one.sum(), 3, what="what is left of 4 pixels", why="a square of 1
 # - replace: result = x.copy()
 #   with: result = x
 #   hint: "The pictures that were handed over have holes now. Work on a copy."
-# - replace: "max(top, 0) : max(top + size, 0), max(left, 0) : max(left + size, 0)"
+# - replace: "max(top, 0) : top + size, max(left, 0) : left + size"
 #   with: "top : top + size, left : left + size"
 #   hint: "Above and to the left of the picture your slices turn negative, and count from the other end."
 # - replace: rng.integers(0, x.shape[1:3], size=(len(x), 2))
@@ -967,17 +1039,17 @@ dd.check.equal(one.sum(), 3, what="what is left of 4 pixels", why="a square of 1
 #   with: rng.integers(0, np.array(x.shape[1:3]) - 1, size=(len(x), 2)) if min(x.shape[1:3]) > 1 else
 #     np.zeros((len(x), 2), int)
 #   hint: "The last row and the last column are never drawn. integers leaves out its upper end by itself."
-# - replace: "max(left, 0) : max(left + size, 0)] = 0"
-#   with: "max(left, 0) : max(left + size, 0), 0] = 0"
+# - replace: "max(left, 0) : left + size] = 0"
+#   with: "max(left, 0) : left + size, 0] = 0"
 #   hint: "Only the first channel is black."
-# - replace: "max(left, 0) : max(left + size, 0)] = 0"
-#   with: "max(left, 0) : max(left + size, 0)] = image.mean()"
+# - replace: "max(left, 0) : left + size] = 0"
+#   with: "max(left, 0) : left + size] = image.mean()"
 #   hint: "You fill the square with the picture's mean. It should be 0."
 # - replace: rng.integers(0, x.shape[1:3], size=(len(x), 2))
 #   with: np.random.default_rng(0).integers(0, x.shape[1:3], size=(len(x), 2))
 #   hint: "Every call hides the same places: you make a generator of your own and leave rng untouched."
-# - replace: top + size, 0), max(left
-#   with: top + 2 * (size // 2) + 1, 0), max(left
+# - replace: top + size, max(left
+#   with: top + 2 * (size // 2) + 1, max(left
 #   hint: "Your square has one row too many where size is even."
 
 
@@ -1231,6 +1303,12 @@ def mixup(x, y, alpha, rng):
         mixed_x[i] = share * mixed_x[i] + (1 - share) * mixed_x[j]
         mixed_y[i] = share * mixed_y[i] + (1 - share) * mixed_y[j]
     return mixed_x, mixed_y
+
+
+# %% equivalents: mixup
+# - replace: 'share.reshape(-1, '
+#   with: 'share.reshape(-2, '
+#   reason: "NumPy takes any negative length for the one that is left open."
 
 
 # %% accepts: mixup

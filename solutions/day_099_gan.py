@@ -604,9 +604,8 @@ def slopes_by_hand(w, b, real, fake):
 near = {"rtol": 1e-4, "atol": 1e-5}  # float32 through two small products
 for (m, m_f), n, latent_dim, factor_d, factor_g in (
     ((1, 1), 3, 1, 1.0, 1.0),
-    ((5, 2), 1, 2, 1.0, 1.0),
-    ((4, 3), 2, 3, 1.7, 1.0),
-    ((3, 5), 2, 2, 1.0, 0.4),
+    ((5, 2), 1, 2, 1.7, 1.0),
+    ((3, 4), 2, 3, 1.0, 0.4),
 ):
     w, b, kernel, bias = draw(n, 1), draw(1), draw(latent_dim, n), draw(n)
     discriminator, generator = linear_network(w, b, factor_d), linear_network(kernel, bias, factor_g)
@@ -637,8 +636,8 @@ discriminator, generator = deep_network(2, 8, 6, 1, seed=1), deep_network(3, 5, 
 before_d, before_g = discriminator.get_weights(), generator.get_weights()
 given = ops.convert_to_tensor(draw(16, 2) + 2), ops.convert_to_tensor(draw(16, 3))
 optimizer = descent(0.05)
-losses = [float(train_step_discriminator(discriminator, generator, optimizer, *given)) for _ in range(5)]
-dd.check.equal(sorted(losses, reverse=True), losses, why="small steps go down", what="five losses in a row")
+losses = [float(train_step_discriminator(discriminator, generator, optimizer, *given)) for _ in range(3)]
+dd.check.equal(sorted(losses, reverse=True), losses, why="small steps go down", what="three losses in a row")
 for place, (old, new) in enumerate(zip(before_d, discriminator.get_weights(), strict=True)):
     assert np.abs(old - new).max() > 0, f"weight {place} of the discriminator never moved: all its layers learn"
 for old, new in zip(before_g, generator.get_weights(), strict=True):
@@ -763,9 +762,8 @@ def draw(*shape):
 near = {"rtol": 1e-4, "atol": 1e-5}  # float32 through two small products
 for m, n, latent_dim, factor_d, factor_g in (
     (1, 3, 1, 1.0, 1.0),
-    (5, 1, 2, 1.0, 1.0),
-    (3, 2, 2, 1.8, 1.0),
-    (4, 3, 2, 1.0, 0.4),
+    (5, 1, 2, 1.8, 1.0),
+    (3, 2, 3, 1.0, 0.4),
 ):
     w, b, kernel, bias = draw(n, 1), draw(1), draw(latent_dim, n), draw(n)
     discriminator, generator = linear_network(w, b, factor_d), linear_network(kernel, bias, factor_g)
@@ -796,8 +794,8 @@ for m, n, latent_dim, factor_d, factor_g in (
 discriminator, generator = deep_network(2, 6, 1, seed=3), deep_network(3, 7, 5, 2, seed=4)
 before_d, before_g = discriminator.get_weights(), generator.get_weights()
 noise, optimizer = ops.convert_to_tensor(draw(16, 3)), descent(0.05)
-losses = [float(train_step_generator(discriminator, generator, optimizer, noise)) for _ in range(5)]
-dd.check.equal(sorted(losses, reverse=True), losses, why="small steps go down", what="five losses in a row")
+losses = [float(train_step_generator(discriminator, generator, optimizer, noise)) for _ in range(3)]
+dd.check.equal(sorted(losses, reverse=True), losses, why="small steps go down", what="three losses in a row")
 for place, (old, new) in enumerate(zip(before_g, generator.get_weights(), strict=True)):
     assert np.abs(old - new).max() > 0, f"weight {place} of the generator never moved: all its layers learn"
 for old, new in zip(before_d, discriminator.get_weights(), strict=True):
@@ -1070,7 +1068,7 @@ def after_its_turn(w, b, real, fake, learning_rate):
 
 
 near = {"rtol": 1e-3, "atol": 1e-4}  # float32 through a few turns, each building on the one before
-for m, n, latent_dim, d_steps in ((1, 3, 2, 1), (6, 1, 2, 3), (5, 2, 2, 2)):
+for m, n, latent_dim, d_steps in ((1, 3, 2, 1), (5, 2, 2, 3)):
     w, b, kernel, bias = draw(n, 1), draw(1), draw(latent_dim, n), draw(n)
     generator, witness = witnessed(linear_network(kernel, bias), 2 * (d_steps + 1), m)
     discriminator = linear_network(w, b)
@@ -1103,16 +1101,16 @@ for m, n, latent_dim, d_steps in ((1, 3, 2, 1), (6, 1, 2, 3), (5, 2, 2, 2)):
     assert len(np.unique(drawn, axis=0)) == len(drawn), "every turn draws new noise" + of
 
 # In a graph, with a last batch that is smaller.
-generator, witness = witnessed(linear_network(draw(2, 3), draw(3)), 12, 4)
+generator, witness = witnessed(linear_network(draw(2, 3), draw(3)), 8, 4)
 gan = GAN(generator, linear_network(draw(3, 1), draw(1)), latent_dim=2, seed=1)
 gan.compile(d_optimizer=descent(0.1), g_optimizer=descent(0.1))
-history = gan.fit(draw(10, 3), batch_size=4, epochs=2, verbose=0).history
+history = gan.fit(draw(6, 3), batch_size=4, epochs=2, verbose=0).history
 dd.check.equal(sorted(history), ["d_loss", "g_loss"], what="what fit kept")
 dd.check.finite(history["d_loss"] + history["g_loss"], what="the losses that fit kept")
 rows = [int(count) for count in np.asarray(witness.rows)]
-dd.check.equal(rows, [4, 4, 4, 4, 2, 2] * 2, why="10 examples in batches of 4, two turns each", what="rows of noise")
+dd.check.equal(rows, [4, 4, 2, 2] * 2, why="6 examples in batches of 4, two turns each", what="rows of noise")
 drawn = np.asarray(witness.seen)[:, 0]
-assert len(np.unique(drawn, axis=0)) == 12, "in a graph, too, every turn draws new noise"
+assert len(np.unique(drawn, axis=0)) == 8, "in a graph, too, every turn draws new noise"
 ### END HIDDEN TESTS
 
 # %% mistakes: GAN

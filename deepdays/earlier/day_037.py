@@ -98,11 +98,11 @@ def predict_labels(model, x):
     """What a classifier says about each example.
 
     Args:
-        model: a keras model from x to logits (m, K); it may lack compilation.
+        model: a keras model from x to logits (m, K); it may lack compilation, and is left as it is.
         x: m examples as the model takes them, array (m, ...), m >= 1; left unchanged.
 
     Returns:
-        int array (m,): the class with the largest logit, the first one of equals. About 2 lines.
+        int array (m,): the class with the largest logit, the first one of equals. Nothing is printed. About 2 lines.
     """
     logits = model.predict(x, verbose=0)  # (m, K)
     return np.argmax(logits, axis=-1)

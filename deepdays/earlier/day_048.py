@@ -31,10 +31,8 @@ def shift_images(x, down, right):
     """
     moved = np.zeros_like(x)
     height, width = x.shape[1:3]
-    rows = slice(max(down, 0), max(height + min(down, 0), 0))  # where the picture comes to lie
-    columns = slice(max(right, 0), max(width + min(right, 0), 0))
-    from_rows = slice(max(-down, 0), max(height - max(down, 0), 0))
-    from_columns = slice(max(-right, 0), max(width - max(right, 0), 0))
+    rows, from_rows = (slice(max(by, 0), max(height + by, 0)) for by in (down, -down))
+    columns, from_columns = (slice(max(by, 0), max(width + by, 0)) for by in (right, -right))
     moved[:, rows, columns] = x[:, from_rows, from_columns]
     return moved
 

@@ -513,3 +513,100 @@ def round_trip(model, path, x, custom_objects=None):
     if model.predict(x, verbose=0).tobytes() != loaded.predict(x, verbose=0).tobytes():
         raise RuntimeError("different")
     return loaded
+
+
+# %% right: huber_loss
+def huber_loss(threshold):
+    if not threshold > 0:
+        raise ValueError("delta")
+
+    def f(y_true, y_pred):
+        e = ops.convert_to_tensor(y_true) - y_pred
+        inside = ops.clip(e, -threshold, threshold)
+        return ops.mean(inside * e - 0.5 * inside**2, axis=1)
+
+    return f
+
+
+# %% right: huber_loss
+import functools
+
+
+def _huber(threshold, y_true, y_pred):
+    error = ops.abs(ops.subtract(y_pred, y_true))
+    return ops.mean(ops.where(error < threshold, 0.5 * error**2, threshold * error - 0.5 * threshold**2), axis=-1)
+
+
+def huber_loss(threshold):
+    if threshold <= 0:
+        raise ValueError(threshold)
+    return functools.partial(_huber, threshold)
+
+
+# %% wrong: huber_loss
+# idea: "computes at once instead of returning a function"
+def huber_loss(threshold, y_true=0.0, y_pred=0.0):
+    if threshold <= 0:
+        raise ValueError(threshold)
+    e = ops.abs(y_true - y_pred)
+    return ops.where(e <= threshold, 0.5 * e**2, threshold * (e - 0.5 * threshold))
+
+
+# %% wrong: huber_loss
+# idea: "the mean over examples too"
+# fits: "You average over the examples too"
+def huber_loss(threshold):
+    if threshold <= 0:
+        raise ValueError(threshold)
+
+    def f(y_true, y_pred):
+        e = ops.abs(y_true - y_pred)
+        return ops.mean(ops.where(e <= threshold, 0.5 * e**2, threshold * (e - 0.5 * threshold)))
+
+    return f
+
+
+# %% wrong: huber_loss
+# idea: "the threshold kept in a global, so that the last one made counts"
+_threshold = 1.0
+
+
+def huber_loss(threshold):
+    global _threshold
+    if threshold <= 0:
+        raise ValueError(threshold)
+    _threshold = threshold
+
+    def f(y_true, y_pred):
+        e = ops.abs(y_true - y_pred)
+        return ops.mean(ops.where(e <= _threshold, 0.5 * e**2, _threshold * (e - 0.5 * _threshold)), axis=-1)
+
+    return f
+
+
+# %% wrong: huber_loss
+# idea: "no half before the square"
+# fits: "The square has a half before it"
+def huber_loss(threshold):
+    if threshold <= 0:
+        raise ValueError(threshold)
+
+    def f(y_true, y_pred):
+        e = ops.abs(y_true - y_pred)
+        return ops.mean(ops.where(e <= threshold, e**2, threshold * (e - 0.5 * threshold)), axis=-1)
+
+    return f
+
+
+# %% wrong: huber_loss
+# idea: "the sign of the error forgotten"
+# fits: "Large negative errors get the square as well"
+def huber_loss(threshold):
+    if threshold <= 0:
+        raise ValueError(threshold)
+
+    def f(y_true, y_pred):
+        e = y_pred - y_true
+        return ops.mean(ops.where(e <= threshold, 0.5 * e**2, threshold * (e - 0.5 * threshold)), axis=-1)
+
+    return f

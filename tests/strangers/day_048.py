@@ -64,6 +64,7 @@ def shift_images(x, down, right):
 
 # %% wrong: shift_images
 # idea: "a view where nothing moves"
+# fits: "What comes back is the argument itself"
 def shift_images(x, down, right):
     if down == 0 and right == 0:
         return x
