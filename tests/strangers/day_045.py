@@ -20,6 +20,7 @@ def class_weights(labels):
 
 # %% wrong: class_weights
 # idea: "weights that sum to 1"
+# fits: "Your weights sum to 1"
 # fits: "All weights are too large by the same factor"
 # fits: "Your weights are so small"
 # fits: "together the examples should count"
