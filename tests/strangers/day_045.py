@@ -460,7 +460,6 @@ def mc_dropout_predict(model, x, num_samples):
 
 # %% wrong: mc_dropout_predict
 # idea: "adds 1e-8 inside the logarithms and does not clip"
-# fits: "fall below 0"
 # fits: "small number inside the logarithm"
 def mc_dropout_predict(model, x, num_samples):
     if num_samples < 1:

@@ -155,7 +155,6 @@ def im2col(x, kernel, stride=1, padding="valid"):
 # %% wrong: im2col
 # idea: "channels first in a row"
 # fits: "In your rows the channel comes first"
-# fits: "cuts them up elsewhere"
 def im2col(x, kernel, stride=1, padding="valid"):
     kh, kw = kernel
     pads = [day_046.pad_amounts(x.shape[1 + a], kernel[a], padding, stride) for a in (0, 1)]
