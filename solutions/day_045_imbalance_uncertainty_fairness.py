@@ -4,7 +4,7 @@
 # week: 9
 # minutes: 110
 # backend: numpy
-# needs: [4, 5, 7, 20, 24, 32, 33, 34]
+# needs: [5, 7, 20, 24, 32, 33, 34]
 # needs_code: [5, 34]
 # data: [toy, faces]
 # papers:
@@ -538,13 +538,13 @@ weighted_recall = min(found["class weights", 0.5][0], found["oversampling", 0.5]
 
 # %% [markdown]
 # Plain training misses more than half of what it should find. Weights and oversampling find four in five or more, draw
-# nearly the same border, and pay for it: two thirds or so of their alarms are false. Where both kinds of error cost the
-# same, plain training was right. And look at the mean probability. In truth 5% are cracked, and the plain network says
-# so; the others' probabilities are three to five times too high, because they were trained for a world in which half
-# of all parts crack. Day 4's logistic regression would show it exactly: a weight multiplies the *odds*. So the last
-# line reaches as much with the plain network, by a lower threshold and without a spoilt probability. Change the data or
-# the loss when training cannot get hold of the rare class at all; otherwise move the threshold. The focal loss alone
-# moves the border little, since it favours neither class: it is at home where there are a thousand easy examples for
+# nearly the same border, and pay for it: most of their alarms are false. Where both kinds of error cost the same, plain
+# training was right. And look at the mean probability. In truth 5% are cracked, and the plain network says so; those of
+# the other two are two to five times too high, because they were trained for a world in which half of all parts crack.
+# A weight of $v$ on one class multiplies the *odds* of that class by $v$. So the last line reaches as much with the
+# plain network, by a lower threshold and without a spoilt probability. Change the data or the loss when training cannot
+# get hold of the rare class at all; otherwise move the threshold. The focal loss moves the border little, since it
+# favours neither class, and makes all probabilities timid: it is at home where there are a thousand easy examples for
 # each hard one, and few here are easy.
 #
 # ## How sure is sure?
@@ -1700,7 +1700,7 @@ def slice_metrics(y, pred, groups):
 # %% [markdown]
 # ## Put it together: an audit of the smile finder
 #
-# The network from above gets about three quarters of the test faces right. For whom does it fail? Four things are known
+# The network from above gets seven to eight test faces in ten right. For whom does it fail? Four things are known
 # of each face; two slices each. Which gap is the largest?
 
 # %% demo
@@ -1756,15 +1756,15 @@ for ax, metric, title, answer in zip(
     ax.set_xticks(range(3), predictions)
 axes[1].legend()
 dd.plot.show(
-    "Two bar charts with two standard errors, light and dark skin side by side. Smiles found: as collected about "
-    "0.8 of light and 0.5 of dark; with weights a little closer; collected anew both about 0.85. False alarms: as "
-    "collected about 0.15 on light and 0.05 on dark skin; collected anew closer to each other."
+    "Two bar charts with two standard errors, light and dark skin side by side. Smiles found: as collected, about "
+    "0.8 of those on light skin and 0.4 on dark; with weights a little closer; anew, both are high. False alarms: "
+    "as collected, about 0.2 on light skin and next to none on dark; collected anew, closer to each other."
 )
 gaps = dict(zip(predictions, skin_gap["recall", "light"] - skin_gap["recall", "dark"], strict=True))
 for name, pred in predictions.items():
     print(f"{name:14}  gap in recall {gaps[name]:5.2f}  accuracy {np.mean(pred == smiles_test):.3f}")
 assert worst == "skin" and recall_gap["skin"] > 0.12
-assert abs(gaps["collected anew"]) < 0.75 * gaps["as collected"]
+assert abs(gaps["collected anew"]) < 0.6 * gaps["as collected"]
 assert errors[temperature] < 0.7 * errors[1.0]
 assert all(doubt[name][1, -1] > 1.5 * doubt[name][1, 0] for name in ("Monte Carlo dropout", "ensemble of ten"))
 assert doubt["one network"][0, -1] < doubt["one network"][0, 0]
@@ -1776,9 +1776,11 @@ assert weighted_recall > found["plain", 0.5][0] + 0.2
 # them. The mechanism is the same.)
 #
 # Weights for the four combinations help some, and less than one would hope. The network has *every* training face right
-# already, and a weight on a loss of nearly 0 is nearly nothing (Byrd and Lipton 2019); eight smiles stay eight smiles.
-# Collecting 200 dark faces anew, half of them smiling, closes most of the gap and raises the accuracy for all. Bars
-# show two standard errors. What is left of the gap is of that size, in whichever direction.
+# already, and a weight on a loss of nearly 0 is nearly nothing (Byrd and Lipton 2019); a handful of smiles stays a
+# handful. Collecting as many dark faces anew, half of them smiling, does more for less: with all faces drawn afresh
+# five times more, the gap was 0.24 to 0.63 as collected, 0.11 to 0.53 with weights, and from 0.01 to $-0.17$, so if
+# anything a little turned over, after collecting anew; and the accuracy of the whole rose by 3 to 19 points. (The bars
+# are two standard errors, for the chance in the test faces alone.)
 #
 # Nothing but slices would have shown it. Had the test set been collected like the training set, its few dark smiles
 # would have drowned in the mean, and that is evaluation bias. And a test of every conceivable slice finds some gap by

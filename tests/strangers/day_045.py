@@ -20,6 +20,7 @@ def class_weights(labels):
 
 # %% wrong: class_weights
 # idea: "weights that sum to 1"
+# fits: "Your weights sum to 1"
 # fits: "All weights are too large by the same factor"
 # fits: "Your weights are so small"
 # fits: "together the examples should count"
@@ -459,7 +460,6 @@ def mc_dropout_predict(model, x, num_samples):
 
 # %% wrong: mc_dropout_predict
 # idea: "adds 1e-8 inside the logarithms and does not clip"
-# fits: "fall below 0"
 # fits: "small number inside the logarithm"
 def mc_dropout_predict(model, x, num_samples):
     if num_samples < 1:
