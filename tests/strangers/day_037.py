@@ -972,7 +972,7 @@ def predict_labels(model, x):
 
 # %% wrong: predict_labels
 # idea: "counted from 1"
-# fits: "Every whole number is one too large: where"
+# fits: "Every whole number is one too "
 def predict_labels(model, x):
     logits = model.predict(x, verbose=0)
     return np.argmax(logits, axis=-1) + 1

@@ -47,7 +47,7 @@ def horizontal_flip(x, rng, rate=0.5):
 # %% wrong: horizontal_flip
 # idea: "always half"
 # fits: "rate goes unused"
-# fits: "The result is the same whatever `rate` is"
+# fits: "The result is the same whatever `"
 def horizontal_flip(x, rng, rate=0.5):
     coins = rng.integers(0, 2, len(x)).astype(bool)
     return np.where(coins[:, None, None, None], x[:, :, ::-1], x)
