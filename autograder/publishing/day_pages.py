@@ -20,7 +20,7 @@ TOP = "../"
 
 _FOLDED_FROM = 20
 _BACKENDS = {"numpy": "NumPy alone", "any": "Keras, on any backend", "tensorflow": "Keras and TensorFlow"}
-_TAGS = {Kind.EXERCISE: "exercise", Kind.TEST: "test", Kind.SETUP: "setup", Kind.FIXTURE: "setup"}
+_TAGS = {Kind.EXERCISE: "exercise", Kind.TEST: "test"}
 
 
 def day_page(day: Day, run: NotebookNode, figures: Figures, pages: Mapping[int, str], place: str) -> NotebookNode:
