@@ -1191,7 +1191,7 @@ means = {name: [np.mean(result["accuracies"]) for result in entry["results"]] fo
 assert min(means["grouped, with gates"]) > max(means["dense"])
 assert all(shortcut > plain for shortcut, plain in zip(means["residual"], means["plain"], strict=True))
 assert all(here[name] < math.log(7) for name in here)  # better than knowing nothing, after three epochs
-assert abs(kept - record["dense"]["results"][-1]["accuracies"][-1]) < 0.08  # other pictures, other seeds: some points either way
+assert abs(kept - record["dense"]["results"][-1]["accuracies"][-1]) < 0.08  # other seeds: some points
 
 # %% [markdown]
 # Read it along a vertical line. For the same parameters a shortcut is worth a lot: at some 11,000 of them residual
