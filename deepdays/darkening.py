@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import Collection
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
-from matplotlib.text import Annotation
+from matplotlib.text import Annotation, Text
 
 PAPER, INK = 0.10, 0.94  # lightness that white and black turn into
 _COLOURS = ("color", "facecolor", "edgecolor", "markerfacecolor", "markeredgecolor")
@@ -26,6 +26,7 @@ def darken(figure: Figure) -> None:
         artists += _frame(axes) if _has_colour_map(axes) else axes.findobj()
     artists += [part for whole in (*figure.texts, *figure.legends) for part in whole.findobj()]
     artists += [each.arrow_patch for each in artists if isinstance(each, Annotation) and each.arrow_patch]
+    artists += [box for each in artists if isinstance(each, Text) and (box := each.get_bbox_patch())]
     for artist in dict.fromkeys(artists):
         if not isinstance(artist, Axes):  # whose colour is that of its patch
             _repaint(artist)
@@ -37,8 +38,9 @@ def _has_colour_map(axes: Axes) -> bool:
 
 
 def _frame(axes: Axes) -> Iterator[Artist]:
-    """What stands around the plot: axis lines, ticks, labels and title."""
-    for part in (axes.xaxis, axes.yaxis, axes.title, *axes.spines.values()):
+    """What stands around the plot: axis lines, ticks, labels and titles."""
+    titles = (axes.title, axes._left_title, axes._right_title)  # type: ignore[attr-defined]  # it has no other name
+    for part in (axes.xaxis, axes.yaxis, *titles, *axes.spines.values()):
         yield from part.findobj()
 
 

@@ -93,3 +93,31 @@ def test_what_lies_on_a_picture_or_a_colour_map_stays(draw):
     assert (text.get_color(), line.get_color()) == ("black", "white")
     assert ax.get_facecolor()[:3] == (1.0, 1.0, 1.0)
     assert lightness(ax.xaxis.label.get_color()[:3]) > 0.7
+
+
+def test_the_box_around_a_text_is_paper_and_the_text_ink():
+    figure, ax = plt.subplots()
+    text = ax.text(0.5, 0.5, "tanh", bbox={"facecolor": "white", "edgecolor": "black"})
+    darken(figure)
+    box = text.get_bbox_patch()
+    assert lightness(box.get_facecolor()[:3]) < 0.15
+    assert lightness(box.get_edgecolor()[:3]) > 0.7
+    assert lightness(text.get_color()) > 0.7
+
+
+@pytest.mark.parametrize("place", ["left", "center", "right"])
+def test_each_title_of_a_picture_is_ink(place):
+    figure, ax = plt.subplots()
+    ax.imshow(np.zeros((2, 2)))
+    title = ax.set_title("maps", loc=place)
+    darken(figure)
+    assert lightness(title.get_color()) > 0.7
+
+
+def test_a_box_on_a_picture_stays():
+    figure, ax = plt.subplots()
+    ax.imshow(np.zeros((2, 2)))
+    text = ax.text(0, 0, "star", color="white", bbox={"facecolor": "black"})
+    darken(figure)
+    assert lightness(text.get_bbox_patch().get_facecolor()[:3]) < 0.15
+    assert lightness(text.get_color()) > 0.7
