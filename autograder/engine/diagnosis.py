@@ -10,7 +10,6 @@ mistake that clearly explains most of it is named as likely.
 import ast
 import contextlib
 import math
-from collections.abc import Callable
 
 from autograder.day import Exercise, Kind, Mistake
 from autograder.engine import wire
@@ -18,7 +17,7 @@ from autograder.engine.client import Zygote
 from autograder.engine.limits import Limits
 from autograder.engine.line import Line, Lost
 from autograder.engine.notebook_code import day_cells, needed_cells, schedule
-from autograder.engine.recording import Begun, Recording, Shelf
+from autograder.engine.recording import Attempt, Begun, Recording, Shelf
 from autograder.engine.remote import LearnerError
 from autograder.engine.resemblance import same_reply, share_explained
 from autograder.engine.sandbox import BEST_EFFORT
@@ -52,19 +51,14 @@ class Diagnosis:
         cells = day_cells(day.day)
         self._cells = schedule(day.day, needed_cells(day.day, day.given, cells, day.known.__getitem__))
 
-    def hint(self, exercise: Exercise, converse: Callable[[], Session], begun: Begun) -> str | None:
-        """The hint of the mistake that the learner's answer matches, or None.
-
-        Args:
-            converse: opens a conversation with the learner's examinee.
-            begun: what the test has asked of that examinee since its random numbers were seeded.
-        """
+    def hint(self, exercise: Exercise, attempt: Attempt) -> str | None:
+        """The hint of the mistake that the learner's answer matches, or None."""
         recording = self._recording(exercise)
         requests, due = ([exchange[part] for exchange in recording.exchanges] for part in (0, 1))
         replies_of = ((mistake, recording.replies[mistake.answer]) for mistake in exercise.mistakes)
         known = [(mistake, given) for mistake, given in replies_of if given is not None]
         candidates, replies = known, []
-        for index, reply in enumerate(self._replayed(exercise, recording, converse, begun)):
+        for index, reply in enumerate(_recorded(attempt, recording) or self._replayed(exercise, recording, attempt)):
             replies.append(reply)
             candidates = [
                 (mistake, given) for mistake, given in candidates if same_reply(reply, given[index], due[index])
@@ -121,13 +115,13 @@ class Diagnosis:
             self._day.run(exercise, namespace, self._line.clock.left(self._line.clock.now() + _LIMITS.seconds))
         return Recording(exchanges[:MAX_REQUESTS], session, bool(session.callbacks))
 
-    def _replayed(self, exercise: Exercise, recording: Recording, converse: Callable[[], Session], begun: Begun):
-        """Yield the replies to the recorded requests, one by one, of the examinee with which one converses."""
+    def _replayed(self, exercise: Exercise, recording: Recording, attempt: Attempt):
+        """Yield an attempt's replies to the recorded requests, one by one."""
         answering = (self._record(exercise) if recording.passes_functions else recording).session
-        session, asked = converse(), 0
-        if begun.begins(recording):
-            yield from (reply for _, reply in begun)
-            asked = len(begun)
+        session, asked = attempt.converse(), 0
+        if attempt.begun.begins(recording) and not recording.passes_functions:
+            yield from (reply for _, reply in attempt.begun)
+            asked = len(attempt.begun)
         else:
             session.begin(SEED)
         for request, _ in recording.exchanges[asked:]:
@@ -141,7 +135,7 @@ class Diagnosis:
             return Session(self._line.exchange)
 
         try:
-            return list(self._replayed(exercise, recording, converse, Begun()))
+            return list(self._replayed(exercise, recording, Attempt(mistake.answer, Begun(), converse)))
         except (Lost, LearnerError, wire.WireError):
             self._line.end()
             return None
@@ -161,6 +155,17 @@ class Diagnosis:
             source = replaced[cell.name] if own else cell.source
             session.run(source, cell.name or cell.kind, SEED, cell.kind.value)
         self._first_stale = min([len(self._cells), *places])
+
+
+def _recorded(attempt: Attempt, recording: Recording) -> list | None:
+    """The replies that are known of an attempt: it is a mistake word for word, and replied like it so far."""
+    replies = recording.replies.get(attempt.source)
+    if replies is None or not attempt.begun.begins(recording):
+        return None
+    so_far = (
+        (reply, *others) for (_, reply), *others in zip(attempt.begun, replies, recording.exchanges, strict=False)
+    )
+    return replies if all(same_reply(mine, known, due) for mine, known, (_, due) in so_far) else None
 
 
 def _parameters(exercise: Exercise) -> list[str]:

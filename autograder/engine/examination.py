@@ -10,7 +10,7 @@ from autograder.engine.inheritance import rests_on, with_reference
 from autograder.engine.limits import Limits
 from autograder.engine.line import Lost
 from autograder.engine.notebook_code import Facts
-from autograder.engine.recording import Begun
+from autograder.engine.recording import Attempt, Begun
 from autograder.engine.remote import LearnerError, Unusable
 from autograder.engine.rendering import brief, render
 from autograder.engine.running import Files, RunningCells
@@ -52,8 +52,7 @@ class Examination:
 
         Args:
             names: the exercises to examine.
-            diagnose: called with a failed exercise, a function that opens a conversation, and how far the test came
-                with the process that is there; returns a hint or None.
+            diagnose: called with a failed exercise and the Attempt at it; returns a hint or None.
         """
         exercises = [exercise for exercise in self._day.day.exercises if exercise.name in names]
         lost: dict[str, Status] = {}
@@ -176,11 +175,14 @@ class Examination:
 
     def _hint(self, exercise: Exercise, diagnose) -> str | None:
         """The hint for a failed exercise; finding it costs none of the time that the others have."""
-        if not diagnose or any(source in self._running.troubles for source in self._running.sources(exercise)):
+        sources = self._running.sources(exercise)
+        if not diagnose or any(source in self._running.troubles for source in sources):
             return None
         started = self._clock.now()
+        begun = self._begun if self._line.alive else Begun()
+        begun.forget_message()
         try:
-            return diagnose(exercise, self._conversation, self._begun if self._line.alive else Begun())
+            return diagnose(exercise, Attempt("".join(sources), begun, self._conversation))
         except DeepDaysError:
             raise
         except (Lost, Exception):  # replies that make no sense have no hint

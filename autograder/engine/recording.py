@@ -1,6 +1,7 @@
 """What a test asked of the reference answer and what came back, and how known mistakes reply to the same requests."""
 
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -28,11 +29,15 @@ class Begun(list):
         else:
             self.clear()
 
+    def forget_message(self) -> None:
+        """Leave out what was asked at the end for the message on the failure: how objects show themselves."""
+        while self and self[-1][0][0] == "repr":
+            self.pop()
+
     def begins(self, recording: "Recording") -> bool:
-        """Whether these are the first requests of a recording, in which no function is passed on."""
-        same = zip(self, recording.exchanges, strict=False)
-        fits = 0 < len(self) <= len(recording.exchanges) and all(mine[0] == other[0] for mine, other in same)
-        return fits and not recording.passes_functions
+        """Whether these are the first requests of a recording."""
+        both = zip(self, recording.exchanges, strict=False)
+        return 0 < len(self) <= len(recording.exchanges) and all(mine == due for (mine, _), (due, _) in both)
 
 
 def _size(message) -> int:
@@ -40,6 +45,20 @@ def _size(message) -> int:
     if isinstance(message, list):
         return sum(map(_size, message))
     return len(message) if isinstance(message, wire.Block | bytes | str) else 0
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A learner's failed answer, and the way to its examinee.
+
+    Attributes:
+        source: its cell's. begun: what the test has asked of the examinee since its random numbers were seeded.
+        converse: opens a conversation with the examinee.
+    """
+
+    source: str
+    begun: Begun
+    converse: Callable[[], Session]
 
 
 class Shelf(Protocol):

@@ -1,6 +1,7 @@
 """Hints: found for the mistakes that a day names, and for nothing else."""
 
 import time
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -196,6 +197,22 @@ def test_a_hint_goes_on_from_where_the_test_came_to(day, diagnosis, zygote):
     assert hint(day, diagnosis, zygote, "mean", counts) == "A sum."
 
 
+def test_a_mistake_word_for_word_needs_no_replay(day, diagnosis, zygote):
+    exercise = day.day.exercise("mean")
+    mistake = exercise.mistakes[1]
+    examination = Examination(day, day_cells(day.day, {"mean": mistake.answer}), zygote, Limits(), BEST_EFFORT)
+    found = []
+
+    def diagnose(exercise, attempt):
+        found.append(diagnosis.hint(exercise, replace(attempt, converse=None)))
+        other = Begun()
+        other.append((attempt.begun[0][0], ["ok", None, []]))  # as something beside the cell may have it reply
+        found.append(diagnosis.hint(exercise, replace(attempt, begun=other)))
+
+    list(examination.results(["mean"], diagnose))
+    assert found == ["A sum.", None]
+
+
 def test_where_the_test_can_not_be_gone_on_with_it_begins_again(day, diagnosis, zygote, monkeypatch):
     monkeypatch.setattr(recording, "MAX_BEGUN", 0)
     assert hint(day, diagnosis, zygote, "mean", "def mean(x):\n    return x.sum(0)") == "A sum."
@@ -211,7 +228,11 @@ def test_what_is_kept_of_a_test_is_bounded_and_begins_its_recording_only():
     begun.append(call(8))
     begun.append(call(16))
     assert begun.begins(recorded)
-    assert not begun.begins(Recording(recorded.exchanges, Session(None), passes_functions=True))
+    begun.append(call(8, "repr"))
+    begun.append(call(8, "repr"))
+    assert not begun.begins(recorded)
+    begun.forget_message()
+    assert begun.begins(recorded)
     begun.append(call(8, "len"))
     assert not begun.begins(recorded)
     begun.append(call(recording.MAX_BEGUN))
