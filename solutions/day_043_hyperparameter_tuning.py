@@ -1554,7 +1554,8 @@ def build_tunable(hp):
 # %% [markdown]
 # Your own functions are a tuner already: `random_search` draws the answers, `Answers` of the last cell hands them to
 # `build_tunable`. Four candidates, six epochs each, and the test set once, for the winner. With KerasTuner installed
-# (`pip install keras-tuner`) the cell lets its random search do the same; without it, it says so.
+# (`pip install keras-tuner tensorboard`; it imports both) the cell lets its random search do the same; without, it says
+# so.
 
 # %% demo
 import importlib.util
@@ -1589,7 +1590,7 @@ test_accuracy = best_model.evaluate(x_test, y_test, verbose=0)[1]
 print(f"the winner's accuracy: {best_accuracy:.3f} on validation, {test_accuracy:.3f} on the test set")
 assert test_accuracy > 0.8
 
-if importlib.util.find_spec("keras_tuner"):
+if importlib.util.find_spec("keras_tuner") and importlib.util.find_spec("tensorboard"):
     import keras_tuner
 
     with tempfile.TemporaryDirectory() as folder:
