@@ -44,6 +44,13 @@ def build_folder(root: Path) -> Path:
     return user_cache_path("deepdays") / "build" if root == _installed() else root / "build"
 
 
+def recordings_folder(source: Path) -> Path | None:
+    """Where the recordings of a day's tests lie; None if its source is not here or in no project."""
+    folder = source.resolve().parent
+    is_of_project = folder.name == SOLUTIONS and source.is_file()
+    return build_folder(folder.parent) / "recordings" / source.stem if is_of_project else None
+
+
 def pyproject_of(source: Path) -> Path:
     """The pyproject.toml of the project that a day's source belongs to, else of the one where the package lives."""
     own = source.resolve().parents[1] / "pyproject.toml"

@@ -10,8 +10,6 @@ mistake that clearly explains most of it is named as likely.
 import ast
 import contextlib
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
 
 from autograder.day import Exercise, Kind, Mistake
 from autograder.engine import wire
@@ -19,6 +17,7 @@ from autograder.engine.client import Zygote
 from autograder.engine.limits import Limits
 from autograder.engine.line import Line, Lost
 from autograder.engine.notebook_code import day_cells, needed_cells, schedule
+from autograder.engine.recording import Attempt, Begun, Recording, Shelf
 from autograder.engine.remote import LearnerError
 from autograder.engine.resemblance import same_reply, share_explained
 from autograder.engine.sandbox import BEST_EFFORT
@@ -34,41 +33,32 @@ _LIKELY, _RIVAL = 0.5, 0.7  # of what is wrong a likely mistake explains this sh
 LIKELY = "It looks as if, besides something else: "
 
 
-@dataclass(frozen=True)
-class Recording:
-    """What a test asks of the reference answer: requests with their replies, and the session that made them."""
-
-    exchanges: list
-    session: Session
-
-
 class Diagnosis:
     """The mistakes of one day, with their replies to the recorded requests; made as they are needed.
 
     Nothing that a learner's answer does here outlives its own diagnosis: functions that a test passes on, which may
     keep state, are made afresh for every replay.
+
+    Args:
+        shelf: packed recordings by exercise, of this day and code; new ones are put there.
     """
 
-    def __init__(self, day: TrustedDay, zygote: Zygote):
-        self._day = day
+    def __init__(self, day: TrustedDay, zygote: Zygote, shelf: Shelf):
+        self._day, self._shelf = day, shelf
         self._line = Line(zygote, _LIMITS, BEST_EFFORT)
         self._first_stale = 0
         self._recordings: dict[str, Recording] = {}
-        self._replies: dict[tuple[str, Mistake], list | None] = {}
         cells = day_cells(day.day)
         self._cells = schedule(day.day, needed_cells(day.day, day.given, cells, day.known.__getitem__))
 
-    def hint(self, exercise: Exercise, converse: Callable[[], Session]) -> str | None:
-        """The hint of the mistake that the learner's answer matches, or None.
-
-        Args:
-            converse: opens a conversation with the learner's examinee.
-        """
-        due = [reply for _, reply in self._recording(exercise).exchanges]
-        replies_of = ((mistake, self._mistake_replies(exercise, mistake)) for mistake in exercise.mistakes)
+    def hint(self, exercise: Exercise, attempt: Attempt) -> str | None:
+        """The hint of the mistake that the learner's answer matches, or None."""
+        recording = self._recording(exercise)
+        requests, due = ([exchange[part] for exchange in recording.exchanges] for part in (0, 1))
+        replies_of = ((mistake, recording.replies[mistake.answer]) for mistake in exercise.mistakes)
         known = [(mistake, given) for mistake, given in replies_of if given is not None]
         candidates, replies = known, []
-        for index, reply in enumerate(self._replayed(exercise, converse())):
+        for index, reply in enumerate(_recorded(attempt, recording) or self._replayed(exercise, recording, attempt)):
             replies.append(reply)
             candidates = [
                 (mistake, given) for mistake, given in candidates if same_reply(reply, given[index], due[index])
@@ -77,7 +67,6 @@ class Diagnosis:
                 break
         if candidates and not all(map(same_reply, replies, due, due)):
             return candidates[0][0].hint
-        requests = [request for request, _ in self._recording(exercise).exchanges]
         return symptom(requests, replies, due, _parameters(exercise)) or _likely(replies, known, due)
 
     def end(self) -> None:
@@ -85,9 +74,26 @@ class Diagnosis:
         self._line.end()
 
     def _recording(self, exercise: Exercise) -> Recording:
+        """The recording of an exercise's test, with the replies of all its mistakes."""
         if exercise.name not in self._recordings:
-            self._recordings[exercise.name] = self._record(exercise)
+            self._recordings[exercise.name] = self._recalled(exercise) or self._made(exercise)
         return self._recordings[exercise.name]
+
+    def _recalled(self, exercise: Exercise) -> Recording | None:
+        """The recording that lies on the shelf, if there is one that can be read and has every mistake."""
+        with contextlib.suppress(KeyError, wire.WireError):
+            found = Recording.unpacked(self._shelf[exercise.name], Session(self._line.exchange))
+            if all(mistake.answer in found.replies for mistake in exercise.mistakes):
+                return found
+        return None
+
+    def _made(self, exercise: Exercise) -> Recording:
+        recording = self._record(exercise)
+        for mistake in exercise.mistakes:
+            recording.replies[mistake.answer] = self._mistake_replies(exercise, mistake, recording)
+        with contextlib.suppress(wire.WireError):
+            self._shelf[exercise.name] = recording.packed()
+        return recording
 
     def _record(self, exercise: Exercise) -> Recording:
         """Run the test against the reference answer."""
@@ -107,29 +113,32 @@ class Diagnosis:
             session.begin(SEED)
             self._day.bind(exercise, session, namespace)
             self._day.run(exercise, namespace, self._line.clock.left(self._line.clock.now() + _LIMITS.seconds))
-        return Recording(exchanges[:MAX_REQUESTS], session)
+        return Recording(exchanges[:MAX_REQUESTS], session, bool(session.callbacks))
 
-    def _replayed(self, exercise: Exercise, session: Session, recorded: Recording | None = None):
-        """Yield the replies of a session's examinee to the recorded requests, one by one."""
-        recording = self._recording(exercise)
-        if recording.session.callbacks:
-            recorded = recorded or self._record(exercise)
-        session.begin(SEED)
-        for request, _ in recording.exchanges:
-            yield session.replay(request, (recorded or recording).session)
+    def _replayed(self, exercise: Exercise, recording: Recording, attempt: Attempt):
+        """Yield an attempt's replies to the recorded requests, one by one."""
+        answering = (self._record(exercise) if recording.passes_functions else recording).session
+        session, asked = attempt.converse(), 0
+        if attempt.begun.begins(recording) and not recording.passes_functions:
+            yield from (reply for _, reply in attempt.begun)
+            asked = len(attempt.begun)
+        else:
+            session.begin(SEED)
+        for request, _ in recording.exchanges[asked:]:
+            yield session.replay(request, answering)
 
-    def _mistake_replies(self, exercise: Exercise, mistake: Mistake) -> list | None:
+    def _mistake_replies(self, exercise: Exercise, mistake: Mistake, recording: Recording) -> list | None:
         """How the mistake replies; None if it has no replies, because it never ends or ends its process."""
-        key = exercise.name, mistake
-        if key not in self._replies:
-            self._replies[key] = None
-            try:
-                recorded = self._record(exercise) if self._recording(exercise).session.callbacks else None
-                self._have_answers({exercise.name: mistake.answer})
-                self._replies[key] = list(self._replayed(exercise, Session(self._line.exchange), recorded))
-            except (Lost, LearnerError, wire.WireError):
-                self._line.end()
-        return self._replies[key]
+
+        def converse() -> Session:
+            self._have_answers({exercise.name: mistake.answer})
+            return Session(self._line.exchange)
+
+        try:
+            return list(self._replayed(exercise, recording, Attempt(mistake.answer, Begun(), converse)))
+        except (Lost, LearnerError, wire.WireError):
+            self._line.end()
+            return None
 
     def _have_answers(self, replaced: dict[str, str]) -> None:
         """Have a running examinee with the day's own answers, or with some of them replaced."""
@@ -146,6 +155,17 @@ class Diagnosis:
             source = replaced[cell.name] if own else cell.source
             session.run(source, cell.name or cell.kind, SEED, cell.kind.value)
         self._first_stale = min([len(self._cells), *places])
+
+
+def _recorded(attempt: Attempt, recording: Recording) -> list | None:
+    """The replies that are known of an attempt: it is a mistake word for word, and replied like it so far."""
+    replies = recording.replies.get(attempt.source)
+    if replies is None or not attempt.begun.begins(recording):
+        return None
+    so_far = (
+        (reply, *others) for (_, reply), *others in zip(attempt.begun, replies, recording.exchanges, strict=False)
+    )
+    return replies if all(same_reply(mine, known, due) for mine, known, (_, due) in so_far) else None
 
 
 def _parameters(exercise: Exercise) -> list[str]:

@@ -10,6 +10,7 @@ from autograder.engine.inheritance import rests_on, with_reference
 from autograder.engine.limits import Limits
 from autograder.engine.line import Lost
 from autograder.engine.notebook_code import Facts
+from autograder.engine.recording import Attempt, Begun
 from autograder.engine.remote import LearnerError, Unusable
 from autograder.engine.rendering import brief, render
 from autograder.engine.running import Files, RunningCells
@@ -44,13 +45,14 @@ class Examination:
         self._running = RunningCells(day, cells, files, zygote, limits, mode)
         self._line = self._running.line
         self._clock = self._line.clock
+        self._begun = Begun()
 
     def results(self, names: Collection[str], diagnose=None):
         """Yield one ExerciseResult an exercise, in the day's order.
 
         Args:
             names: the exercises to examine.
-            diagnose: called with a failed exercise and a function that opens a conversation; returns a hint or None.
+            diagnose: called with a failed exercise and the Attempt at it; returns a hint or None.
         """
         exercises = [exercise for exercise in self._day.day.exercises if exercise.name in names]
         lost: dict[str, Status] = {}
@@ -112,7 +114,8 @@ class Examination:
 
     def _tested(self, exercise: Exercise) -> tuple[Status, str]:
         namespace = self._day.namespace()
-        session = Session(self._line.exchange, self._day.operators, namespace)
+        self._begun = Begun()
+        session = Session(self._line.exchange, self._day.operators, namespace, self._begun)
         try:
             session.begin(SEED)
             absent = self._day.bind(exercise, session, namespace)
@@ -172,11 +175,14 @@ class Examination:
 
     def _hint(self, exercise: Exercise, diagnose) -> str | None:
         """The hint for a failed exercise; finding it costs none of the time that the others have."""
-        if not diagnose or any(source in self._running.troubles for source in self._running.sources(exercise)):
+        sources = self._running.sources(exercise)
+        if not diagnose or any(source in self._running.troubles for source in sources):
             return None
         started = self._clock.now()
+        begun = self._begun if self._line.alive else Begun()
+        begun.forget_message()
         try:
-            return diagnose(exercise, self._conversation)
+            return diagnose(exercise, Attempt("".join(sources), begun, self._conversation))
         except DeepDaysError:
             raise
         except (Lost, Exception):  # replies that make no sense have no hint

@@ -2,7 +2,9 @@
 
 A task is `[path of the day, its content, modules of earlier days, cells, files beside them, limits, mode, diagnose,
 names of exercises]`.
-The reply is `["exercise", *result]` for each exercise in turn and then `["done"]`, or `["error", text]`.
+The reply is `["exercise", *result]` for each exercise in turn and then `["done"]`, or `["error", text]`. Before it may
+come `["recall", exercise]`, to be answered with the packed recording of its test or None, and `["keep", exercise,
+recording]`.
 """
 
 import functools
@@ -43,24 +45,46 @@ def main(
     confine_examiner(scratch, MEMORY_MB)
     zygote = Zygote(flavour, backend, account=account)
     zygote.path = Path(zygote_path)
+    shelf = RemoteShelf(sock)
     while True:
         try:
             task = wire.receive(sock)
         except wire.Closed:
             return
         try:
-            for result in _examine(zygote, *task):
+            for result in _examine(zygote, shelf, *task):
                 wire.send(sock, ["exercise", *astuple(result)])
             wire.send(sock, ["done"])
         except DeepDaysError as error:
             wire.send(sock, ["error", str(error)])
 
 
+class RemoteShelf:
+    """Packed recordings by exercise, kept by whoever sends the tasks; KeyError where none is kept.
+
+    Args:
+        sock: the line.
+    """
+
+    def __init__(self, sock: socket.socket):
+        self._sock = sock
+
+    def __getitem__(self, exercise: str) -> bytes:
+        wire.send(self._sock, ["recall", exercise])
+        match wire.receive(self._sock):
+            case wire.Block(data=data):
+                return bytes(data)
+        raise KeyError(exercise)
+
+    def __setitem__(self, exercise: str, recording: bytes) -> None:
+        wire.send(self._sock, ["keep", exercise, wire.Block(recording)])
+
+
 def _examine(
-    zygote: Zygote, path: str, content: bytes, earlier: list, cells: list, files: list, limits: list, mode: str,
-    diagnose: bool, names: list,
+    zygote: Zygote, shelf: RemoteShelf, path: str, content: bytes, earlier: list, cells: list, files: list,
+    limits: list, mode: str, diagnose: bool, names: list,
 ):  # fmt: skip
-    day, diagnosis = _day(Path(path), content, tuple(map(tuple, earlier)), zygote)
+    day, diagnosis = _day(Path(path), content, tuple(map(tuple, earlier)), zygote, shelf)
     if mode == REQUIRED:
         require_hidden(Path(path))
     seed(SEED)
@@ -71,7 +95,7 @@ def _examine(
 
 @functools.lru_cache(maxsize=4)
 def _day(
-    path: Path, content: bytes, earlier: tuple[tuple[str, str], ...], zygote: Zygote
+    path: Path, content: bytes, earlier: tuple[tuple[str, str], ...], zygote: Zygote, shelf: RemoteShelf
 ) -> tuple[TrustedDay, Diagnosis]:
     day = TrustedDay(parse_day(path, content), dict(earlier))
-    return day, Diagnosis(day, zygote)
+    return day, Diagnosis(day, zygote, shelf)

@@ -13,10 +13,10 @@ from typing import cast
 
 from distributed import Client, KilledWorker, WorkerPlugin, as_completed, get_worker
 
+from autograder.basics.fingerprint import code_version
 from autograder.day import Day
 from autograder.errors import DeepDaysError
 from autograder.grading.grader import Graded, Grader, Settings
-from autograder.grading.store import code_version
 from autograder.result import Result
 from autograder.submission import Submission
 

@@ -15,6 +15,7 @@ from autograder.engine.clock import PATIENCE
 from autograder.engine.limits import Limits
 from autograder.engine.sandbox import REQUIRED
 from autograder.errors import DeepDaysError
+from autograder.grading.recordings import Recordings
 from autograder.notebooks.reading import Ungradable, read_submission
 from autograder.result import ExerciseResult, Outcome, Result, Status
 from autograder.submission import Submission, SubmittedCell, SubmittedDay
@@ -147,6 +148,7 @@ class Grader:
         self._zygote = warm_process(day, settings)
         limits = Limits().overridden(day.limits, day.path.name)
         self._limits = limits.overridden(dict(settings.limits), "the command line")
+        self._recordings = Recordings(day, settings.backend)
         self._earlier = [list(item) for item in needed_modules(day.needs_code).items()]
         self._examiner: Process | None = None
 
@@ -227,6 +229,11 @@ class Grader:
             match wire.receive(self._examiner.work, left):
                 case ["exercise", *result]:
                     results.append(ExerciseResult.of(*result))
+                case ["recall", str(name)]:
+                    kept = self._recordings.get(name)
+                    wire.send(self._examiner.work, None if kept is None else wire.Block(kept))
+                case ["keep", str(name), wire.Block(data=data)]:
+                    self._recordings.put(name, bytes(data))
                 case ["error", str(text)]:
                     raise DeepDaysError(text)
                 case _:

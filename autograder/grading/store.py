@@ -9,14 +9,11 @@ A result is written before the gradebook is, so a run that was killed goes on wh
 import hashlib
 import json
 import sqlite3
-import sys
 from collections.abc import Callable
 from dataclasses import asdict
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from autograder.basics.fingerprint import own_code
+from autograder.basics.fingerprint import code_version
 from autograder.day import Day
 from autograder.errors import DeepDaysError
 from autograder.grading.grader import UNCERTAIN, Settings
@@ -24,7 +21,6 @@ from autograder.result import ExerciseResult, Outcome, Result
 from autograder.submission import Submission
 
 NAME = "results.db"
-_LIBRARIES = ("numpy", "pandas", "scikit-learn", "keras", "tensorflow", "jax", "torch")
 _NOT_DAMAGE = (
     sqlite3.SQLITE_BUSY,
     sqlite3.SQLITE_LOCKED,
@@ -141,20 +137,6 @@ def _basis(day: Day, settings: Settings) -> bytes:
         sorted(dict(settings.limits).items()), settings.mode, settings.backend, settings.follow_through, code_version(),
     )  # fmt: skip
     return hashlib.sha256(day.content + repr(facts).encode()).digest()
-
-
-@cache
-def code_version() -> str:
-    """A hash of the code that grades: this project's, and the versions of the libraries under it."""
-    libraries = [(name, _version(name)) for name in _LIBRARIES]
-    return hashlib.sha256(repr((sys.version, own_code(), libraries)).encode()).hexdigest()
-
-
-def _version(library: str) -> str:
-    try:
-        return version(library)
-    except PackageNotFoundError:
-        return ""
 
 
 def _digest(key: bytes, text: str) -> bytes:

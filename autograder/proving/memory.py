@@ -15,10 +15,9 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.basics.files import write_file
-from autograder.basics.fingerprint import learners_code
+from autograder.basics.fingerprint import code_version, learners_code
 from autograder.day import Day
 from autograder.days.earlier import needed_modules
-from autograder.grading.store import code_version
 from autograder.project import build_folder
 
 

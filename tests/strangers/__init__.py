@@ -104,12 +104,18 @@ def _answer(text: str, marker: re.Match, end: int) -> Answer:
 def meet(day: Day, answers: list[Answer], settings: Settings | None = None) -> list[Met]:
     """Have the grader examine answers to a day's exercises, each with the reference for every other exercise."""
 
-    def examined(grader, answer):
-        (verdict,) = grader.examine(day_cells(day, {answer.exercise: answer.source}), only=answer.exercise)
-        return verdict
+    def examined(grader, name: str) -> list[Met]:
+        """The answers to one exercise: whoever examines the first has the recordings for the others."""
+        own = [answer for answer in answers if answer.exercise == name]
+        return [Met(answer, grader.examine(_cells(day, answer), only=name)[0]) for answer in own]
 
-    met = [Met(answer, verdict) for answer, verdict in side_by_side(day, settings or Settings(), answers, examined)]
+    names = list(dict.fromkeys(answer.exercise for answer in answers))
+    met = [each for _, some in side_by_side(day, settings or Settings(), names, examined) for each in some]
     return sorted(met, key=lambda each: each.answer.line)
+
+
+def _cells(day: Day, answer: Answer):
+    return day_cells(day, {answer.exercise: answer.source})
 
 
 def share(of: list[Met], holds: Callable[[Met], bool]) -> float:

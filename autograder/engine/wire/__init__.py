@@ -10,10 +10,22 @@ from functools import lru_cache
 import numpy as np
 
 from autograder.engine.wire import arrays, plain, tables
-from autograder.engine.wire.frames import Closed, TimedOut, WireError, frozen, receive, send, within
+from autograder.engine.wire.frames import (
+    Block,
+    Closed,
+    TimedOut,
+    WireError,
+    from_bytes,
+    frozen,
+    receive,
+    send,
+    to_bytes,
+    within,
+)
 
 __all__ = [
-    "Closed", "TimedOut", "WireError", "decode", "encode", "frozen", "is_mutable", "receive", "send", "within",
+    "Block", "Closed", "TimedOut", "WireError", "decode", "encode", "from_bytes", "frozen", "is_mutable", "receive",
+    "send", "to_bytes", "within",
 ]  # fmt: skip
 
 MAX_DEPTH = 64

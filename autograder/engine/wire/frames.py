@@ -65,6 +65,39 @@ def send(sock: socket.socket, message, left: Callable[[], float] | None = None) 
     Args:
         left: tells how many seconds are left, by whatever clock, and is asked again and again; without it, no end.
     """
+    parts = _packed(message)
+    for part in [b"".join(parts)] if sum(map(len, parts)) < _SMALL else parts:
+        _send_all(sock, part, left)
+
+
+def receive(sock: socket.socket, left: Callable[[], float] | None = None):
+    """Receive one message; raises WireError for anything malformed, Closed at the end, TimedOut when no time is left.
+
+    Args:
+        left: as in `send`.
+    """
+    length, size = _lengths(_exactly(sock, _HEADER.size, left))
+    envelope = _exactly(sock, length, left)
+    return _unpacked(envelope, memoryview(_exactly(sock, size, left)) if size else memoryview(b""))
+
+
+def to_bytes(message) -> bytes:
+    """A message as it would be sent, to be kept."""
+    return b"".join(_packed(message))
+
+
+def from_bytes(data: bytes):
+    """The message that `to_bytes` turned into these bytes; raises WireError for anything else."""
+    if len(data) < _HEADER.size:
+        raise WireError("a message without its lengths")
+    length, size = _lengths(data[: _HEADER.size])
+    if len(data) != _HEADER.size + length + size:
+        raise WireError("a message of another length than it says")
+    return _unpacked(data[_HEADER.size : _HEADER.size + length], memoryview(data)[_HEADER.size + length :])
+
+
+def _packed(message) -> list[memoryview | bytes]:
+    """The parts of a message in order, the first of them its lengths and its envelope."""
     blocks: list[memoryview | bytes] = []
 
     def beside(value):
@@ -80,29 +113,25 @@ def send(sock: socket.socket, message, left: Callable[[], float] | None = None) 
     size = sum(map(len, blocks))
     if len(envelope) > MAX_ENVELOPE or size > MAX_BLOCKS:
         raise WireError(f"a message of {len(envelope) + size:,} bytes, too large to cross")
-    parts = [_HEADER.pack(len(envelope), size) + envelope, *blocks]
-    for part in [b"".join(parts)] if size < _SMALL else parts:
-        _send_all(sock, part, left)
+    return [_HEADER.pack(len(envelope), size) + envelope, *blocks]
 
 
-def receive(sock: socket.socket, left: Callable[[], float] | None = None):
-    """Receive one message; raises WireError for anything malformed, Closed at the end, TimedOut when no time is left.
-
-    Args:
-        left: as in `send`.
-    """
-    length, size = _HEADER.unpack(_exactly(sock, _HEADER.size, left))
+def _lengths(header) -> tuple[int, int]:
+    """Of the envelope and of what lies beside it."""
+    length, size = _HEADER.unpack(header)
     if length > MAX_ENVELOPE or size > MAX_BLOCKS:
         raise WireError(f"a message of {length + size:,} bytes, too large to cross")
-    envelope = _exactly(sock, length, left)
-    beside = memoryview(_exactly(sock, size, left)) if size else memoryview(b"")
+    return length, size
+
+
+def _unpacked(envelope, beside: memoryview):
     end = 0
 
     def block(code, data):
         nonlocal end
         start, count = end, int.from_bytes(data)
         end = start + count + -count % _ALIGNMENT
-        if code != _BLOCK or len(data) != 8 or end > size:
+        if code != _BLOCK or len(data) != 8 or end > len(beside):
             raise WireError("a message without the bytes it speaks of")
         return Block(beside[start : start + count])
 
@@ -110,7 +139,7 @@ def receive(sock: socket.socket, left: Callable[[], float] | None = None):
         message = msgpack.unpackb(envelope, max_map_len=0, ext_hook=block, unicode_errors="surrogatepass")
     except Exception as error:
         raise WireError(f"a message that cannot be read ({type(error).__name__})") from None
-    if end != size:
+    if end != len(beside):
         raise WireError("a message with bytes it does not speak of")
     return message
 

@@ -1,18 +1,22 @@
 """Hints: found for the mistakes that a day names, and for nothing else."""
 
 import time
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 
 from autograder.days.reader import read_day
-from autograder.engine import wire
+from autograder.engine import recording, wire
+from autograder.engine.client import Zygote
 from autograder.engine.diagnosis import Diagnosis
 from autograder.engine.examination import Examination
 from autograder.engine.limits import Limits
 from autograder.engine.notebook_code import day_cells
+from autograder.engine.recording import Begun, Recording
 from autograder.engine.resemblance import same_reply, share_explained
 from autograder.engine.sandbox import BEST_EFFORT
+from autograder.engine.session import Session
 from autograder.engine.trusted import TrustedDay
 
 DAY = '''# ---
@@ -112,7 +116,7 @@ def day(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def diagnosis(day, zygote):
-    found = Diagnosis(day, zygote)
+    found = Diagnosis(day, zygote, {})
     yield found
     found.end()
 
@@ -169,6 +173,71 @@ def test_a_hostile_answer_leaves_nothing_behind_for_the_next(day, diagnosis, zyg
     said = "What comes back is the argument itself, where something new is due."
     assert hint(day, diagnosis, zygote, "descend", flood) == said
     assert hint(day, diagnosis, zygote, "descend", answer(day, "descend", "x - 0.1", "x + 0.1")) == "Uphill."
+
+
+def test_a_recording_on_the_shelf_serves_another_grader(day, zygote):
+    shelf: dict[str, bytes] = {}
+    first = Diagnosis(day, zygote, shelf)
+    assert hint(day, first, zygote, "mean", "def mean(x):\n    return x.sum(0)") == "A sum."
+    first.end()
+    kept, nobody = dict(shelf), Zygote("a flavour that there is not")
+    assert hint(day, Diagnosis(day, nobody, shelf), zygote, "mean", "def mean(x):\n    return x.mean(1)") is not None
+    assert shelf == kept
+    damaged = {"mean": kept["mean"][:-1]}
+    again = Diagnosis(day, zygote, damaged)
+    assert hint(day, again, zygote, "mean", "def mean(x):\n    return x.sum(0)") == "A sum."
+    again.end()
+    assert Recording.unpacked(damaged["mean"], Session(None)).replies.keys() == {
+        mistake.answer for mistake in day.day.exercise("mean").mistakes
+    }
+
+
+def test_a_hint_goes_on_from_where_the_test_came_to(day, diagnosis, zygote):
+    counts = "def mean(x, calls=[]):\n    calls.append(1)\n    return x.sum(0) if len(calls) <= 2 else 0 * x.sum(0)"
+    assert hint(day, diagnosis, zygote, "mean", counts) == "A sum."
+
+
+def test_a_mistake_word_for_word_needs_no_replay(day, diagnosis, zygote):
+    exercise = day.day.exercise("mean")
+    mistake = exercise.mistakes[1]
+    examination = Examination(day, day_cells(day.day, {"mean": mistake.answer}), zygote, Limits(), BEST_EFFORT)
+    found = []
+
+    def diagnose(exercise, attempt):
+        found.append(diagnosis.hint(exercise, replace(attempt, converse=None)))
+        other = Begun()
+        other.append((attempt.begun[0][0], ["ok", None, []]))  # as something beside the cell may have it reply
+        found.append(diagnosis.hint(exercise, replace(attempt, begun=other)))
+
+    list(examination.results(["mean"], diagnose))
+    assert found == ["A sum.", None]
+
+
+def test_where_the_test_can_not_be_gone_on_with_it_begins_again(day, diagnosis, zygote, monkeypatch):
+    monkeypatch.setattr(recording, "MAX_BEGUN", 0)
+    assert hint(day, diagnosis, zygote, "mean", "def mean(x):\n    return x.sum(0)") == "A sum."
+
+
+def test_what_is_kept_of_a_test_is_bounded_and_begins_its_recording_only():
+    def call(size: int, verb: str = "call") -> tuple:
+        return [verb, [wire.Block(bytes(size))], [], []], ["ok", None, []]
+
+    recorded = Recording([call(8), call(16), call(8)], Session(None), passes_functions=False)
+    begun = Begun()
+    assert not begun.begins(recorded)
+    begun.append(call(8))
+    begun.append(call(16))
+    assert begun.begins(recorded)
+    begun.append(call(8, "repr"))
+    begun.append(call(8, "repr"))
+    assert not begun.begins(recorded)
+    begun.forget_message()
+    assert begun.begins(recorded)
+    begun.append(call(8, "len"))
+    assert not begun.begins(recorded)
+    begun.append(call(recording.MAX_BEGUN))
+    begun.append(call(8))
+    assert begun == []
 
 
 def test_an_answer_that_replies_as_the_reference_gets_no_hint(day, diagnosis, zygote):

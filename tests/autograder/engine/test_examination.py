@@ -38,7 +38,7 @@ def verdicts(day, zygote):
 
 @pytest.fixture
 def diagnosis(day, zygote):
-    found = Diagnosis(day, zygote)
+    found = Diagnosis(day, zygote, {})
     yield found
     found.end()
 

@@ -263,3 +263,15 @@ def _refused(read, *args, **kwargs) -> bool:
     except wire.WireError:
         return True
     return False
+
+
+def test_a_message_that_was_kept_comes_back_and_nothing_else_does():
+    message = ["ok", wire.Block(bytes(range(40))), [1, "ü", None, 2.5]]
+    kept = wire.to_bytes(message)
+    assert wire.from_bytes(kept) == message
+    for other in (b"", kept[:10], kept[:-1], kept + b"\0", kept[:16] + b"\xc1" + kept[17:]):
+        with pytest.raises(wire.WireError):
+            wire.from_bytes(other)
+    huge = struct.pack(">QQ", MAX_ENVELOPE + 1, 0)
+    with pytest.raises(wire.WireError, match="too large"):
+        wire.from_bytes(huge)
