@@ -918,11 +918,11 @@ dd.plot.show(
 print(f"root: {losses['of its root'][0] / losses['of its root'][-1]:.1f} times as dear at 8 pixels as at 60")
 
 # %% [markdown]
-# With the root, the same slip costs a small object about six times as much as a large one, which is roughly what
-# the IoU on the right says too. It is a remedy by half, as its authors say: in what it judges, the loss is not mAP.
-# Two ways lead there. Let the network give $w$ and take the root within the loss; then a negative $\hat w$ makes NaN,
-# and a root's slope at 0 is infinite. Or let it give the root itself, as the authors' own program does, and you do,
-# and the loss is a plain difference.
+# With the root, the same slip costs a small object about six times as much as a large one, which is roughly what the
+# IoU on the right says too. It is a remedy by half, as its authors say: in what it judges, the loss is not mAP. Two
+# ways lead there. Let the network give $w$ and take the root within the loss; then a negative $\hat w$ makes NaN, and
+# a root's slope at 0 is infinite. Or let it give the root itself, as the authors' own program, Darknet, does, and you
+# do, and the loss is a plain difference.
 #
 # ## Five terms
 #
