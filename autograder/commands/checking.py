@@ -7,7 +7,7 @@ import typer
 
 from autograder.commands import learning
 from autograder.commands.learning import OfDay, Target
-from autograder.commands.shared import AsJson, Limit, Sandbox, err, out, print_json, settings
+from autograder.commands.shared import AsJson, Days, Limit, Sandbox, err, out, print_json, selected, settings
 from autograder.days.overview import day_info
 from autograder.grading.grader import Settings
 from autograder.learning.workspace import which_notebook
@@ -30,6 +30,16 @@ def check(
     result = check_once(notebook, settings(sandbox, 1, limit), as_json, day)
     if result.score < result.max_score:
         raise typer.Exit(1)
+
+
+@app.command()
+def prepare(days: Days = None, sandbox: Sandbox = "best-effort") -> None:
+    """Work out beforehand what hints need, so that they come at once; `start` does it for the day while you read."""
+    from autograder.learning.preparing import prepare as prepare_day
+
+    for day in selected(days):
+        with err.status(f"preparing day {day.number}"):
+            prepare_day(day, settings(sandbox))
 
 
 def check_once(notebook: Path, how: Settings, as_json: bool = False, day: int | None = None) -> Result:

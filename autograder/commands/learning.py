@@ -114,6 +114,10 @@ def _start(root: Path, info: DayInfo) -> None:
     out.print(f"Day {info.number} · {info.title}, about {info.minutes} minutes", style="bold", highlight=False)
     out.print(f"{'Your copy' if is_new else 'You have started already'}: {path}", soft_wrap=True, highlight=False)
     out.print(typed(f"Open it with `deepdays lab`; check it with `deepdays check {info.number}`."), highlight=False)
+    if is_new and out.is_terminal:
+        from autograder.learning.preparing import prepare_aside
+
+        prepare_aside(info.number)
 
 
 def _lab(root: Path, arguments: list[str]) -> None:

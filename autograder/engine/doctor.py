@@ -36,6 +36,18 @@ def examine_machine() -> dict:
     }
 
 
+_MORE_MEMORY_OR_THREADS = """
+import threading
+try:
+    x = bytearray(2**40)
+except MemoryError:
+    stop = threading.Event()
+    try:
+        for _ in range(1000):
+            threading.Thread(target=stop.wait, daemon=True).start()
+    finally:
+        stop.set()
+"""
 _ATTEMPTS = {
     "processes": "import os; assert os.getpid() != 1",
     "network": "import os; assert os.listdir('/sys/class/net') != ['lo']",
@@ -43,7 +55,7 @@ _ATTEMPTS = {
     "files": "open('/etc/passwd').read()",
     "privileges": "import os; os.setuid(12345)",
     "system calls": "import socket; socket.socket()",
-    "limits": "x = bytearray(2**40)",
+    "limits": _MORE_MEMORY_OR_THREADS,
 }
 
 

