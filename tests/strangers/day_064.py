@@ -273,7 +273,7 @@ def class_nms(boxes, scores, classes, iou_threshold=0.5):
 
 # %% wrong: class_nms
 # idea: "class by class, not sorted"
-# fits: "The best of all classes is first"
+# fits: "their order is another"
 def class_nms(boxes, scores, classes, iou_threshold=0.5):
     keep = []
     for c in np.unique(classes):
