@@ -78,6 +78,7 @@ def sliding_windows(image, sizes, stride):
 
 # %% wrong: sliding_windows
 # idea: "floats"
+# fits: "The edges of your windows are floats"
 def sliding_windows(image, sizes, stride):
     if stride < 1:
         raise ValueError("stride")
@@ -164,6 +165,7 @@ def window_scores(image, size, weights, bias, stride=1):
 
 # %% wrong: window_scores
 # idea: "size read as (width, height)"
+# fits: "You read the size as"
 def window_scores(image, size, weights, bias, stride=1):
     w, h = size
     ys, xs = range(0, image.shape[0] - h + 1, stride), range(0, image.shape[1] - w + 1, stride)
@@ -202,7 +204,8 @@ def segment_graph(num_nodes, edges, weights, k):
             continue
         if weights[e] <= min(sets.int[a] + k / sets.n[a], sets.int[b] + k / sets.n[b]):
             sets.join(a, b, weights[e])
-    return np.array([sets.find(i) for i in range(num_nodes)])
+    roots = [sets.find(i) for i in range(num_nodes)]
+    return np.array([roots.index(r) for r in roots])
 
 
 # %% wrong: segment_graph
@@ -214,6 +217,7 @@ def segment_graph(num_nodes, edges, weights, k):
         a, b = label[edges[e]]
         na, nb = (label == a).sum(), (label == b).sum()
         if a != b and weights[e] <= max(inner[a] + k / na, inner[b] + k / nb):
+            a, b = min(a, b), max(a, b)
             label[label == b] = a
             inner[a] = weights[e]
     return label
@@ -221,12 +225,13 @@ def segment_graph(num_nodes, edges, weights, k):
 
 # %% wrong: segment_graph
 # idea: "threshold k alone, connected components"
-# fits: "one fixed limit"
+# fits: "Edges up to one fixed limit"
 def segment_graph(num_nodes, edges, weights, k):
     label = np.arange(num_nodes)
     for (a, b), w in zip(edges, weights):
         if w <= k:
-            label[label == label[b]] = label[a]
+            low, high = sorted((label[a], label[b]))
+            label[label == high] = low
     return label
 
 
@@ -239,6 +244,7 @@ def segment_graph(num_nodes, edges, weights, k):
         a, b = label[i], label[j]
         na, nb = (label == a).sum(), (label == b).sum()
         if a != b and w <= min(inner[a] + k / na, inner[b] + k / nb):
+            a, b = min(a, b), max(a, b)
             label[label == b] = a
             inner[a] = w
     return label
@@ -253,6 +259,7 @@ def segment_graph(num_nodes, edges, weights, k):
         a, b = label[edges[e]]
         na, nb = (label == a).sum(), (label == b).sum()
         if a != b and weights[e] <= min(inner[a] + k / na, inner[b] + k / nb):
+            a, b = min(a, b), max(a, b)
             label[label == b] = a
             inner[a] = max(inner[a], inner[b])
     return label
@@ -260,12 +267,13 @@ def segment_graph(num_nodes, edges, weights, k):
 
 # %% wrong: segment_graph
 # idea: "sizes never grow"
-# fits: "You do not keep count of the sizes"
+# fits: "Your k helps large regions"
 def segment_graph(num_nodes, edges, weights, k):
     label, inner = np.arange(num_nodes), np.zeros(num_nodes)
     for e in np.argsort(weights, kind="stable"):
         a, b = label[edges[e]]
         if a != b and weights[e] <= min(inner[a], inner[b]) + k:
+            a, b = min(a, b), max(a, b)
             label[label == b] = a
             inner[a] = weights[e]
     return label
@@ -273,14 +281,15 @@ def segment_graph(num_nodes, edges, weights, k):
 
 # %% wrong: segment_graph
 # idea: "moves only the one node, not its region"
+# fits: "You move one node"
 def segment_graph(num_nodes, edges, weights, k):
     label, inner = np.arange(num_nodes), np.zeros(num_nodes)
     for e in np.argsort(weights, kind="stable"):
         a, b = label[edges[e]]
         na, nb = (label == a).sum(), (label == b).sum()
         if a != b and weights[e] <= min(inner[a] + k / na, inner[b] + k / nb):
-            label[edges[e][1]] = a
-            inner[a] = weights[e]
+            label[edges[e]] = min(a, b)
+            inner[min(a, b)] = weights[e]
     return label
 
 
@@ -306,7 +315,7 @@ def propose_regions(image, ks, min_area=1):
             b = (int(xs.min()), int(ys.min()), int(xs.max()) + 1, int(ys.max()) + 1)
             if b not in boxes:
                 boxes.append(b)
-    return np.array(boxes, dtype=int).reshape(-1, 4)
+    return np.array(sorted(boxes), dtype=int).reshape(-1, 4)
 
 
 # %% wrong: propose_regions
@@ -326,7 +335,7 @@ def propose_regions(image, ks, min_area=1):
             ys, xs = np.where(seg == s)
             if len(ys) >= min_area:
                 boxes.add((xs.min(), ys.min(), xs.max() + 1, ys.max() + 1))
-    return np.array(list(boxes), dtype=int).reshape(-1, 4)
+    return np.array(sorted(boxes), dtype=int).reshape(-1, 4)
 
 
 # %% wrong: propose_regions
@@ -345,7 +354,7 @@ def propose_regions(image, ks, min_area=1):
             ys, xs = np.where(seg == s)
             if len(ys) >= min_area:
                 boxes.add((xs.min(), ys.min(), xs.max() + 1, ys.max() + 1))
-    return np.array(list(boxes), dtype=int).reshape(-1, 4)
+    return np.array(sorted(boxes), dtype=int).reshape(-1, 4)
 
 
 # %% wrong: propose_regions
@@ -364,7 +373,7 @@ def propose_regions(image, ks, min_area=1):
             ys, xs = np.where(seg == s)
             if len(ys) >= min_area:
                 boxes.add((xs.min(), ys.min(), xs.max(), ys.max()))
-    return np.array(list(boxes), dtype=int).reshape(-1, 4)
+    return np.array(sorted(boxes), dtype=int).reshape(-1, 4)
 
 
 # %% wrong: propose_regions
@@ -383,7 +392,7 @@ def propose_regions(image, ks, min_area=1):
             ys, xs = np.where(seg == s)
             if len(ys) >= min_area:
                 boxes.append([xs.min(), ys.min(), xs.max() + 1, ys.max() + 1])
-    return np.array(boxes, dtype=int).reshape(-1, 4)
+    return np.array(sorted(boxes), dtype=int).reshape(-1, 4)
 
 
 # %% wrong: propose_regions
@@ -403,11 +412,12 @@ def propose_regions(image, ks, min_area=1):
             b = (xs.min(), ys.min(), xs.max() + 1, ys.max() + 1)
             if (b[2] - b[0]) * (b[3] - b[1]) >= min_area:
                 boxes.add(b)
-    return np.array(list(boxes), dtype=int).reshape(-1, 4)
+    return np.array(sorted(boxes), dtype=int).reshape(-1, 4)
 
 
 # %% wrong: propose_regions
 # idea: "squared distance, the root forgotten"
+# fits: "the square of the distance"
 def propose_regions(image, ks, min_area=1):
     h, w, _ = image.shape
     f = image.astype(float)
@@ -421,7 +431,7 @@ def propose_regions(image, ks, min_area=1):
             ys, xs = np.where(seg == s)
             if len(ys) >= min_area:
                 boxes.add((xs.min(), ys.min(), xs.max() + 1, ys.max() + 1))
-    return np.array(list(boxes), dtype=int).reshape(-1, 4)
+    return np.array(sorted(boxes), dtype=int).reshape(-1, 4)
 
 
 # %% right: roi_pool
@@ -546,6 +556,7 @@ def roi_pool(features, rois, output_size, stride=1):
 # %% wrong: roi_pool
 # idea: "forgets the stride"
 # fits: "in pixels of the image still"
+# fits: "in pixels still"
 def roi_pool(features, rois, output_size, stride=1):
     H, W, C = features.shape
     oh, ow = output_size
@@ -665,6 +676,7 @@ def roi_align(features, rois, output_size, stride=1, samples=2):
 
 # %% wrong: roi_align
 # idea: "one sample at the middle whatever samples says"
+# fits: "You take one sample a bin"
 def roi_align(features, rois, output_size, stride=1, samples=2):
     H, W, C = features.shape
     out = np.zeros((len(rois), output_size[0], output_size[1], C))
@@ -919,7 +931,8 @@ def rpn_loss(logits, offsets, labels, targets, balance=1.0):
 # %% wrong: rpn_loss
 # idea: "plain sigmoid and log"
 # fits: "Compute the cross-entropy from the logit"
-# fits: "A logit of 1000 overflows"
+# fits: "A logit of 1000"
+# fits: "overflows, or divides by zero"
 def rpn_loss(logits, offsets, labels, targets, balance=1.0):
     keep, pos = labels >= 0, labels == 1
     n = max(keep.sum(), 1)
@@ -952,7 +965,7 @@ def rpn_loss(logits, offsets, labels, targets, balance=1.0):
 
 # %% wrong: rpn_loss
 # idea: "ignored anchors count as background"
-# fits: "Anchors labelled -1 take part"
+# fits: "Anchors labelled -1"
 def rpn_loss(logits, offsets, labels, targets, balance=1.0):
     pos = labels == 1
     n = max(len(labels), 1)
