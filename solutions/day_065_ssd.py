@@ -386,8 +386,8 @@ dd.plot.show(
 # 1. **Every true box gets a default box of its own**, its best, however poor.
 # 2. **Every other default box** whose greatest IoU with a true box is at least the threshold, 0.5, goes to that one.
 #
-# All the rest are background. There is no zone in between that is left out, as on Day 61; the sheer number of
-# negatives will be dealt with later.
+# All the rest are background. Unlike Day 61, this leaves no zone in between out of training; how many negatives that
+# makes will be dealt with later.
 #
 # Day 61's code took, for each true box, the best anchor there was. If two true boxes have the *same* best anchor, the
 # later one took it, and the earlier was nobody's. SSD's code is more careful. It takes the best **pair** in the whole
@@ -691,7 +691,7 @@ print(f"{matched.sum(axis=1).mean():.1f} default boxes answer for an object")
 #
 # Offsets are Day 61's, with one addition that is in the authors' code and in no formula of the paper: they are divided
 # by 0.1, 0.1, 0.2 and 0.2, the "variances". Matched boxes are never far off, so offsets are small next to the class's
-# error; divided, they have a spread of about 1.
+# error; divided, they have a spread of a little over 1.
 
 # %% demo
 VARIANCES = np.array([0.1, 0.1, 0.2, 0.2])
@@ -851,7 +851,7 @@ dd.check.equal(np.flatnonzero(mask), [0, 1, 2], what="places that are True", why
 #   with: ratio * positives.sum() // max(1, len(positives))
 #   hint: "You share the negatives of the batch out evenly. Each picture has its own number: ratio times its positives."
 # - replace: ratio * positives.sum(axis=1, keepdims=True)
-#   with: np.maximum(ratio * positives.sum(axis=1, keepdims=True), ratio)
+#   with: np.maximum(ratio * positives.sum(axis=1, keepdims=True), 1)
 #   hint: "A picture without positives has negatives that count in yours. Three times none is none."
 # - replace: ratio * positives.sum(axis=1, keepdims=True)
 #   with: 3 * positives.sum(axis=1, keepdims=True)
@@ -949,8 +949,8 @@ def hard_negative_mask(conf_loss, positives, ratio=3):
 #
 # $$\operatorname{smooth}(e) = \tfrac12 e^2 \text{ if } |e| < 1, \text{ and } |e| - \tfrac12 \text{ otherwise} .$$
 #
-# Both sums are divided by the number of **positives** in the batch, not by how many boxes count: so an object weighs
-# the same in a crowded picture and in an empty one. If there are none, $L = 0$.
+# Both sums are divided by the number of **positives** in the batch, not by how many boxes or pictures there are: so the
+# loss does not grow with the number of objects. If there are none, $L = 0$.
 #
 # **By hand:** one picture of five default boxes, one class, all logits 0, and only box 0 positive. Each
 # cross-entropy is $\ln 2$, and $1 + 3$ of them count. The offsets come out as 0 and ought to be $(0.5, -2, 0, 0)$: the
@@ -1622,8 +1622,8 @@ assert gain[0] > 0.3 and gain[0] > gain[1]
 # Be fair to the grid, though. SSD's network has about three times its parameters and does more than twice its
 # multiply-adds, and several things besides the maps differ: several default boxes answer for an object, offsets start
 # from a box that fits already, and the loss is a cross-entropy where YOLO's squares errors. That its boxes are more
-# exact, as mAP@0.75 says, owes more to these than to the maps. And the scenes are easy. On VOC and COCO no detector of
-# 2016 came near these numbers.
+# exact, as mAP@0.75 says, is probably owed to these rather than to the maps. And the scenes are easy: on photographs no
+# detector of that year came near these numbers.
 #
 # ## YOLO, SSD, Faster R-CNN
 #
@@ -1671,7 +1671,7 @@ assert gain[0] > 0.3 and gain[0] > gain[1]
 # 1. $4 \cdot 4096 + 6 (1024 + 256 + 64 + 16) + 4 \cdot 4 + 4 = 16{,}384 + 8{,}160 + 20 = 24{,}564$.
 # 2. Day 61: the one listed later takes the box, and the other has none, unless another default box reaches the
 #    threshold with it. SSD: the better pair takes it, and the second person gets the best of the boxes left.
-# 3. For the batches with many positives: their loss is a sum over more boxes. If all negatives count, dozens of easy
+# 3. For those with many positives: their loss is a sum over more boxes. If all negatives count, dozens of easy
 #    ones stand against each positive, and calling everything background is a good answer for long.
 #
 # </details>

@@ -176,6 +176,7 @@ def match(default, gt, threshold=0.5):
 # %% wrong: match
 # idea: "0 for background and index + 1 otherwise"
 # fits: "You count true boxes from 1"
+# fits: "where does the count begin?"
 def match(default, gt, threshold=0.5):
     M = day_061.iou(default, gt)
     result = np.full(len(default), -1)
