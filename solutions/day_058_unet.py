@@ -158,7 +158,6 @@ def mean_iou(y, pred, num_classes):
             is below 0 or not below K.
     """
     ### BEGIN SOLUTION
-    y, pred = np.asarray(y), np.asarray(pred)
     if y.shape != pred.shape or y.size == 0:
         raise ValueError(f"y and pred must have pixels, and one shape. Received: {y.shape}, {pred.shape}")
     if any(np.any((classes < 0) | (classes >= num_classes)) for classes in (y, pred)):

@@ -278,6 +278,12 @@ def haar_feature(integral, rectangles, top=0, left=0):
     return value
 
 
+# %% equivalents: integral_image_and_haar_feature
+# - replace: np.broadcast_shapes(np.shape(top), np.shape(left))
+#   with: np.broadcast_shapes(np.shape(left), np.shape(top))
+#   reason: "Shapes broadcast the same in either order."
+
+
 # %% accepts: integral_image_and_haar_feature
 def integral_image(x):
     return np.pad(np.asarray(x, dtype=float), ((1, 0), (1, 0))).cumsum(axis=1).cumsum(axis=0)
@@ -355,7 +361,7 @@ def cascade_detect(image, stages, window):
     mean_of = [(0, 0, window, window, 1 / window**2)]
     variance = haar_feature(squares, mean_of, top, left) - haar_feature(integral, mean_of, top, left) ** 2
     s = np.sqrt(np.maximum(variance, 1))
-    survivors, votes = [len(top)], np.zeros(len(top))
+    survivors = [len(top)]
     for stumps, needed in stages:
         votes = np.zeros(len(top))
         for rectangles, threshold, sign, weight in stumps:
@@ -423,6 +429,7 @@ for shape, window, kind, scale in (
     ((7, 7), 7, "float64", 30),
     ((10, 9), 4, "float32", 0.5),
     ((3, 9), 4, "float64", 50),
+    ((2, 9), 4, "float64", 50),
 ):
     image = np.clip(128 + scale * rng.normal(size=shape), 0, 255).astype(kind)
     stages = [drawn_stage(window, 2, 0.7), drawn_stage(window, 4, 1.5), drawn_stage(window, 5, 2.0)]
@@ -437,6 +444,9 @@ for shape, window, kind, scale in (
 flat = np.full((4, 5), 7.0)
 places, scores, survivors = cascade_detect(flat, [([([(0, 0, 1, 3, 1.0), (1, 0, 1, 3, -1.0)], 0.5, 1, 1.0)], 1.0)], 3)
 dd.check.equal(survivors, [6, 6], what="survivors in a picture of one grey", why="the standard deviation is at least 1")
+even = [([(0, 0, 1, 3, 1.0), (1, 0, 1, 3, -1.0)], 0.0, sign, 1.0) for sign in (1, -1)]
+survivors = cascade_detect(flat, [(even, 0.5)], 3)[2]
+dd.check.equal(survivors, [6, 0], what="survivors", why="a value equal to the threshold is neither below nor above it")
 ### END HIDDEN TESTS
 
 # %% mistakes: cascade_detect
@@ -461,8 +471,8 @@ dd.check.equal(survivors, [6, 6], what="survivors in a picture of one grey", why
 # - replace: "- haar_feature(integral, mean_of, top, left) ** 2"
 #   with: ""
 #   hint: "The mean of the squares is no variance yet: the square of the mean is to be taken off."
-# - replace: "        votes = np.zeros(len(top))\n"
-#   with: ""
+# - replace: votes = np.zeros(len(top))
+#   with: votes = votes if len(survivors) > 1 else np.zeros(len(top))
 #   hint: "Votes of earlier stages are carried over. Each stage counts its own."
 # - replace: np.stack([top, left], axis=1)
 #   with: np.stack([left, top], axis=1)
@@ -948,7 +958,6 @@ def mine_semi_hard(embeddings, labels, margin):
         positive; of negatives equally near, the one with the lowest index. T may be 0. About 10 lines.
     """
     ### BEGIN SOLUTION
-    embeddings, labels = np.asarray(embeddings, dtype=float), np.asarray(labels)
     squared = np.sum((embeddings[:, np.newaxis] - embeddings) ** 2, axis=-1)  # (N, N)
     triplets = []
     for a, p in np.argwhere(labels[:, np.newaxis] == labels):
@@ -1062,6 +1071,15 @@ def mine_semi_hard(embeddings, labels, margin):
     return np.array(triplets, dtype=int).reshape(-1, 3)
 
 
+# %% equivalents: mine_semi_hard
+# - replace: triplets.append(
+#   with: triplets.extend(
+#   reason: "The numbers in a row are cut into threes afterwards."
+# - replace: reshape(-1, 3)
+#   with: reshape(-2, 3)
+#   reason: "NumPy takes any negative length as the one to be found."
+
+
 # %% accepts: mine_semi_hard
 def mine_semi_hard(embeddings, labels, margin):
     # All at once, (N, N, N).
@@ -1155,7 +1173,7 @@ def verify(e1, e2, threshold):
         bool, or bool array (N,): whether the Euclidean distance is below the threshold. About 1 line.
     """
     ### BEGIN SOLUTION
-    return np.linalg.norm(np.asarray(e1, dtype=float) - np.asarray(e2, dtype=float), axis=-1) < threshold
+    return np.linalg.norm(np.subtract(e1, e2, dtype=float), axis=-1) < threshold
     ### END SOLUTION
 
 
@@ -1195,20 +1213,26 @@ assert not bool(verify(np.zeros(2), np.zeros(2), 0.0)), "0 is not below 0"
 # - replace: axis=-1
 #   with: axis=0
 #   hint: "You measure along the pairs. The coordinates of an embedding are the last axis."
-# - replace: np.asarray(e1, dtype=float) - np.asarray(e2, dtype=float)
+# - replace: np.subtract(e1, e2, dtype=float)
 #   with: e1 - e2
 #   hint: "Differences of bytes wrap around below 0. Turn embeddings into floats first."
-# - replace: np.linalg.norm(np.asarray(e1, dtype=float) - np.asarray(e2, dtype=float), axis=-1)
-#   with: np.abs(np.asarray(e1, dtype=float) - np.asarray(e2, dtype=float)).sum(axis=-1)
+# - replace: np.linalg.norm(np.subtract(e1, e2, dtype=float), axis=-1)
+#   with: np.abs(np.subtract(e1, e2, dtype=float)).sum(axis=-1)
 #   hint: "You add the differences up. The Euclidean distance is the root of their squares' sum."
-# - replace: np.linalg.norm(np.asarray(e1, dtype=float) - np.asarray(e2, dtype=float), axis=-1) < threshold
+# - replace: np.linalg.norm(np.subtract(e1, e2, dtype=float), axis=-1) < threshold
 #   with: np.sum(np.asarray(e1, dtype=float) * e2, axis=-1) > threshold
 #   hint: "You compare the product, a similarity. The threshold is one of distances."
 
 
+# %% equivalents: verify
+# - replace: np.subtract(e1, e2, dtype=float)
+#   with: np.subtract(e2, e1, dtype=float)
+#   reason: "A difference is as long as its negative."
+
+
 # %% accepts: verify
 def verify(e1, e2, threshold):
-    gap = np.subtract(e1, e2, dtype=float)
+    gap = np.asarray(e1, dtype=float) - np.asarray(e2, dtype=float)
     return np.sqrt((gap**2).sum(axis=-1)) < threshold
 
 
@@ -1254,7 +1278,7 @@ def equal_error_rate(scores, same):
         ValueError: scores and same differ in shape, or there is no pair of one person, or none of two.
     """
     ### BEGIN SOLUTION
-    scores, same = np.asarray(scores, dtype=float), np.asarray(same).astype(bool)
+    same = np.asarray(same).astype(bool)
     if scores.shape != same.shape or not same.any() or same.all():
         raise ValueError("scores and same must have one shape, with pairs of one person and of two")
     candidates = np.unique(scores)  # sorted
@@ -1473,7 +1497,7 @@ def identify(e, database, k=1, threshold=math.inf):
     """
     ### BEGIN SOLUTION
     embeddings, names = database
-    distances = np.linalg.norm(np.asarray(embeddings, dtype=float) - np.asarray(e, dtype=float), axis=-1)
+    distances = np.linalg.norm(embeddings - e, axis=1)
     asked = [names[i] for i in np.argsort(distances)[:k] if distances[i] < threshold]
     if not asked:
         return None
@@ -1582,6 +1606,12 @@ def identify(e, database, k=1, threshold=math.inf):
     distances = np.linalg.norm(np.asarray(embeddings) - e, axis=-1)
     asked = [names[i] for i in np.argsort(-likeness)[:k] if distances[i] < threshold]
     return max(asked, key=asked.count) if asked else None
+
+
+# %% equivalents: identify
+# - replace: axis=1
+#   with: axis=-1
+#   reason: "The embeddings have two axes."
 
 
 # %% accepts: identify
@@ -1914,6 +1944,17 @@ class AttendanceBook:
 
     def close(self):
         self.connection.close()
+
+
+# %% equivalents: AttendanceBook
+# - replace: self.connection.close()
+#   with: pass
+#   reason: "Everything is committed, and a connection is closed when nobody holds it any more."
+# - replace: self.connection.close()
+#   with: |-
+#     return None
+#             self.connection.close()
+#   reason: "Everything is committed, and a connection is closed when nobody holds it any more."
 
 
 # %% accepts: AttendanceBook
