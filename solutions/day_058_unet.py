@@ -731,7 +731,7 @@ def conv_transpose2d(x, w, stride):
         ValueError: x and the last axis of w have different numbers of channels (NumPy's own will do).
     """
     ### BEGIN SOLUTION
-    x, w = np.asarray(x, dtype=float), np.asarray(w, dtype=float)
+    w = np.asarray(w, dtype=float)
     (n, height, width, _), (f_h, f_w, filters, _) = x.shape, w.shape
     rows, columns = stride * (height - 1) + max(f_h, stride), stride * (width - 1) + max(f_w, stride)
     y = np.zeros((n, rows, columns, filters))
@@ -833,9 +833,9 @@ for wrong in ((2, 2, 3, 4), (2, 2, 1, 1), (3, 3, 2, 6)):
 #     top, left = max(f_h - stride, 0) // 2, max(f_w - stride, 0) // 2
 #         return y[:, top : top + stride * height, left : left + stride * width]
 #   hint: "That is same padding: you cut the maps down to s H by s W. Valid keeps every pixel that a copy reaches."
-# - replace: x, w = np.asarray(x, dtype=float), np.asarray(w, dtype=float)
-#   with: x, w = np.asarray(x), np.asarray(w)
-#   hint: "Products of bytes wrap around at 256. Turn x and w into floats first."
+# - replace: w = np.asarray(w, dtype=float)
+#   with: w = np.asarray(w)
+#   hint: "Products of bytes wrap around at 256. Compute in floats."
 # - replace: x @ w[u, v].T
 #   with: np.sum(x[..., np.newaxis, :] * w[u, v], axis=-1)
 #   hint: "Filters for another number of channels must raise a ValueError, whatever broadcasting makes of them."
