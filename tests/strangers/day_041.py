@@ -335,7 +335,7 @@ def padded_batches(sequences, batch_size):
 
 # %% wrong: padded_batches
 # idea: "int64, what the generator and NumPy give by default"
-# fits: "The numbers are right, but they are int64 where int32 is due"
+# fits: "The numbers are right, but they are"
 def padded_batches(sequences, batch_size):
     def pairs():
         for sequence in sequences:
