@@ -414,10 +414,10 @@ def mean_iou(y, pred, num_classes):
 # %% demo
 guesses = {"background everywhere": np.zeros_like(y_test)}
 for step in (1, 2, 4):
-    guesses[f"the truth, {step} pixels to the right"] = np.roll(y_test, step, axis=2)
+    guesses[f"the truth, moved by {step}"] = np.roll(y_test, step, axis=2)
 for name, guess in guesses.items():
     mean, ious = mean_iou(y_test, guess, 8)
-    print(f"{name:31} accuracy {np.mean(guess == y_test):.3f}  mean IoU {mean:.3f}", end="  ")
+    print(f"{name:21} accuracy {np.mean(guess == y_test):.3f}  mean IoU {mean:.3f}", end="  ")
     print(f"IoU of the background {ious[0]:.3f}, of stars {ious[4]:.3f}")
 
 # %% [markdown]
