@@ -62,6 +62,8 @@ with dd.quiet():  # TensorFlow announces itself while it loads
     from keras import ops
 
     ops.softmax(ops.zeros((1, 2)))
+    for short in ("float16", "bfloat16"):  # of which it says once if this processor has no unit for them
+        ops.matmul(ops.ones((1, 1), short), ops.ones((1, 1), short))
 
 # %% [markdown]
 # ## Imperative and symbolic
@@ -222,6 +224,9 @@ for f, inputs, options, due in cases:
 # - replace: graph = tf.function(noted, **options)
 #   with: graph = tf.function(noted)
 #   hint: "The options never reach tf.function."
+# - replace: graph(*arguments)
+#   with: graph(*map(tf.convert_to_tensor, arguments))
+#   hint: "You make tensors of Python's numbers, which share a trace then. Call with what was handed in."
 # - replace: return len(traces)
 #   with: return len(inputs)
 #   hint: "That is the number of calls. Calls of a signature that was seen before run the graph and trace nothing."
@@ -485,7 +490,6 @@ def training_memory_bytes(params, optimizer, dtype, activations, frozen=0):
         raise ValueError(f"unknown optimizer or dtype. Received: {optimizer!r}, {dtype!r}")
     kept, computed = (4, 2) if mixed else (widths[dtype], widths[dtype])
     copy = computed if mixed else 0
-    params, frozen, activations = int(params), int(frozen), int(activations)
     return params * kept * (2 + slots[optimizer]) + frozen * kept + (params + frozen) * copy + activations * computed
     ### END SOLUTION
 
@@ -520,7 +524,7 @@ for optimizer, slots in (("sgd", 0), ("momentum", 1), ("adam", 2)):
         what = f"training_memory_bytes({params}, {optimizer!r}, {dtype!r}, 0)"
         dd.check.equal(came, params * each, what=what, why="nothing is frozen, no activation is kept")
         dd.check.equal(training_memory_bytes(0, optimizer, dtype, 7), 7 * short, what="the bytes of 7 activations")
-huge = training_memory_bytes(np.int32(2_000_000_000), "adam", "float32", np.int32(2_000_000_000))
+huge = training_memory_bytes(2_000_000_000, "adam", "float32", 2_000_000_000)
 dd.check.equal(
     huge, 40_000_000_000, what="the bytes of two billion parameters and activations", why="they are whole numbers"
 )
@@ -552,6 +556,15 @@ for optimizer, dtype in (
 # - replace: kept, computed = (4, 2) if mixed else
 #   with: kept, computed = (2, 2) if mixed else
 #   hint: "In mixed precision the books, weights, gradients and slots, stay in float32."
+# - replace: return params * kept * (2 + slots[optimizer]) +
+#   with: return params * (kept * (1 + slots[optimizer]) + computed) +
+#   hint: "Gradients are among the books: in Keras's mixed policies they stay in float32."
+# - replace: mixed = dtype in ("mixed_float16", "mixed_bfloat16")
+#   with: mixed = dtype in ("mixed_float16", "mixed_bfloat16", "float16", "bfloat16")
+#   hint: "float16 alone is no mixed policy: everything has two bytes, the books too."
+# - replace: if optimizer not in slots or not
+#   with: if slots.setdefault(optimizer, 0) is None or not
+#   hint: "An optimizer that you don't know passes for plain descent. A slip of the pen would go unnoticed."
 # - replace: activations * computed
 #   with: activations * kept
 #   hint: "Activations are what mixed precision makes short."
@@ -589,7 +602,7 @@ def training_memory_bytes(params, optimizer, dtype, activations, frozen=0):
         raise ValueError(f"unknown dtype {dtype}") from error
     still = book + short * copies
     trained = still + book + book * slots
-    return int(params) * trained + int(frozen) * still + int(activations) * short
+    return params * trained + frozen * still + activations * short
 
 
 # %% [markdown]
@@ -685,8 +698,8 @@ dd.plot.show(
 # Two things go wrong in float16. Small steps are lost in the weights: $1 + 0.0004 = 1$. Hence the float32 books. And
 # small *gradients* become 0 before they reach any book. Multiplying the loss by a **scale** $S$ multiplies every
 # gradient by $S$, by the chain rule; in float32 they are divided by $S$ again before the step. By hand: a gradient of
-# $2 \cdot 10^{-8}$ is 0 in float16; with $S = 1024$ it is $2.05 \cdot 10^{-5}$, and comes back as $2 \cdot 10^{-8}$,
-# to the three digits that float16 has.
+# $2 \cdot 10^{-8}$ is 0 in float16; with $S = 4096$ it is $8.19 \cdot 10^{-5}$, and comes back as $2 \cdot 10^{-8}$,
+# to the three digits that float16 has among its normal numbers.
 #
 # How large may $S$ be? As large as possible without an overflow, and that changes while training goes on. So
 # **dynamic loss scaling** tries. A gradient that has become infinite or NaN tells that $S$ was too large: **skip**
@@ -829,11 +842,17 @@ dd.check.equal(came[1:], (8.0, 0), what="scale and good_steps", why="the default
 #   with: any(np.isnan(g).any() for g in grads)
 #   hint: "Infinity is the first sign of an overflow; you look for NaN only."
 # - replace: not all(np.isfinite(g).all() for g in grads)
+#   with: any((np.abs(g) > 65504).any() for g in grads)
+#   hint: "65,504 is where float16 ends. Gradients in float32 may be larger and sound, and NaN is larger than nothing."
+# - replace: not all(np.isfinite(g).all() for g in grads)
 #   with: not all(np.isfinite(g).any() for g in grads)
 #   hint: "One bad entry spoils the step, not only an array in which all are bad."
 # - replace: return None, scale / 2, 0
 #   with: return [np.zeros(np.shape(g), "float32") for g in grads], scale / 2, 0
 #   hint: "A gradient of zeros is not a skipped step: momentum would move the weights all the same."
+# - replace: return None, scale / 2, 0
+#   with: return [np.nan_to_num(np.float32(g), nan=0, posinf=0, neginf=0) / scale for g in grads], scale / 2, 0
+#   hint: "You mend the entries that you can see. The others come from the same overflow: skip the step, with None."
 # - replace: return None, scale / 2, 0
 #   with: return None, scale / 2, good_steps
 #   hint: "After an overflow the good steps are counted from 0 again."
@@ -1076,6 +1095,9 @@ dd.check.equal(single[0][0], [1.0, 3.0], what="the only replica's gradients", wh
 # - replace: "[[mean.copy() for mean in means] for _ in per_replica_grads]"
 #   with: means
 #   hint: "The mean is there once. All-reduce leaves it with every replica."
+# - replace: "[[mean.copy() for mean in means] for _ in per_replica_grads]"
+#   with: "[[mean.copy() for mean in means] for _ in having]"
+#   hint: "A replica without examples has no say, but it takes the same step: it gets the average as well."
 # - replace: zip(counts, per_replica_grads, strict=True) if count]
 #   with: zip(counts, per_replica_grads, strict=True)]
 #   hint: "A replica without examples spoils the mean: nothing times NaN is NaN."
@@ -1368,6 +1390,27 @@ def checkpointed(f):
             return tape.gradient(value, arguments, output_gradients=upstream)
 
         return value, backward
+
+    return run
+
+
+# %% mistake: checkpointed
+# hint: "The arguments that you keep outside are those of the last call. Each call has a backward function of its own,
+#   which knows its arguments."
+def checkpointed(f):
+    kept = []
+
+    @tf.custom_gradient
+    def run(*arguments):
+        kept[:] = [tf.stop_gradient(argument) for argument in arguments]
+
+        def backward(upstream):
+            with tf.GradientTape() as tape:
+                tape.watch(kept)
+                again = f(*kept)
+            return tape.gradient(again, list(kept), output_gradients=upstream)
+
+        return f(*kept), backward
 
     return run
 

@@ -377,6 +377,9 @@ for gamma in (-0.1, -2):
 # - replace: return -np.exp(gamma * log_wrong) * log_right
 #   with: return -0.25 * np.exp(gamma * log_wrong) * log_right
 #   hint: "The paper's alpha is a class weight, and has no place in this function."
+# - replace: return -np.exp(gamma * log_wrong) * log_right
+#   with: return -np.where(np.asarray(y) == 1, 0.25, 0.75) * np.exp(gamma * log_wrong) * log_right
+#   hint: "The paper's alpha is a class weight, and has no place in this function."
 # - replace: gamma < 0
 #   with: gamma < -1
 #   hint: "Every gamma below 0 is refused."
@@ -662,6 +665,9 @@ for bins in (-1, -10):
 # - replace: abs(right[inside].mean() - confidence[inside].mean())
 #   with: (right[inside].mean() - confidence[inside].mean())
 #   hint: "A bin that is too sure and one that is not sure enough make good for each other. Each is an error."
+# - replace: sum(np.mean(inside) * abs(right[inside].mean() - confidence[inside].mean()) for inside in present)
+#   with: abs(sum(np.mean(inside) * (right[inside].mean() - confidence[inside].mean()) for inside in present))
+#   hint: "A bin that is too sure and one that is not sure enough make good for each other. Each is an error."
 # - replace: np.ceil(confidence * bins)
 #   with: np.minimum(np.floor(confidence * bins), bins - 1)
 #   hint: "A confidence on an edge belongs to the bin below it; in yours it goes into the one above."
@@ -918,7 +924,7 @@ dd.check.like(
 def fit_temperature(logits, labels, low=0.01, high=100.0):
     scores = np.asarray(logits, dtype=float)
     rows = np.arange(len(scores))
-    grid = np.geomspace(low, high, 400)
+    grid = np.geomspace(low, high, 100)
     costs = [-np.mean(np.log(day_005.softmax(scores / t)[rows, labels] + 1e-300)) for t in grid]
     return float(grid[np.argmin(costs)])
 
@@ -1250,6 +1256,12 @@ with dd.check.raises(ValueError, why="fewer than no passes"):
 # - replace: np.maximum(entropy(mean) - aleatoric, 0)
 #   with: passes.var(axis=0).sum(axis=-1)
 #   hint: "A variance of probabilities measures disagreement too, but in other units: entropies in nats are due."
+# - replace: np.maximum(entropy(mean) - aleatoric, 0)
+#   with: passes.var(axis=0).mean(axis=-1)
+#   hint: "A variance of probabilities measures disagreement too, but in other units: entropies in nats are due."
+# - replace: np.maximum(entropy(mean) - aleatoric, 0)
+#   with: passes.std(axis=0).mean(axis=-1)
+#   hint: "A spread of probabilities measures disagreement too, but in other units: entropies in nats are due."
 # - replace: p * np.log(np.where(p > 0, p, 1))
 #   with: p * np.log(p + 1e-3)
 #   hint: "You add a small number inside the logarithm, which changes every entropy. Only 0 log 0 needs care."
@@ -1614,6 +1626,24 @@ for rows in ((6, 5, 6), (5, 6, 6), (6, 6, 5), (1, 6, 6), (6, 6, 1)):
 #   with: |-
 #     metrics = {}
 #   hint: "Arrays of different lengths should be refused with a ValueError."
+
+
+# %% mistake: slice_metrics
+# hint: "What is longer is cut off without a word. Arrays of different lengths should be refused with a ValueError."
+def slice_metrics(y, pred, groups):
+    table = np.array([(t == 1, p == 1) for t, p, _ in zip(y, pred, groups, strict=False)])
+    groups = groups[: len(table)]
+    metrics = {}
+    for name in np.unique(groups).tolist():
+        t, s = table[groups == name].T
+        metrics[name] = {
+            "count": len(t),
+            "accuracy": float(np.mean(t == s)),
+            "positive_rate": float(s.mean()),
+            "recall": float(s[t].mean()) if t.any() else float("nan"),
+            "false_alarm_rate": float(s[~t].mean()) if not t.all() else float("nan"),
+        }
+    return metrics
 
 
 # %% mistake: slice_metrics

@@ -249,6 +249,9 @@ for bad in ("Same", "", "val", "sa", "samesame", -1, None, 1.5):
 # - replace: if not isinstance(amount, int) or amount < 0
 #   with: if isinstance(amount, int) and amount < 0
 #   hint: "A misspelt padding gets through."
+# - replace: if not isinstance(amount, int) or amount < 0
+#   with: if not isinstance(amount, int)
+#   hint: "A negative number of zeros gets through."
 
 
 # %% mistake: pad_amounts
@@ -390,6 +393,9 @@ with dd.check.raises(ValueError, why="'full' is no padding of ours"):
 # - replace: if f > padded
 #   with: if padded <= 0
 #   hint: "Where the filter does not fit, there is no output; the formula alone says something else."
+# - replace: (padded - f) // stride + 1
+#   with: np.floor((padded - f) / stride) + 1
+#   hint: "A number of places is a whole number, and an int."
 
 
 # %% mistake: conv_output_size
@@ -414,6 +420,15 @@ def conv_output_size(n, f, padding, stride):
     if f > n + 2 * before:
         raise ValueError("the filter does not fit")
     return (n + 2 * before - f) // stride + 1
+
+
+# %% mistake: conv_output_size
+# hint: "There are zeros on both sides."
+def conv_output_size(n, f, padding, stride):
+    before, after = pad_amounts(n, f, padding, stride)
+    if f > n + before + after:
+        raise ValueError("the filter does not fit")
+    return (n + before - f) // stride + 1
 
 
 # %% accepts: conv_output_size
@@ -525,6 +540,9 @@ for (shape, dtype), pad in itertools.product(
 # - replace: return padded
 #   with: "return np.pad(x, ((0, 0), *pad, (0, 0)), mode='edge')"
 #   hint: "The border was repeated outwards; zeros are wanted."
+# - replace: return padded
+#   with: return np.pad(x, ((0, 0), (0, 0), *pad))
+#   hint: "The last two axes were padded, as if the channels came second. In NHWC they come last."
 
 
 # %% mistake: zero_pad
@@ -549,6 +567,17 @@ def zero_pad(x, pad):
 # hint: "One number pads every axis, that of the pictures and that of the channels too, and all sides alike."
 def zero_pad(x, pad):
     return np.pad(x, pad[0][0])
+
+
+# %% mistake: zero_pad
+# hint: "A slice that ends at -0 is empty: count the end from the front."
+def zero_pad(x, pad):
+    (top, bottom), (left, right) = pad
+    n, height, width, channels = x.shape
+    padded = np.zeros((n, top + height + bottom, left + width + right, channels), dtype=x.dtype)
+    if padded[:, top:-bottom, left:-right].shape == x.shape:
+        padded[:, top:-bottom, left:-right] = x
+    return padded
 
 
 # %% accepts: zero_pad
@@ -801,6 +830,52 @@ def conv2d_forward(x, w, b, stride=1, padding="valid"):
     return output
 
 
+# %% mistake: conv2d_forward
+# hint: "The bias enters once for each place of the filter's window; once in all is enough."
+def conv2d_forward(x, w, b, stride=1, padding="valid"):
+    rows, columns = (conv_output_size(x.shape[i + 1], w.shape[i], padding, stride) for i in (0, 1))
+    padded = zero_pad(x, [pad_amounts(x.shape[i + 1], w.shape[i], padding, stride) for i in (0, 1)])
+    return sum(
+        padded[:, u : u + stride * rows : stride, v : v + stride * columns : stride] @ w[u, v] + b
+        for u, v in np.ndindex(w.shape[:2])
+    )
+
+
+# %% mistake: conv2d_forward
+# hint: "Rows and columns need zeros of their own: they may differ in length, and a filter need not be square."
+def conv2d_forward(x, w, b, stride=1, padding="valid"):
+    amounts = pad_amounts(x.shape[1], w.shape[0], padding, stride)
+    padded = zero_pad(x, (amounts, amounts))
+    if w.shape[0] > padded.shape[1] or w.shape[1] > padded.shape[2]:
+        raise ValueError("the filter does not fit")
+    windows = np.lib.stride_tricks.sliding_window_view(padded, w.shape[:2], axis=(1, 2))[:, ::stride, ::stride]
+    return np.einsum("nijcuv,uvcd->nijd", windows, w) + b
+
+
+# %% mistake: conv2d_forward
+# hint: "The filters are added up into one. Each filter has a map of its own."
+def conv2d_forward(x, w, b, stride=1, padding="valid"):
+    rows, columns = (conv_output_size(x.shape[i + 1], w.shape[i], padding, stride) for i in (0, 1))
+    padded = zero_pad(x, [pad_amounts(x.shape[i + 1], w.shape[i], padding, stride) for i in (0, 1)])
+    output = np.zeros((len(x), rows, columns, w.shape[3])) + b
+    for u, v in np.ndindex(w.shape[:2]):
+        met = padded[:, u : u + stride * rows : stride, v : v + stride * columns : stride]
+        output += met @ w[u, v].sum(axis=1, keepdims=True)
+    return output
+
+
+# %% mistake: conv2d_forward
+# hint: "Only the first channel is looked at. A filter looks at all channels at once."
+def conv2d_forward(x, w, b, stride=1, padding="valid"):
+    rows, columns = (conv_output_size(x.shape[i + 1], w.shape[i], padding, stride) for i in (0, 1))
+    padded = zero_pad(x, [pad_amounts(x.shape[i + 1], w.shape[i], padding, stride) for i in (0, 1)])
+    output = np.zeros((len(x), rows, columns, w.shape[3])) + b
+    for u, v in np.ndindex(w.shape[:2]):
+        met = padded[:, u : u + stride * rows : stride, v : v + stride * columns : stride]
+        output += met[..., :1] * w[u, v, 0]
+    return output
+
+
 # %% accepts: conv2d_forward
 def conv2d_forward(x, w, b, stride=1, padding="valid"):
     # All windows as a view, then one contraction.
@@ -982,6 +1057,12 @@ for shape in ((3, 3), (3, 8), (9, 3), (6, 6), (12, 7)):
 # - replace: return gx, gy, np.hypot(gx, gy)
 #   with: return np.abs(gx), np.abs(gy), np.hypot(gx, gy)
 #   hint: "Where it gets darker, a slope is negative."
+# - replace: np.outer([1, 2, 1], [-1, 0, 1]) / 8
+#   with: np.outer([1, 1, 1], [-1, 0, 1]) / 6
+#   hint: "The middle row should count double."
+# - replace: "[sobel, sobel.T]"
+#   with: "[sobel, -sobel.T]"
+#   hint: "Your second slope is that upwards. Here it is the slope downwards, as rows are counted."
 
 
 # %% mistake: sobel_edges
@@ -1198,6 +1279,9 @@ for stack in stacks:
 # - replace: size, jump = 1, 1
 #   with: size, jump = 0, 1
 #   hint: "Before any layer, a cell is a pixel and sees itself."
+# - replace: return size
+#   with: return sum(f for f, _ in layers) or 1
+#   hint: "You add up whole filters, and the strides go unused. Neighbours overlap, and strides set them apart."
 
 
 # %% mistake: receptive_field

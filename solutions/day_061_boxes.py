@@ -257,6 +257,56 @@ for wrong in [("corners", "xyxy"), ("xyxy", "yxyx"), ("corners", "corners"), ("X
 # - replace: '    raise ValueError(f"target must be xyxy, xywh or cxcywh. Received: {target!r}")'
 #   with: '    return boxes'
 #   hint: "A target that is no format goes through unnoticed. A ValueError is due."
+# - replace: 'raise ValueError(f"source must be xyxy, xywh or cxcywh. Received: {source!r}")'
+#   with: low, high = first, second
+#   hint: "A source that is no format is taken for corners. A ValueError is due."
+
+
+# %% mistake: convert_boxes
+# hint: "Boxes may have any number of leading axes, none included: count from the last axis."
+def convert_boxes(boxes, source, target):
+    if source not in ("xyxy", "xywh", "cxcywh") or target not in ("xyxy", "xywh", "cxcywh"):
+        raise ValueError("unknown format")
+    boxes = np.array(boxes, dtype=float)
+    if source == "xywh":
+        boxes[:, 2:] += boxes[:, :2]
+    elif source == "cxcywh":
+        boxes = np.hstack([boxes[:, :2] - boxes[:, 2:] / 2, boxes[:, :2] + boxes[:, 2:] / 2])
+    if target == "xywh":
+        boxes[:, 2:] -= boxes[:, :2]
+    elif target == "cxcywh":
+        boxes = np.hstack([(boxes[:, :2] + boxes[:, 2:]) / 2, boxes[:, 2:] - boxes[:, :2]])
+    return boxes
+
+
+# %% mistake: convert_boxes
+# hint: "Your width counts a pixel too many. Here x2 is where the box ends, so no 1 is added."
+def convert_boxes(boxes, source, target):
+    if source not in ("xyxy", "xywh", "cxcywh") or target not in ("xyxy", "xywh", "cxcywh"):
+        raise ValueError("unknown format")
+    low, second = np.split(np.array(boxes, dtype=float), 2, axis=-1)
+    size = second - low + 1 if source == "xyxy" else second
+    if source == "cxcywh":
+        low = low - (size - 1) / 2
+    high = low + size - 1
+    if target == "xyxy":
+        return np.concatenate([low, high], axis=-1)
+    return np.concatenate([low if target == "xywh" else (low + high) / 2, size], axis=-1)
+
+
+# %% mistake: convert_boxes
+# hint: "Half the size, not the whole, lies between the upper left corner and the centre."
+def convert_boxes(boxes, source, target):
+    if source not in ("xyxy", "xywh", "cxcywh") or target not in ("xyxy", "xywh", "cxcywh"):
+        raise ValueError("unknown format")
+    low, size = np.split(np.array(boxes, dtype=float), 2, axis=-1)
+    if source == "xyxy":
+        size = size - low
+    elif source == "cxcywh":
+        low = low - size
+    if target == "xyxy":
+        return np.concatenate([low, low + size], axis=-1)
+    return np.concatenate([low if target == "xywh" else low + size, size], axis=-1)
 
 
 # %% accepts: convert_boxes
@@ -439,6 +489,10 @@ due[2][2] = 0.0
 for dtype in ("uint8", "uint16", "int16", "uint64", "float32"):
     result = iou(small.astype(dtype), small.astype(dtype))
     dd.check.close(result, due, rtol=1e-6, why="edges are numbers of any dtype", what=f"IoU of {dtype} boxes")
+wide, quarter = np.array([[-100, -100, 100, 100]], dtype="int8"), np.array([[0.0, 0.0, 100.0, 100.0]])
+for one, other in ((wide, quarter.astype("int8")), (wide, quarter), (quarter, wide)):
+    what, why = "IoU with an int8 box 200 wide", "its width is larger than any int8, and it covers four times as much"
+    dd.check.close(iou(one, other), [[0.25]], why=why, what=what)
 ### END HIDDEN TESTS
 
 # %% mistakes: iou
@@ -477,6 +531,28 @@ for dtype in ("uint8", "uint16", "int16", "uint64", "float32"):
 # - replace: low = np.maximum(boxes_a[:, None, :2], boxes_b[None, :, :2])
 #   with: low = np.minimum(boxes_a[:, None, :2], boxes_b[None, :, :2])
 #   hint: "Your common part starts where the first of the two boxes starts. Both must have started."
+# - replace: return np.divide(intersection, union, out=np.zeros(union.shape), where=intersection > 0)
+#   with: return intersection / (np.maximum(union, 0) + 1e-6)
+#   hint: "A small number in the denominator stands in for the case of no area. It falsifies boxes whose own
+#     areas are small; ask for that case by itself."
+
+
+# %% mistake: iou
+# hint: "You compare the first box with the first, the second with the second. All pairs are asked for."
+def iou(boxes_a, boxes_b):
+    a, b = np.asarray(boxes_a, dtype=float), np.asarray(boxes_b, dtype=float)
+    common = np.maximum(np.minimum(a[:, 2:], b[:, 2:]) - np.maximum(a[:, :2], b[:, :2]), 0).prod(axis=1)
+    union = (a[:, 2:] - a[:, :2]).prod(axis=1) + (b[:, 2:] - b[:, :2]).prod(axis=1) - common
+    return np.divide(common, union, out=np.zeros(union.shape), where=common > 0)
+
+
+# %% mistake: iou
+# hint: "You add 1 to every width and height. Here x2 is where a box ends, so a width is a plain difference."
+def iou(boxes_a, boxes_b):
+    a, b = np.asarray(boxes_a, dtype=float)[:, None], np.asarray(boxes_b, dtype=float)[None]
+    common = np.maximum(np.minimum(a[..., 2:], b[..., 2:]) - np.maximum(a[..., :2], b[..., :2]) + 1, 0).prod(axis=-1)
+    area_a, area_b = (np.maximum(each[..., 2:] - each[..., :2] + 1, 0).prod(axis=-1) for each in (a, b))
+    return np.divide(common, area_a + area_b - common, out=np.zeros(common.shape), where=area_a * area_b > 0)
 
 
 # %% equivalents: iou
@@ -651,6 +727,18 @@ dd.check.close(cells, np.array(due, dtype=float), what="unit squares with the de
 # - replace: x - width / 2, y - height / 2, x + width / 2, y + height / 2
 #   with: x, y, width, height
 #   hint: "You return centre and size. The anchors are to be corners, xyxy."
+# - replace: return anchors.reshape(-1, 4)
+#   with: return anchors.reshape(-1, 4) - stride / 2
+#   hint: "Your anchors sit on the cells' upper left corners. They belong on the centres, half a stride on."
+# - replace: scale * np.sqrt(ratio), scale / np.sqrt(ratio)
+#   with: scale * stride * np.sqrt(ratio), scale * stride / np.sqrt(ratio)
+#   hint: "Your anchors grow with the stride. The scales are in pixels, whatever the cells' size."
+# - replace: rows, columns = feature_size
+#   with: columns, rows = feature_size
+#   hint: "The grid's size is (rows, columns); you take the first number for the columns."
+# - replace: return anchors.reshape(-1, 4)
+#   with: "return np.clip(anchors.reshape(-1, 4), 0, np.tile([columns, rows], 2) * stride)"
+#   hint: "You cut the anchors off at the image's border. Anchors may reach over the border."
 
 
 # %% equivalents: anchor_boxes
@@ -860,6 +948,12 @@ for n in (0, 1, 2, 4, 9):
 #   with: anchors, boxes = np.asarray(anchors), np.asarray(boxes)
 #   hint: "You treat the corners x2 and y2 as width and height: bring both arrays into the format of the
 #     formula first."
+# - replace: (boxes[:, :2] - anchors[:, :2]) / anchors[:, 2:]
+#   with: (boxes[:, :2] - anchors[:, :2]) / anchors[:, 2:3]
+#   hint: "You divide both shifts by the anchor's width. The one downwards is measured by its height."
+# - replace: anchors, boxes = convert_boxes(anchors, "xyxy", "cxcywh"), convert_boxes(boxes, "xyxy", "cxcywh")
+#   with: boxes, anchors = convert_boxes(anchors, "xyxy", "cxcywh"), convert_boxes(boxes, "xyxy", "cxcywh")
+#   hint: "Your offsets lead from the box to the anchor; it is the other way round."
 
 
 # %% accepts: encode_offsets
@@ -995,6 +1089,12 @@ for n in (0, 1, 2, 4, 9):
 # - replace: convert_boxes(anchors, "xyxy", "cxcywh")
 #   with: np.array(anchors)
 #   hint: "You use the anchor's corners as if they were centre and size."
+# - replace: centers = anchors[:, :2] + offsets[:, :2] * anchors[:, 2:]
+#   with: centers = anchors[:, :2] + (offsets[:, :2] - 0.5 + 0.5 * np.exp(offsets[:, 2:])) * anchors[:, 2:]
+#   hint: "Your shift starts from the anchor's upper left corner. It was that of the centres."
+# - replace: sizes = anchors[:, 2:] * np.exp(offsets[:, 2:])
+#   with: sizes = 2 * anchors[:, 2:] * np.exp(offsets[:, 2:])
+#   hint: "Your boxes are twice as large as they should be: from the centre it is half the size to either side."
 
 
 # %% accepts: decode_offsets
@@ -1471,6 +1571,24 @@ dd.check.equal(correct, [False, False, True], what="correct", why="a wrong detec
 #         overlaps = np.where(overlaps == overlaps.max(axis=1, keepdims=True), overlaps, 0)
 #   hint: "A detection whose favourite is taken gives up. It should look among the true boxes that are still
 #     free."
+# - replace: best = overlaps[i].argmax()
+#   with: best = np.argmax(overlaps[i] >= iou_threshold)
+#   hint: "You take the first free true box that is near enough. It is the one with the greatest IoU."
+# - replace: if len(truth) == 0
+#   with: if len(boxes) == 0
+#   hint: "Where there is nothing to find, you ask for the greatest of no overlaps. Every detection is wrong then."
+
+
+# %% mistake: match_detections
+# hint: "Your verdicts come by falling confidence. They belong in the order in which the detections were given."
+def match_detections(boxes, scores, truth, iou_threshold=0.5):
+    correct, overlaps = [], iou(boxes, truth)
+    for i in np.argsort(-scores, kind="stable"):
+        hit = len(truth) > 0 and overlaps[i].max() >= iou_threshold
+        if hit:
+            overlaps[:, overlaps[i].argmax()] = 0
+        correct.append(bool(hit))
+    return np.array(correct, dtype=bool)
 
 
 # %% equivalents: match_detections
@@ -1662,6 +1780,15 @@ with dd.check.raises(ValueError, why="recall has no meaning without objects"):
 # - replace: return precision, recall, float(ap)
 #   with: return recall, precision, float(ap)
 #   hint: "Precision and recall have changed places."
+# - replace: return precision, recall, float(ap)
+#   with: return envelope, recall, float(ap)
+#   hint: "The precision that comes back has its teeth filled already. It is due as it is; only the area fills them."
+# - replace: ap = np.sum(np.diff(recall, prepend=0) * envelope)
+#   with: "ap = envelope[correct[order]].mean() if correct.any() else 0.0"
+#   hint: "You average over the objects that were found. Those never found count as 0: divide by all true ones."
+# - replace: ap = np.sum(np.diff(recall, prepend=0) * envelope)
+#   with: "ap = np.mean([max(precision[recall >= level], default=0.0) for level in np.linspace(0, 1, 11)])"
+#   hint: "You sample the curve at eleven recalls, an older rule. Here the area is exact: a step for each detection."
 
 
 # %% accepts: average_precision
