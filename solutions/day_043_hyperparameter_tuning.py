@@ -159,6 +159,12 @@ dd.check.equal(combinations[1], {"a": 2, "b": 3}, what="combination 1", why="eac
 ### END HIDDEN TESTS
 
 # %% mistakes: grid
+# - replace: return [dict(zip(space, values, strict=True)) for values in itertools.product(*space.values())]
+#   with: |-
+#     space = {name: values for name, values in space.items() if values}
+#         return [dict(zip(space, values, strict=True)) for values in itertools.product(*space.values())]
+#   hint: "You pass over a setting without values. With nothing to choose for it no combination is complete: there is
+#     none."
 # - replace: "[dict(zip(space, values, strict=True)) for values in itertools.product(*space.values())]"
 #   with: "[dict(zip(space, values)) for values in zip(*space.values())]"
 #   hint: "You walk through all lists in step, so the first value only ever meets the first. All combinations are due."
@@ -359,12 +365,42 @@ for low, high in ((0, 1), (0.0, 0.0), (-1, 1), (-2.0, -1.0), (2, 1), (1e-3, 1e-4
 
 
 # %% mistake: log_uniform
+# hint: "A size of 0 is a size: an array without entries is due. Only None asks for a single number."
+def log_uniform(low, high, rng, size=None):
+    if not 0 < low <= high:
+        raise ValueError(f"{low}, {high}")
+    if not size:
+        return float(np.clip(np.exp(rng.uniform(math.log(low), math.log(high))), low, high))
+    return np.clip(np.exp(rng.uniform(math.log(low), math.log(high), size)), low, high)
+
+
+# %% mistake: log_uniform
 # hint: "An end at or below 0 has no logarithm, and ends the wrong way round are no range: both must be refused."
 def log_uniform(low, high, rng, size=None):
     with np.errstate(all="ignore"):
         start, stop = np.log(low), np.log(high)
     values = np.clip(np.exp(start + (stop - start) * rng.random(size)), low, high)
     return float(values) if size is None else values
+
+
+# %% equivalents: log_uniform
+# - replace: |-
+#     if not 0 < low <= high:
+#             raise ValueError(f"low and high must keep 0 < low <= high. Received: low={low}, high={high}")
+#   with: pass
+#   reason: "math.log and uniform refuse such ends themselves, with a ValueError too."
+# - replace: 'raise ValueError(f"low and high must keep 0 < low <= high. Received: low={low}, high={high}")'
+#   with: pass
+#   reason: "math.log and uniform refuse such ends themselves, with a ValueError too."
+# - replace: if not 0 < low
+#   with: if not -1 < low
+#   reason: "math.log refuses what is not above 0 itself, with a ValueError too."
+# - replace: np.clip(values, low, high)
+#   with: np.clip(low, values, high)
+#   reason: "The larger of the two, at most high, either way."
+# - replace: return float(values) if size is None else values
+#   with: return values
+#   reason: "A float64 of NumPy is a float."
 
 
 # %% accepts: log_uniform
@@ -575,6 +611,28 @@ for kind in ("uniform", "Log", "int", "lin"):
 # - replace: isinstance(entry, list)
 #   with: entry[0] not in ("linear", "log", "integer")
 #   hint: "A list that happens to hold the word log is a list of values all the same."
+
+
+# %% mistake: random_search
+# hint: "Every candidate begins with a generator of its own, from the same seed, so all are alike. Use the one that is
+#   handed in, and go on with it."
+def random_search(space, n, rng):
+    found = []
+    for _ in range(n):
+        rng, config = np.random.default_rng(0), {}
+        for name, entry in space.items():
+            if isinstance(entry, list):
+                config[name] = entry[rng.integers(len(entry))]
+            elif entry[0] == "linear":
+                config[name] = float(rng.uniform(*entry[1:]))
+            elif entry[0] == "log":
+                config[name] = log_uniform(*entry[1:], rng)
+            elif entry[0] == "integer":
+                config[name] = int(rng.integers(entry[1], entry[2] + 1))
+            else:
+                raise ValueError(entry[0])
+        found.append(config)
+    return found
 
 
 # %% mistake: random_search
@@ -967,6 +1025,38 @@ for configs, budget in (([], 10), (["a", "b"], 1), (["a", "b", "c"], 5), (list("
 
 
 # %% mistake: successive_halving
+# hint: "Of an odd number left, the half that stays is rounded up."
+def successive_halving(configs, evaluate, budget):
+    num_rounds = (len(configs) - 1).bit_length()
+    if not configs or budget < len(configs) * num_rounds:
+        raise ValueError(budget)
+    left, epochs, history = list(range(len(configs))), 0, []
+    while len(left) > 1:
+        epochs += budget // (len(left) * num_rounds)
+        losses = {i: float(evaluate(configs[i], epochs)) for i in left}
+        losses = {i: math.inf if math.isnan(loss) else loss for i, loss in losses.items()}
+        history.append((epochs, losses))
+        left = sorted(sorted(left, key=losses.get)[: len(left) // 2])
+    return configs[left[0]], history
+
+
+# %% mistake: successive_halving
+# hint: "You count the places anew in every round. A candidate keeps its place in configs, or nobody can follow it."
+def successive_halving(configs, evaluate, budget):
+    num_rounds = (len(configs) - 1).bit_length()
+    if not configs or budget < len(configs) * num_rounds:
+        raise ValueError(budget)
+    left, epochs, history = list(configs), 0, []
+    for _ in range(num_rounds):
+        epochs += budget // (len(left) * num_rounds)
+        losses = {i: float(evaluate(config, epochs)) for i, config in enumerate(left)}
+        losses = {i: math.inf if math.isnan(loss) else loss for i, loss in losses.items()}
+        history.append((epochs, losses))
+        left = [left[i] for i in sorted(sorted(losses, key=losses.get)[: (len(left) + 1) // 2])]
+    return left[0], history
+
+
+# %% mistake: successive_halving
 # hint: "You train every candidate to the end and pick the best. Losers are to be dropped on the way."
 def successive_halving(configs, evaluate, budget):
     if not configs or budget < len(configs):
@@ -974,6 +1064,12 @@ def successive_halving(configs, evaluate, budget):
     epochs = budget // len(configs)
     losses = {i: float(evaluate(config, epochs)) for i, config in enumerate(configs)}
     return configs[min(losses, key=losses.get)], [(epochs, losses)]
+
+
+# %% equivalents: successive_halving
+# - replace: configs[left[0]]
+#   with: configs[left[-1]]
+#   reason: "Only one is left."
 
 
 # %% accepts: successive_halving
@@ -1145,6 +1241,12 @@ dd.check.equal((mean, std), (np.array([5.0, 6.0]), np.zeros(2)), why="the result
 # - replace: np.divide(gain, std, out=np.zeros_like(gain), where=std > 0)
 #   with: gain / (std + 1e-3)
 #   hint: "A number added to the deviation keeps the division alive, but changes all results."
+
+
+# %% equivalents: expected_improvement
+# - replace: out=np.zeros_like(gain)
+#   with: out=np.ones_like(gain)
+#   reason: "Where nothing is divided, g is not used."
 
 
 # %% accepts: expected_improvement

@@ -1748,10 +1748,10 @@ worst = max(recall_gap, key=recall_gap.get)
 print(f"the largest gap in recall is that of {worst}: {recall_gap[worst]:.2f}")
 
 # %% [markdown]
-# Skin it is. The accuracy of the two slices differs far less than their recall and their false alarms do, which go in
-# opposite directions: on light skin the network tends to say "smile", on dark skin it tends not to. Not that dark faces
-# are harder: something makes the network *expect* no smile there. So count the training set by slice and label, as
-# nobody had done.
+# Skin it is. The accuracy of the two slices differs less than their recall does, and it doesn't tell that they err in
+# opposite ways: on light skin the network tends to say "smile", on dark skin it tends not to. Not that dark faces are
+# harder: something makes the network *expect* no smile there. So count the training set by slice and label, as nobody
+# had done.
 
 # %% demo
 joint = np.char.add(np.char.add(facts_train["skin"], " "), np.where(smiles_train == 1, "smile", "none"))

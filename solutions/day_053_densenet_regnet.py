@@ -218,11 +218,12 @@ for shape, num_layers, growth, bottleneck in (
             y = normed(convolved(y, 1, 4 * growth))
         due = np.concatenate([due, convolved(y, 3, growth)], axis=-1)
     what = f"the output for x {x.shape}, {num_layers} layers, growth {growth}, bottleneck={bottleneck}"
-    dd.check.shape(model(x), due.shape, what=what, why="each layer adds k channels")
+    y = model(x)
+    dd.check.shape(y, due.shape, what=what, why="each layer adds k channels")
     # The norm's epsilon, 0.001 by default, is left out above: next to a variance of 4 it changes 1 in 8,000.
     why = "norm, ReLU and convolution on all channels so far, which stay in front"
-    dd.check.close(model(x), due, rtol=2e-3, atol=2e-3, what=what, why=why)
-assert np.abs(in_training(model, x) - model(x)).max() > 0.1, "in training, norms use the statistics of the batch"
+    dd.check.close(y, due, rtol=2e-3, atol=2e-3, what=what, why=why)
+assert np.abs(in_training(model, x) - y).max() > 0.1, "in training, norms use the statistics of the batch"
 ### END HIDDEN TESTS
 
 # %% mistakes: dense_block
@@ -397,8 +398,9 @@ for shape, compression, channels in (
     due = y[:, : 2 * rows, : 2 * columns].reshape(2, rows, 2, columns, 2, channels).mean(axis=(2, 4))
     model = transition_model(shape, compression)
     what = f"the output for x {x.shape}, compression {compression}"
-    dd.check.shape(model(x), due.shape, what=what, why="theta C rounded down, half the rows and columns")
-    dd.check.close(model(x), due, rtol=1e-3, atol=1e-3, what=what, why="norm, ReLU, 1×1 convolution, mean of 2×2")
+    y = model(x)
+    dd.check.shape(y, due.shape, what=what, why="theta C rounded down, half the rows and columns")
+    dd.check.close(y, due, rtol=1e-3, atol=1e-3, what=what, why="norm, ReLU, 1×1 convolution, mean of 2×2")
 for compression in (0, -0.5, 1.01, 2):
     with dd.check.raises(ValueError, why=f"a compression of {compression} is out of range"):
         transition_model((4, 4, 8), compression)
@@ -734,8 +736,9 @@ for shape, ratio in (((5, 4, 6), 2), ((3, 1, 7), 3), ((1, 1, 3), 1), ((2, 6, 5),
         what=f"the number of parameters for {channels} channels",
     )
     due = x * s[:, np.newaxis, np.newaxis]
-    dd.check.shape(model(x), due.shape, what=what)
-    dd.check.close(model(x), due, rtol=1e-4, atol=1e-5, what=what, why="each picture's channels times its own gates")
+    y = model(x)
+    dd.check.shape(y, due.shape, what=what)
+    dd.check.close(y, due, rtol=1e-4, atol=1e-5, what=what, why="each picture's channels times its own gates")
 ### END HIDDEN TESTS
 
 # %% mistakes: se_block

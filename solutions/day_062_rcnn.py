@@ -517,10 +517,11 @@ print(f", in {same[margin > 4].mean():.2f} of those where the network is sure")
 print(f"pixels convolved a scene: {9 * 32 * 32} one by one, {64 * 64} at once")
 
 # %% [markdown]
-# Mostly, not always. The reason is **padding**: a cutout is surrounded by zeros in each convolution, a window of the
-# scene by the rest of the scene, and the classes of near ties change. Without padding, answers would be equal to the
-# last digit. The saving is small here, where windows move by half their size; at stride 1, a window's pixels would be
-# convolved a thousand times.
+# In six windows of ten, and in more than eight of ten where the network is sure of itself; most windows hold no whole
+# object. Why not always? The reason is **padding**: a cutout is surrounded by zeros in each convolution, a window of
+# the scene by the rest of the scene, and the classes of near ties change. Without padding, answers would be equal to
+# the last digit. The saving is small here, where windows move by half their size; at stride 1, a window's pixels
+# would be convolved a thousand times.
 
 # %% [markdown]
 # ## Fewer and better guesses
@@ -1032,7 +1033,7 @@ for level in (0.5, 0.7, 0.9):
 print(f"{np.mean([len(boxes) for boxes in graph_boxes]):.0f} proposals a scene")
 
 # %% [markdown]
-# A few dozen boxes, without any training, meet nearly every object, and nearly all with an IoU of 0.7, where 730
+# A few dozen boxes, without any training, meet nearly every object, and nine in ten with an IoU of 0.7, where 730
 # windows missed every sixth. But these objects are painted in one colour each. A person in a striped shirt is many
 # regions, and none of their boxes is hers; that is why selective search merges on.
 
@@ -2401,8 +2402,8 @@ dd.plot.show(
 
 # %% [markdown]
 # Where half of an overlap is enough, both heads do well. The stricter the judge, the more rounding costs: at 0.7, align
-# is ahead by a quarter. Our objects are 10 to 30 pixels wide, 3 to 8 cells, and rounding moves an edge by up to half of
-# one. At 0.9 both fail.
+# is ahead by about a quarter. Our objects are 10 to 30 pixels wide, 3 to 8 cells, and rounding moves an edge by up to
+# half of one. At 0.9 both fail.
 #
 # What does it look like?
 

