@@ -967,8 +967,9 @@ dd.plot.show(
 )
 
 # %% [markdown]
-# Read both shares against the part of a scene that an object covers. A map that says only "something is here" would
-# point at either object equally often. One that is about the *class* points at the object asked about.
+# Three times as often as on the other object the hottest pixel lies on the one asked about, so the map is about the
+# *class*, and not merely about "something is here". It is not always right: asked for the heart of the last scene, it
+# points into the triangle. A map shows where the network finds a class, and whether it is there is another matter.
 #
 # ## Guided gradients
 #
@@ -1132,12 +1133,14 @@ for column, i in zip(axes.T, range(4), strict=True):
 for ax, name in zip(axes[:, 0], ("picture", "guided", "guided Grad-CAM"), strict=True):
     ax.set_ylabel(name)
 dd.plot.show(
-    "Four windows in a row, below each the guided gradients, thin bright outlines on black, and below that guided "
-    "Grad-CAM, which keeps of the outlines mostly those on the object."
+    "Four windows in a row, below each the guided gradients, bright parts of outlines on black, and below that guided "
+    "Grad-CAM, which keeps of them mostly those on the object."
 )
 
 # %% [markdown]
-# Outlines, sharp and clean, and just what one hoped to see. Are they about the class? That is still open.
+# There is less grain than in saliency, and parts of outlines show. By their marks guided gradients are hardly better
+# than saliency. Within Grad-CAM's glow they put more of their heat on the object than any other map, though their
+# hottest pixel, at an edge, is more easily just outside. Are outlines about the class? That is still open.
 #
 # ## Occlusion: no gradient at all
 #
@@ -1435,13 +1438,16 @@ scored["occlusion"] = [occlusion_of(image, k) for image, k in zip(images, classe
 show_marks("occlusion")
 
 # %% [markdown]
+# Occlusion, which never looked into the network, has more energy on the object than the blob in the middle, too, and
+# about as many hits: its squares of eight pixels are coarse.
+#
 # ## Put it together: do the maps know what was learned?
 #
-# Five kinds of map, and each glows somewhere. Is that the network's doing? Adebayo and others (2018) asked for a
-# **sanity check**: draw the weights anew, at random, so that the network knows nothing, and make the same maps. A
-# method that explains what the network has *learned* must then give quite another map, and one that lands nowhere.
-# One whose maps stay as they are shows something else, edges for example, and would have looked just as convincing
-# for any network.
+# Some maps are good then. Is that the network's doing?
+# Adebayo and others (2018) asked for a **sanity check**: draw the weights anew, at random, so that the network knows
+# nothing, and make the same maps. A method that explains what the network has *learned* must then give quite another
+# map, and one that lands nowhere. One whose maps stay as they are shows something else, edges for example, and would
+# have looked just as convincing for any network.
 #
 # Two numbers for each kind of map: how alike the maps of the trained and of an untrained network are, as the
 # correlation of their pixels' *ranks* (Spearman's, as in the paper), and the marks for the untrained one. There are
@@ -1499,17 +1505,21 @@ for ax, column, title in zip(axes, (0, 1), ("Energy on the object", "Hottest pix
     ax.grid(axis="y", visible=False)
 axes[0].set_yticks(places, list(table))
 axes[0].invert_yaxis()
-axes[1].legend(loc="lower right")
+axes[1].legend(loc="upper left", bbox_to_anchor=(1, 1))
 dd.plot.show(
     "Two bar charts of saliency, Grad-CAM, guided, guided Grad-CAM and occlusion: energy on the object and hits, for "
     "the trained and for untrained networks, with vertical lines for knowing nothing and for always the middle."
 )
 
 # %% [markdown]
-# Grad-CAM falls from far above both bars to about the area: without learning there is nothing to see, as it should
-# be. Saliency loses less, and even with random weights it lands on objects more often than chance. Objects have
-# edges, and to edges any network answers, also one that knows nothing. So part of what looked like an explanation
-# was the picture itself. Judge the other three in the same way: by how far they fall, and not by how sharp they are.
+# Grad-CAM falls from far above both bars to the area, and its maps have nothing in common with the old ones: without
+# learning there is nothing to see, as it should be. So does occlusion. **Guided** gradients fail. With random weights
+# their hottest pixel lies on the object almost as often as before, far more often than chance has it, and the maps
+# are the most alike of all. Objects have edges, and to edges any network answers, also one that knows nothing. So
+# most of what looked like an explanation was the picture itself. Saliency stands between. Guided Grad-CAM takes its
+# good marks from Grad-CAM: its fine lines are those of the guided gradients, and mean as little.
+#
+# With 40 windows, a share of hits may be off by 0.15 by chance alone. Read large differences, not small ones.
 #
 # ## What you should remember
 #
