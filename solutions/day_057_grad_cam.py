@@ -1074,12 +1074,6 @@ dd.check.close(gradient, due, rtol=1e-5, atol=0, what="the gradient passed on fo
 #   hint: "The value is x itself. Forward it is a ReLU like any other."
 
 
-# %% mistake: guided_relu
-# hint: "That is only the forward pass, with the gradient of every ReLU. Your own needs tf.custom_gradient."
-def guided_relu(x):
-    return tf.nn.relu(x)
-
-
 # %% accepts: guided_relu
 @tf.custom_gradient
 def guided_relu(x):
@@ -1300,9 +1294,6 @@ for patch, stride in ((0, 1), (4, 1), (-1, 2), (2, 0), (1, -1)):
 # - replace: "picture[i : i + patch, j : j + patch] = fill"
 #   with: "picture[i : i + patch, j : j + patch] = image.mean()"
 #   hint: "You fill with the mean of the picture. The caller says what with."
-# - replace: "pictures = np.tile(image, (len(corners) + 1, 1, 1, 1))"
-#   with: "pictures = np.tile(image.astype(float), (len(corners) + 1, 1, 1, 1))"
-#   hint: "predict is promised pictures of float32."
 # - replace: "if not 1 <= patch <= min(height, width) or stride < 1:"
 #   with: "if stride < 1:"
 #   hint: "A patch that does not fit, or covers nothing, goes through."
