@@ -119,6 +119,7 @@ def localization_scores(heatmap, mask):
 # %% wrong: localization_scores
 # idea: "mean heat in the mask"
 # fits: "mean heat inside"
+# fits: "number of pixels inside"
 def localization_scores(heatmap, mask):
     h, m = np.maximum(np.asarray(heatmap, float), 0), np.asarray(mask)
     if h.shape != m.shape:
