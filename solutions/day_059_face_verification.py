@@ -741,7 +741,6 @@ def contrastive_loss(d, same, margin):
         scalar tensor, the mean over all pairs, through which gradients pass. About 4 lines.
     """
     ### BEGIN SOLUTION
-    d = ops.convert_to_tensor(d)
     same = ops.cast(same, d.dtype)
     return ops.mean(same * d**2 + (1 - same) * ops.relu(margin - d) ** 2)
     ### END SOLUTION
@@ -776,7 +775,7 @@ def slopes_of(loss, *tensors):
 
 
 def contrastive_slopes(d, same, margin):
-    return slopes_of(lambda d: contrastive_loss(d, same, margin), d)[0]
+    return slopes_of(lambda d: contrastive_loss(d, tf.constant(same), margin), d)[0]
 
 
 def triplet_slopes(a, p, n, margin):
@@ -900,6 +899,21 @@ def triplet_loss(a, p, n, margin):
     near = ops.sum(ops.square(ops.subtract(a, p)), axis=-1)  # (T,)
     far = ops.sum(ops.square(ops.subtract(a, n)), axis=-1)
     return ops.mean(ops.relu(near - far + margin))
+
+
+# %% equivalents: contrastive_and_triplet_loss
+# - replace: ops.subtract(a, p)
+#   with: ops.subtract(p, a)
+#   reason: "Its square is the same."
+# - replace: ops.subtract(a, n)
+#   with: ops.subtract(n, a)
+#   reason: "Its square is the same."
+# - replace: ops.square(ops.subtract(a, p)), axis=-1
+#   with: ops.square(ops.subtract(a, p)), axis=1
+#   reason: "Embeddings come with two axes."
+# - replace: ops.square(ops.subtract(a, n)), axis=-1
+#   with: ops.square(ops.subtract(a, n)), axis=1
+#   reason: "Embeddings come with two axes."
 
 
 # %% accepts: contrastive_and_triplet_loss
@@ -1730,7 +1744,8 @@ def opened(key):
 # %% test: AttendanceBook, points=3
 book = opened("a school")
 assert bool(book.mark("Ada", "2031-05-06", "08:15")), "her first entry of the day is new"
-assert not bool(book.mark("Ada", "2031-05-06", "08:16")), "her second one of the day is not"
+assert not bool(book.mark("Ada", "2031-05-06", "08:15")), "the same once more is not"
+assert not bool(book.mark("Ada", "2031-05-06", "08:16")), "a later one of the same day is not"
 assert bool(book.mark("Ada", "2031-05-07", "08:02")), "another day is another entry"
 assert bool(book.mark("Bo", "2031-05-06", "07:58")), "Bo has not come yet that day"
 due = [("Bo", "07:58"), ("Ada", "08:15")]
