@@ -397,7 +397,7 @@ def uncertainty_loss(losses, log_variances, classification=()):
 
 # %% wrong: weighted_loss
 # idea: "missing tasks are skipped silently"
-# fits: "gets through"
+# fits: "left out in silence"
 def weighted_loss(losses, weights):
     return sum(weights[k] * losses[k] for k in losses if k in weights)
 

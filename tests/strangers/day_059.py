@@ -569,7 +569,6 @@ def identify(e, database, k=1, threshold=math.inf):
 # %% wrong: identify
 # idea: "ignores k"
 # fits: "k is not used"
-# fits: "Nobody votes"
 def identify(e, database, k=1, threshold=math.inf):
     vectors, names = database
     d = np.linalg.norm(vectors - e, axis=1)
