@@ -128,7 +128,7 @@ def save(model, card: ZooCard) -> ZooCard:
     """Write a network and its card into the zoo.
 
     Args:
-        model: a built keras.Model; layers of its own must be registered with Keras's serialization.
+        model: a built keras.Model, compiled or not; layers of its own must be registered with Keras's serialization.
         card: what is on record; size and sha256 are filled in here.
 
     Returns:
@@ -141,8 +141,9 @@ def save(model, card: ZooCard) -> ZooCard:
     import numpy as np
 
     check_choice(card.precision, PRECISIONS, "precision")
-    config = json.dumps(keras.saving.serialize_keras_object(model)).encode()
-    arrays = {"config": np.frombuffer(config, np.uint8)}
+    config = keras.saving.serialize_keras_object(model)
+    config.pop("compile_config", None)  # its losses and metrics may be the script's own
+    arrays = {"config": np.frombuffer(json.dumps(config).encode(), np.uint8)}
     for index, weight in enumerate(model.get_weights()):
         arrays.update(_stored(index, weight, card.precision))
     payload = io.BytesIO()

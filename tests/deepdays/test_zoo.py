@@ -76,6 +76,13 @@ def test_a_network_comes_back(model, folder, precision, tolerance):
     assert np.abs(expected - got).max() <= 4 * tolerance * np.abs(expected).max()
 
 
+def test_a_network_comes_back_without_what_it_was_compiled_with(folder):
+    network = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)])
+    network.compile("adam", lambda target, predicted: keras.ops.mean(target - predicted))
+    zoo.save(network, card())
+    assert not zoo.load("small").compiled
+
+
 def test_lower_precision_is_smaller_and_the_same_twice(model, folder):
     wide = keras.Sequential([keras.Input((100,)), keras.layers.Dense(100)])
     sizes = {precision: zoo.save(wide, card(precision=precision)).size for precision in zoo.PRECISIONS}
