@@ -404,6 +404,12 @@ for epsilon in (0.0, 0.3, 2.0):
     dd.check.close(x_adv.reshape(n, -1)[:, free], due, rtol=0, atol=1e-6, what=what, why=why)
     assert np.abs(x_adv - x).max() <= epsilon + 1e-6, "no pixel may move by more than epsilon"
     assert not np.shares_memory(x_adv, x), "the pictures that come back are a new array"
+ends = np.array([0.0, 1.0], "float32").reshape(1, 1, 2, 1)
+x_adv = fgsm(linear_reader(np.eye(2), (1, 2, 1)), ends, np.array([1]), np.float64(0.25))
+due = np.array([0.25, 0.75], "float32").reshape(1, 1, 2, 1)
+dd.check.like(
+    x_adv, due, dtype="float32", what="fgsm of the pixels 0 and 1", why="both are allowed, and can move inwards"
+)
 still = fgsm(linear_reader(np.zeros((12, 3)), shape), x, np.array([0, 1, 2, 0, 1]), 0.2)
 dd.check.close(still, x, what="fgsm for a network that always says the same", why="a gradient of 0 has no direction")
 alone = np.array([fgsm(model, x[i : i + 1], y[i : i + 1], 0.1)[0] for i in range(2)])
@@ -487,6 +493,12 @@ def fgsm(model, x, y, epsilon):
     if np.max(x) > 1:
         x = (x / 255).astype("float32")
     return np.clip(x + epsilon * np.sign(input_gradient(model, x, y)), 0, 1).astype("float32")
+
+
+# %% equivalents: fgsm
+# - replace: np.clip(x_adv, 0, 1)
+#   with: np.clip(0, x_adv, 1)
+#   reason: "0 clipped to x_adv from below is the larger of the two, whichever is named first."
 
 
 # %% accepts: fgsm
@@ -739,6 +751,15 @@ def project(x_adv, x, epsilon, norm="inf"):
         length = np.sqrt(np.sum(delta**2, axis=(1, 2, 3), keepdims=True))
         delta = np.where(length > epsilon, delta * (epsilon / length), delta)
     return np.clip(x + delta, 0, 1).astype("float32")
+
+
+# %% equivalents: project
+# - replace: np.clip(delta, -epsilon, epsilon)
+#   with: np.clip(-epsilon, delta, epsilon)
+#   reason: "The larger of the first two arguments counts, whichever is named first."
+# - replace: np.clip(x + delta, 0, 1)
+#   with: np.clip(0, x + delta, 1)
+#   reason: "The larger of the first two arguments counts, whichever is named first."
 
 
 # %% accepts: project
@@ -1136,6 +1157,10 @@ for targets, epsilon, step, num_steps in (
     dd.check.like(reached, hit, dtype=bool, what=f"reached {what}", why="it is about the pictures that come back")
     assert not np.shares_memory(x_adv, x), "the pictures that come back are a new array, also without steps"
 assert outcomes == {True, False}
+dull = linear_reader(np.zeros((8, 3)), shape)
+x_adv, reached = targeted_attack(dull, x, 1, 0.3, 0.1, 2)
+dd.check.close(x_adv, x, what="x_adv for a network that always says the same", why="a gradient of 0 moves nothing")
+dd.check.equal(reached, np.zeros(n, bool), what="reached for a network that always says the same")
 for target in (3,):
     due, hit = by_hand(matrix, x, np.full(n, target), 0.3, 0.1, 4)
     x_adv, reached = targeted_attack(model, x, target, 0.3, 0.1, 4)
@@ -1219,6 +1244,18 @@ def targeted_attack(model, x, targets, epsilon, step, num_steps):
     for _ in range(num_steps):
         x_adv = project(x_adv - step * np.sign(input_gradient(model, x_adv, targets)), x, epsilon)
     return x_adv, np.argmax(model(x_adv, training=False), axis=1) == targets
+
+
+# %% equivalents: targeted_attack
+# - replace: np.array(x, dtype="float32")
+#   with: np.array(x)
+#   reason: "The pictures are float32 already."
+# - replace: range(num_steps + 1)
+#   with: range(num_steps + 2)
+#   reason: "The loop is left at num_steps in any case."
+# - replace: if reached.all() or k == num_steps
+#   with: if k == num_steps
+#   reason: "Pictures that have arrived are left alone; only time is lost."
 
 
 # %% accepts: targeted_attack
@@ -1395,13 +1432,25 @@ def greedy(model, x, y, epsilon):
     return x_adv
 
 
+def lopsided(model, x, y, epsilon):
+    """Goes further than allowed, down, in the first pixel of the first picture alone."""
+    x_adv = np.array(x)
+    x_adv[0, 0, 0] = np.maximum(x_adv[0, 0, 0] - epsilon - 0.001, 0)
+    return x_adv.astype("float32")
+
+
 def blinding(model, x, y, epsilon):
-    """Stays near, but leaves 0 to 1."""
-    return x - np.float32(epsilon)
+    """Stays near, but one pixel falls below 0."""
+    x_adv = np.array(x)
+    x_adv[0, 0, 0] -= np.float32(epsilon)
+    return x_adv
 
 
 def glaring(model, x, y, epsilon):
-    return x + np.float32(epsilon)
+    """Stays near, but one pixel rises above 1."""
+    x_adv = np.array(x)
+    x_adv[0, 0, 1] += np.float32(epsilon)
+    return x_adv
 
 
 def rounded(model, x, y, epsilon):
@@ -1462,6 +1511,7 @@ curve = robust_accuracy(linear_reader(np.eye(2), (1, 2, 1)), 1 - picture, np.arr
 dd.check.close(curve, [0.0, 0.0], what="the curve of one picture that the attack mends", why="it is misread as it is")
 for attack, norm, epsilon in (
     (greedy, "inf", 0.1),
+    (lopsided, "inf", 0.05),
     (push, 2, 0.1),
     (blinding, "inf", 0.95),
     (glaring, "inf", 0.95),
@@ -1580,6 +1630,30 @@ def robust_accuracy(model, x, y, epsilons, attack, norm="inf"):
         shares[i] = (clean & (np.argmax(np.asarray(model(x_adv, training=False)), axis=1) == y)).mean()
     shares[order] = np.minimum.accumulate(shares[order])
     return shares
+
+
+# %% equivalents: robust_accuracy
+# - replace: (x_adv.astype(float) - x)
+#   with: (x_adv - x)
+#   reason: "The rounding of float32 is far below the tolerance."
+# - replace: .reshape(len(x), -1)
+#   with: .reshape(len(x), -2)
+#   reason: "NumPy takes any negative number for the length that is left."
+# - replace: np.abs(delta).max(axis=1) if norm == "inf" else np.linalg.norm(delta, axis=1)
+#   with: np.abs(delta).max() if norm == "inf" else np.linalg.norm(delta, axis=1)
+#   reason: "The largest is taken of it in the next line."
+# - replace: np.abs(delta).max(axis=1) if norm == "inf" else np.linalg.norm(delta, axis=1)
+#   with: np.abs(delta).max(axis=0) if norm == "inf" else np.linalg.norm(delta, axis=1)
+#   reason: "The largest is taken of it in the next line."
+# - replace: np.abs(delta).max(axis=1) if norm == "inf" else np.linalg.norm(delta, axis=1)
+#   with: np.abs(delta).max(axis=1, keepdims=True) if norm == "inf" else np.linalg.norm(delta, axis=1)
+#   reason: "The largest is taken of it in the next line."
+# - replace: np.abs(delta).max(axis=1) if norm == "inf" else np.linalg.norm(delta, axis=1)
+#   with: np.abs(delta).max(axis=1) if norm == "inf" else np.linalg.norm(delta, axis=1, keepdims=True)
+#   reason: "The largest is taken of it in the next line."
+# - replace: if size.max() > epsilons[i] + 1e-5 or x_adv.min() < 0 or x_adv.max() > 1
+#   with: if (size.max() >= epsilons[i] + 1e-5) or x_adv.min() < 0 or x_adv.max() > 1
+#   reason: "Whether the very edge of the tolerance is let through is not promised."
 
 
 # %% accepts: robust_accuracy
