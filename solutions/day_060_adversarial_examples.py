@@ -1566,7 +1566,7 @@ dd.check.shape(robust_accuracy(model, x, y, [0.1], rounded), (1,), what="the cur
 #   hint: "The curve is sorted. It belongs in the order of epsilons."
 # - replace: if size.max() > epsilons[i] + 1e-5 or x_adv.min() < 0 or x_adv.max() > 1
 #   with: if len(x_adv) != len(x)
-#   hint: "An attack that goes too far is believed, and so are pixels outside 0 to 1."
+#   hint: "What an attack did against its promise is believed or mended in silence. Its figure is void: refuse it."
 
 
 # %% mistake: robust_accuracy
@@ -1589,7 +1589,7 @@ def robust_accuracy(model, x, y, epsilons, attack, norm="inf"):
 
 
 # %% mistake: robust_accuracy
-# hint: "You mend what the attack broke by projecting its pictures. The figure would be that of another attack; refuse."
+# hint: "What an attack did against its promise is believed or mended in silence. Its figure is void: refuse it."
 def robust_accuracy(model, x, y, epsilons, attack, norm="inf"):
     standing = np.argmax(np.asarray(model(x, training=False)), axis=1) == y
     shares = np.empty(len(epsilons))

@@ -624,6 +624,7 @@ def robust_accuracy(model, x, y, epsilons, attack, norm="inf"):
 # %% wrong: robust_accuracy
 # idea: "believes the attack"
 # fits: "An attack that goes too far is believed"
+# fits: "What an attack did against its promise is believed"
 def robust_accuracy(model, x, y, epsilons, attack, norm="inf"):
     shares, alive = np.zeros(len(epsilons)), np.asarray(model(x, training=False)).argmax(-1) == y
     for k in np.argsort(epsilons):
