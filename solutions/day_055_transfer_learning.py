@@ -497,6 +497,18 @@ def linear_probe(features, labels, num_classes, penalty=1.0):
     return w, targets.mean(axis=0) - centre @ w
 
 
+# %% equivalents: linear_probe
+# - replace: centred.T @ (targets - shares)
+#   with: centred.T @ (targets + shares)
+#   reason: "The columns of centred features sum to zero, so a constant added to the targets drops out."
+# - replace: centred.T @ (targets - shares)
+#   with: centred.T @ (targets)
+#   reason: "The columns of centred features sum to zero, so a constant added to the targets drops out."
+# - replace: shares - centre @ w
+#   with: shares - centre.T @ w
+#   reason: "The transpose of an array with one axis is itself."
+
+
 # %% accepts: linear_probe
 def linear_probe(features, labels, num_classes, penalty=1.0):
     # By singular values.
@@ -891,16 +903,24 @@ def fine_tune(model, x, labels, head, first, epochs=(10, 20), rates=(0.01, 0.001
 
 
 # %% fixture
+import contextlib
+import io
+
+
 def tuned(x, labels, first, start="all trained", **settings):
-    """Train a small network by fine_tune; its weights before and after by the names of its layers, and the losses."""
+    """Train a small network by fine_tune.
+
+    Returns its weights before and after by the names of its layers, the losses, and how many lines were printed.
+    """
     model = small_network(Eager)
     if start == "all frozen":
         model.trainable = False
     before = {layer.name: layer.get_weights() for layer in model.layers if layer.weights}
     dd.seed(0)
-    losses = fine_tune(model, x, labels, "old_head", first, **settings)
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        losses = fine_tune(model, x, labels, "old_head", first, **settings)
     after = {layer.name: layer.get_weights() for layer in model.layers if layer.weights}
-    return before, after, losses
+    return before, after, losses, printed.getvalue().count("\n")
 
 
 # %% test: fine_tune, points=3
@@ -927,16 +947,17 @@ def moved(before, after, name):
 
 
 settings = {"epochs": (1, 0), "rates": (0.25, 0.03), "batch_size": 12}  # one step of the head
-before, middle, losses = tuned(x, labels, "dense_1", **settings)
+before, middle, losses, lines = tuned(x, labels, "dense_1", **settings)
 dd.check.equal(len(losses), 1, what="the number of losses for epochs=(1, 0)", why="there is one epoch in all")
 why = "the cross-entropy of the logits, norms in inference mode"
 dd.check.close(losses[0], loss_by_hand(x, labels, before), rtol=1e-3, what="the loss of the first epoch", why=why)
 dd.check.close(
     moved(before, middle, "old_head"), 0.25, rtol=1e-2, what="how far the head moves", why="Adam's first step"
 )
+dd.check.equal(lines, 0, what="the number of lines that were printed", why="verbose=0 keeps Keras silent")
 for name in ("dense_0", "norm_0", "dense_1", "norm_1"):
     dd.check.equal(moved(before, middle, name), 0.0, what=f"how far {name} moves in phase 0", why="it is frozen")
-before, after, losses = tuned(x, labels, "dense_0", epochs=(0, 1), rates=(1e-5, 0.02), batch_size=5)
+before, after, losses, _ = tuned(x, labels, "dense_0", epochs=(0, 1), rates=(1e-5, 0.02), batch_size=5)
 dd.check.equal(len(losses), 1, what="the number of losses for epochs=(0, 1)")
 for name in ("dense_0", "dense_1", "old_head"):
     way = moved(before, after, name)
@@ -944,7 +965,7 @@ for name in ("dense_0", "dense_1", "old_head"):
 for name in ("norm_0", "norm_1"):
     dd.check.equal(moved(before, after, name), 0.0, what=f"how far {name} moves in phase 1", why="norms are frozen")
 ### BEGIN HIDDEN TESTS
-start, after, losses = tuned(x, labels, "dense_1", start="all frozen", **{**settings, "epochs": (1, 1)})
+start, after, losses, _ = tuned(x, labels, "dense_1", start="all frozen", **{**settings, "epochs": (1, 1)})
 dd.check.kind(losses, list, what="what is returned")
 dd.check.equal(len(losses), 2, what="the number of losses for epochs=(1, 1)", why="both phases in a row")
 due = [loss_by_hand(x, labels, start), loss_by_hand(x, labels, middle)]
@@ -987,6 +1008,9 @@ assert all(np.isfinite(value) and float(value) == value for value in losses), "t
 # - replace: batch_size=batch_size, epochs=count
 #   with: epochs=count
 #   hint: "The batch size is not the one that was asked for."
+# - replace: epochs=count, verbose=0
+#   with: epochs=count, verbose=1
+#   hint: "Keras prints its progress. Nothing is to be printed."
 # - replace: losses += model.fit
 #   with: losses = model.fit
 #   hint: "Only the last phase's losses are kept. Those of both are due, in a row."
@@ -1026,6 +1050,15 @@ def fine_tune(model, x, labels, head, first, epochs=(10, 20), rates=(0.01, 0.001
         model.compile(keras.optimizers.Adam(rate), loss, jit_compile=False)
         losses += model.fit(x, labels, batch_size=batch_size, epochs=count, verbose=0).history["loss"]
     return losses
+
+
+# %% equivalents: fine_tune
+# - replace: jit_compile=False
+#   with: jit_compile=True
+#   reason: "It is a matter of time alone."
+# - replace: epochs=count, verbose=0
+#   with: epochs=count, verbose=-1
+#   reason: "Keras prints nothing for -1 either."
 
 
 # %% accepts: fine_tune
@@ -1282,6 +1315,12 @@ def preprocess_for(application, images):
     if application == "densenet121":
         return (x / 255 - np.float32([0.485, 0.456, 0.406])) / np.float32([0.229, 0.224, 0.225])
     return x
+
+
+# %% equivalents: preprocess_for
+# - replace: x = images.astype(np.float32)
+#   with: x = images
+#   reason: "Every branch makes a new array, if only by the last astype; the sums are then in float64."
 
 
 # %% accepts: preprocess_for
