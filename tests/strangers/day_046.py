@@ -31,7 +31,7 @@ def pad_amounts(n, f, padding, stride):
 
 # %% wrong: pad_amounts
 # idea: "same is always (f - 1) / 2 on each side"
-# fits: "The result is the same whatever `n` is"
+# fits: "The result is the same whatever"
 # fits: "With a larger stride the last window ends elsewhere"
 # fits: "When the number of zeros is odd, you lose one"
 # fits: "Half the filter on each side keeps"
@@ -245,7 +245,6 @@ def zero_pad(x, pad):
 # %% wrong: zero_pad
 # idea: "pads the batch axis: channels first"
 # fits: "The first two axes were padded"
-# fits: "channels first"
 # fits: "The last two axes were padded"
 def zero_pad(x, pad):
     return np.pad(x, [(0, 0), (0, 0), pad[0], pad[1]])
@@ -365,7 +364,6 @@ def conv2d_forward(x, w, b, stride=1, padding="valid"):
 
 # %% wrong: conv2d_forward
 # idea: "height's padding used for both axes"
-# fits: "Rows and columns may need different amounts"
 # fits: "Rows and columns need zeros of their own"
 def conv2d_forward(x, w, b, stride=1, padding="valid"):
     fh, fw, c, d = w.shape
@@ -462,7 +460,6 @@ def sobel_edges(image):
 # idea: "slope upwards positive, as in a mathematician's plane"
 # fits: "Your second slope is that upwards"
 # fits: "downwards, as rows are counted"
-# fits: "rows are counted downwards"
 def sobel_edges(image):
     s = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]], float) / 8
     m = conv2d_forward(image[None, :, :, None], np.stack([s, -s.T], -1)[:, :, None], np.zeros(2))[0]
@@ -575,7 +572,6 @@ def receptive_field(layers):
 # %% wrong: receptive_field
 # idea: "the layers are taken from last to first"
 # fits: "with a formula that goes from the"
-# fits: "from the last layer to the first"
 def receptive_field(layers):
     r, j = 1, 1
     for f, s in layers[::-1]:

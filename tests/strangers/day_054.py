@@ -83,7 +83,7 @@ def depthwise_conv2d(x, w, stride=1):
 
 # %% wrong: depthwise_conv2d
 # idea: "result always float64"
-# fits: "float64 where float32 is due"
+# fits: "The numbers are right, but they are"
 def depthwise_conv2d(x, w, stride=1):
     if x.shape[-1] != w.shape[2]:
         raise ValueError("channels")

@@ -380,7 +380,7 @@ def preprocess_for(application, images):
 # %% wrong: preprocess_for
 # idea: "everything from 0 to 1"
 # fits: "Yours go from 0 to 1"
-# fits: "The result is the same whatever `application` is"
+# fits: "The result is the same whatever"
 def preprocess_for(application, images):
     if images.shape[-1] != 3 or application not in ("mobilenet_v2", "vgg16", "densenet121", "efficientnet_b0"):
         raise ValueError("no")

@@ -402,7 +402,6 @@ def guided_relu(x):
 
 # %% wrong: guided_relu
 # idea: "no custom gradient"
-# fits: "only the forward pass"
 # fits: "gradient of every ReLU"
 def guided_relu(x):
     return tf.maximum(x, 0.0)

@@ -255,8 +255,7 @@ def project(x_adv, x, epsilon, norm="inf"):
 
 # %% wrong: project
 # idea: "the L2 ball as a cube: clip first, then shorten nothing"
-# fits: "The result is the same whatever `norm` is"
-# fits: "norm 2 goes unheard"
+# fits: "The result is the same whatever"
 # fits: "whatever norm says"
 def project(x_adv, x, epsilon, norm="inf"):
     if norm not in ("inf", 2) or epsilon < 0:
@@ -388,7 +387,6 @@ def pgd(model, x, y, epsilon, step, num_steps, norm="inf", rng=None):
 
 # %% wrong: pgd
 # idea: "step divided by the number of steps"
-# fits: "how far one goes is what step says"
 # fits: "How far one goes is what step says"
 def pgd(model, x, y, epsilon, step, num_steps, norm="inf", rng=None):
     adv = project(x if rng is None else x + rng.uniform(-epsilon, epsilon, x.shape), x, epsilon, norm)
@@ -416,7 +414,6 @@ def pgd(model, x, y, epsilon, step, num_steps, norm="inf", rng=None):
 # %% wrong: pgd
 # idea: "random start although there is no generator"
 # fits: "Without a generator"
-# fits: "without a generator"
 def pgd(model, x, y, epsilon, step, num_steps, norm="inf", rng=None):
     rng = rng or np.random.default_rng(0)
     adv = project(x + rng.uniform(-epsilon, epsilon, x.shape), x, epsilon, norm)
@@ -508,7 +505,6 @@ def targeted_attack(model, x, targets, epsilon, step, num_steps):
 # %% wrong: targeted_attack
 # idea: "one int for all is not understood"
 # fits: "One int may be given"
-# fits: "One target for all"
 def targeted_attack(model, x, targets, epsilon, step, num_steps):
     adv = x.copy()
     for i in range(num_steps):

@@ -72,7 +72,6 @@ def convert_boxes(boxes, source, target):
 # %% wrong: convert_boxes
 # idea: "works for a table (n, 4) only"
 # fits: "any number of leading axes"
-# fits: "More axes, or fewer"
 def convert_boxes(boxes, source, target):
     if source not in ("xyxy", "xywh", "cxcywh") or target not in ("xyxy", "xywh", "cxcywh"):
         raise ValueError
@@ -92,7 +91,6 @@ def convert_boxes(boxes, source, target):
 # idea: "changes the boxes in place"
 # fits: "What comes back is the argument itself"
 # fits: "in place"
-# fits: "You write into the boxes"
 def convert_boxes(boxes, source, target):
     if source not in ("xyxy", "xywh", "cxcywh") or target not in ("xyxy", "xywh", "cxcywh"):
         raise ValueError
@@ -153,7 +151,6 @@ def convert_boxes(boxes, source, target):
 # idea: "the centre is a corner plus the whole size"
 # fits: "not the whole, lies between"
 # fits: "you go a whole width"
-# fits: "The centre is half a size on"
 # fits: "Half the size"
 def convert_boxes(boxes, source, target):
     if source not in ("xyxy", "xywh", "cxcywh") or target not in ("xyxy", "xywh", "cxcywh"):
@@ -246,7 +243,6 @@ def iou(boxes_a, boxes_b):
 # %% wrong: iou
 # idea: "pair by pair, not all pairs"
 # fits: "All pairs are asked for"
-# fits: "all pairs"
 def iou(boxes_a, boxes_b):
     a, b = np.asarray(boxes_a, float), np.asarray(boxes_b, float)
     inter = np.maximum(np.minimum(a[..., 2:], b[..., 2:]) - np.maximum(a[..., :2], b[..., :2]), 0).prod(-1)
@@ -655,7 +651,6 @@ def nms(boxes, scores, iou_threshold=0.5):
 # %% wrong: nms
 # idea: "only compares with the last box kept"
 # fits: "You stop dropping at the first box that stays"
-# fits: "only with the last box"
 def nms(boxes, scores, iou_threshold=0.5):
     kept = []
     for i in np.argsort(-scores, kind="stable"):
@@ -740,7 +735,6 @@ def match_detections(boxes, scores, truth, iou_threshold=0.5):
 # %% wrong: match_detections
 # idea: "verdicts in the order of confidence"
 # fits: "by falling confidence"
-# fits: "in the order in which they were given"
 def match_detections(boxes, scores, truth, iou_threshold=0.5):
     correct, o = [], iou(boxes, truth).copy()
     for i in np.argsort(-scores, kind="stable"):
@@ -796,7 +790,6 @@ def match_detections(boxes, scores, truth, iou_threshold=0.5):
 # idea: "no true boxes: max of nothing"
 # fits: "Where there is nothing to find"
 # fits: "nothing to find"
-# fits: "no true box"
 def match_detections(boxes, scores, truth, iou_threshold=0.5):
     correct, o = np.zeros(len(boxes), bool), iou(boxes, truth).copy()
     for i in np.argsort(-scores, kind="stable"):
@@ -897,7 +890,6 @@ def average_precision(scores, correct, num_truths):
 # %% wrong: average_precision
 # idea: "the envelope comes back as the precision"
 # fits: "teeth filled already"
-# fits: "as it is, with its teeth"
 def average_precision(scores, correct, num_truths):
     if num_truths < 1:
         raise ValueError

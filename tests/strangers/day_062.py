@@ -33,7 +33,6 @@ def sliding_windows(image, sizes, stride):
 # %% wrong: sliding_windows
 # idea: "last window of each row and column forgotten"
 # fits: "where it just fits"
-# fits: "where a window just fits"
 # fits: "window that just fits"
 def sliding_windows(image, sizes, stride):
     if stride < 1:
