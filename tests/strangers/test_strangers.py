@@ -1,6 +1,7 @@
 """What outsiders write is met as a teacher would: right answers pass, wrong ones fail, hints fit."""
 
 import ast
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from textwrap import dedent
 
@@ -8,7 +9,9 @@ import pytest
 
 from autograder.days.reader import read_day
 from autograder.engine import relations, symptoms
+from autograder.grading.grader import Settings
 from autograder.project import day_path
+from deepdays.devices import cores
 from tests.strangers import files, meet, read
 from tests.support.places import ROOT
 
@@ -28,7 +31,13 @@ def sentences() -> list[str]:
 
 @pytest.fixture(scope="module")
 def met():
-    return [each for number, path in files().items() for each in meet(read_day(day_path(ROOT, number)), read(path))]
+    """All answers of all days, a day a core: the last exercise of one keeps no core waiting."""
+
+    def of_day(number: int):
+        return meet(read_day(day_path(ROOT, number)), read(files()[number]), Settings(workers=1))
+
+    with ThreadPoolExecutor(cores()) as pool:
+        return [each for day in pool.map(of_day, files()) for each in day]
 
 
 def test_a_file_is_read_by_cells(tmp_path):
