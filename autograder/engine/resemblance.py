@@ -16,6 +16,7 @@ from autograder.engine import wire
 
 _RTOL, _ATOL = 1e-4, 1e-6  # mistakes differ by ideas, not by rounding; wide enough for float32
 _MAX_LABELS = 100_000  # of a range that is compared with other labels
+_SAY_LITTLE = ("RecursionError", "MemoryError")  # their texts depend on where just the limit was reached
 _MAX_LEAVES = 64  # of one reply; what lies deeper is compared as a whole
 
 
@@ -74,7 +75,7 @@ def leaves(reply, due) -> dict:
             return found | {("changed", repr(key)): change for key, change in changes}
         case ["raise", [kind, *_], text, *_]:
             is_due = due[0] == "raise" and due[1][:1] == [kind]
-            return {("raised",): [kind, [] if is_due else _words(text)]}
+            return {("raised",): [kind, [] if is_due or kind in _SAY_LITTLE else _words(text)]}
         case [status, *_]:
             return {(status,): None}
     return {}

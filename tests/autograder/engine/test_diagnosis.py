@@ -272,6 +272,7 @@ ONE, NEAR, FAR = ([*ARRAY, raw] for raw in (b"\0" * 16, b"\1" + b"\0" * 15, b"\0
         (["ok", ["dict", [["a", 1]]], []], ["ok", ["dict", [["a", 1], ["b", 2]]], []], False),
         (["ok", ["set", [1, 2]], []], ["ok", ["set", [2, 1]], []], True),
         (["raise", ["ValueError"], "a", None, None], ["raise", ["KeyError"], "a", None, None], False),
+        (["raise", ["RecursionError"], "a", None, None], ["raise", ["RecursionError"], "b", None, None], True),
         (["raise", ["ValueError"], "a", None, None], ["ok", None, []], False),
         (["unsendable", "x"], ["unsendable", "y"], True),
     ],
