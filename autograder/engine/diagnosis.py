@@ -162,10 +162,8 @@ def _recorded(attempt: Attempt, recording: Recording) -> list | None:
     replies = recording.replies.get(attempt.source)
     if replies is None or not attempt.begun.begins(recording):
         return None
-    so_far = (
-        (reply, *others) for (_, reply), *others in zip(attempt.begun, replies, recording.exchanges, strict=False)
-    )
-    return replies if all(same_reply(mine, known, due) for mine, known, (_, due) in so_far) else None
+    so_far = zip(attempt.begun, replies, recording.exchanges, strict=False)
+    return replies if all(same_reply(mine, known, due) for (_, mine), known, (_, due) in so_far) else None
 
 
 def _parameters(exercise: Exercise) -> list[str]:

@@ -41,7 +41,7 @@ class Begun(list):
 
 
 def _size(message) -> int:
-    """The bytes of a message that lie beside its envelope."""
+    """The bytes of a message's blocks and texts."""
     if isinstance(message, list):
         return sum(map(_size, message))
     return len(message) if isinstance(message, wire.Block | bytes | str) else 0
