@@ -141,13 +141,16 @@ def _entry(value):
 def _compare_members(came, due, member: str, what, why):
     """Compare two sets, or the keys of two dicts."""
     if due - came:
-        raise failure(f"{what} lacks the {member} {_listed(due - came)}", why)
+        raise failure(f"{subject(what, 'lacks')} the {_listed(member, due - came)}", why)
     if came - due:
-        raise failure(f"{subject(what, 'has')} the {member} {_listed(came - due)}, which was not due", why)
+        was = "was" if len(came - due) == 1 else "were"
+        raise failure(f"{subject(what, 'has')} the {_listed(member, came - due)}, which {was} not due", why)
 
 
-def _listed(members) -> str:
-    return ", ".join(sorted(map(text, members))[:4]) + (", …" if len(members) > 4 else "")
+def _listed(member: str, members) -> str:
+    """Keys or members by name, the first four: key 'a'; members 1, 2."""
+    names = ", ".join(sorted(map(text, members))[:4]) + (", …" if len(members) > 4 else "")
+    return f"{member}{'s' if len(members) > 1 else ''} {names}"
 
 
 def _in_words(value) -> str:

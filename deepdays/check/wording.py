@@ -12,7 +12,7 @@ from deepdays.tensors import is_tensor
 _OPENERS = frozenset(["a", "an", "as", "at", "by", "if", "in", "is", "it", "no", "of", "on", "to", "we"])
 _SINGULAR = frozenset(["alias", "atlas", "bias", "canvas", "gas", "lens", "series"])
 _PREPOSITION = re.compile(r" (?:of|for|with|without|in|at|after|before|from|by|on|under|to|as|over) ")
-_PLURALS = {"is": "are", "has": "have", "was": "were"}
+_PLURALS = {"is": "are", "has": "have", "was": "were", "lacks": "lack"}
 _brief = reprlib.Repr()
 _brief.maxstring = _brief.maxother = _brief.maxlong = 60
 
@@ -63,7 +63,7 @@ def _closed(clause: str) -> str:
 
 
 def subject(what: str, verb: str) -> str:
-    """A subject with its form of is, has or was: the weights have, the loss has."""
+    """A subject with its form of is, has, was or lacks: the weights have, the loss has."""
     word = _PREPOSITION.split(what)[0].rpartition(" ")[2]
     is_plural = word.isalpha() and len(word) > 2 and word.endswith("s") and not word.endswith(("ss", "us", "is"))
     is_plural = (is_plural and word not in _SINGULAR) or " and " in what

@@ -120,6 +120,8 @@ def test_equal_accepts(actual, expected):
         ({"a": 1}, {"b": 1}, "result lacks the key 'b'"),
         ({"a": 1, "b": 2}, {"a": 1}, "result has the key 'b', which was not due"),
         ({1, 2}, {1, 3}, "result lacks the member 3"),
+        ({1}, {1, 2, 3}, "result lacks the members 2, 3"),
+        ({"a": 1, "b": 2, "c": 3}, {"a": 1}, "result has the keys 'b', 'c', which were not due"),
         ({"a": [1, {"b": 2.5}]}, {"a": [1, {"b": 2.25}]}, "result['a'][1]['b'] has the wrong value: 2.5 came back"),
         ({"w": np.eye(2)}, {"w": np.ones((2, 2))}, "result['w'] has the wrong value: element [0, 1] is 0, 1 was due"),
         (["a", "b"], ["a", "c", "d"], "result[1] has the wrong value: 'b' came back"),
@@ -150,6 +152,10 @@ def test_subclasses_that_lie_about_equality_are_taken_at_their_true_value():
     assert "(3,) came back, (2,) was due" in complaint(YesList([1, 2, 3]), [1, 2])
     assert "lacks the key 'cat'" in complaint({YesStr("kat"): 1}, {"cat": 1})
     assert "lacks the member 3" in complaint({YesInt(2)}, {3})
+
+
+def test_what_is_plural_lacks_nothing_in_the_singular():
+    assert complaint({1}, {2}, what="the numbers of layers") == "the numbers of layers lack the member 2."
     check.equal({YesStr("cat"): YesInt(3)}, {"cat": 3})
 
 
