@@ -25,6 +25,7 @@ from autograder.engine.session import Session
 from autograder.engine.symptoms import symptom
 from autograder.engine.trusted import SEED, TrustedDay
 from autograder.errors import DayError
+from autograder.result import Status
 
 MAX_REQUESTS = 400
 _LIMITS = Limits(seconds_per_call=10, seconds=3600)
@@ -55,7 +56,7 @@ class Diagnosis:
         """The hint of the mistake that the learner's answer matches, or None."""
         recording = self._recording(exercise)
         requests, due = ([exchange[part] for exchange in recording.exchanges] for part in (0, 1))
-        replies_of = ((mistake, recording.replies[mistake.answer]) for mistake in exercise.mistakes)
+        replies_of = ((mistake, recording.replies.get(mistake.answer)) for mistake in exercise.mistakes)
         known = [(mistake, given) for mistake, given in replies_of if given is not None]
         candidates, replies = known, []
         for index, reply in enumerate(_recorded(attempt, recording) or self._replayed(exercise, recording, attempt)):
@@ -76,24 +77,32 @@ class Diagnosis:
     def _recording(self, exercise: Exercise) -> Recording:
         """The recording of an exercise's test, with the replies of all its mistakes."""
         if exercise.name not in self._recordings:
-            self._recordings[exercise.name] = self._recalled(exercise) or self._made(exercise)
+            recalled = self._recalled(exercise)
+            recording = recalled or self._record(exercise)
+            if self._complete(exercise, recording) or not recalled:
+                with contextlib.suppress(wire.WireError):
+                    self._shelf[exercise.name] = recording.packed()
+            self._recordings[exercise.name] = recording
         return self._recordings[exercise.name]
 
     def _recalled(self, exercise: Exercise) -> Recording | None:
-        """The recording that lies on the shelf, if there is one that can be read and has every mistake."""
-        with contextlib.suppress(KeyError, wire.WireError):
-            found = Recording.unpacked(self._shelf[exercise.name], Session(self._line.exchange))
-            if all(mistake.answer in found.replies for mistake in exercise.mistakes):
-                return found
-        return None
+        """The recording that lies on the shelf, if there is one that can be read."""
+        try:
+            return Recording.unpacked(self._shelf[exercise.name], Session(self._line.exchange))
+        except (KeyError, wire.WireError):
+            return None
 
-    def _made(self, exercise: Exercise) -> Recording:
-        recording = self._record(exercise)
+    def _complete(self, exercise: Exercise, recording: Recording) -> bool:
+        """Add the replies of mistakes that it lacks; whether there were any.
+
+        A crash may be the machine's fault: that mistake stays without replies here, and is tried again elsewhere.
+        """
+        had = len(recording.replies)
         for mistake in exercise.mistakes:
-            recording.replies[mistake.answer] = self._mistake_replies(exercise, mistake, recording)
-        with contextlib.suppress(wire.WireError):
-            self._shelf[exercise.name] = recording.packed()
-        return recording
+            if mistake.answer not in recording.replies:
+                with contextlib.suppress(Lost):
+                    recording.replies[mistake.answer] = self._mistake_replies(exercise, mistake, recording)
+        return len(recording.replies) > had
 
     def _record(self, exercise: Exercise) -> Recording:
         """Run the test against the reference answer."""
@@ -128,7 +137,11 @@ class Diagnosis:
             yield session.replay(request, answering)
 
     def _mistake_replies(self, exercise: Exercise, mistake: Mistake, recording: Recording) -> list | None:
-        """How the mistake replies; None if it has no replies, because it never ends or ends its process."""
+        """How the mistake replies; None if it has no replies, because it never ends or cannot be run.
+
+        Raises:
+            Lost: its process ended.
+        """
 
         def converse() -> Session:
             self._have_answers({exercise.name: mistake.answer})
@@ -136,8 +149,10 @@ class Diagnosis:
 
         try:
             return list(self._replayed(exercise, recording, Attempt(mistake.answer, Begun(), converse)))
-        except (Lost, LearnerError, wire.WireError):
+        except (Lost, LearnerError, wire.WireError) as error:
             self._line.end()
+            if isinstance(error, Lost) and error.status == Status.CRASHED:
+                raise
             return None
 
     def _have_answers(self, replaced: dict[str, str]) -> None:

@@ -77,7 +77,7 @@ class Recording:
         exchanges: (request, reply) in order.
         session: the one that made them, which answers for the functions that the test passed on.
         passes_functions: whether the test passed any; they may keep state, so each replay needs a fresh recording.
-        replies: those of mistakes, by their answers; None of one that never ends or ends its process.
+        replies: those of mistakes, by their answers; None of one that never ends or cannot be run.
     """
 
     exchanges: list

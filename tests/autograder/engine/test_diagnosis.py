@@ -12,6 +12,7 @@ from autograder.engine.client import Zygote
 from autograder.engine.diagnosis import Diagnosis
 from autograder.engine.examination import Examination
 from autograder.engine.limits import Limits
+from autograder.engine.line import Line
 from autograder.engine.notebook_code import day_cells
 from autograder.engine.recording import Begun, Recording
 from autograder.engine.resemblance import same_reply, share_explained
@@ -190,6 +191,27 @@ def test_a_recording_on_the_shelf_serves_another_grader(day, zygote):
     assert Recording.unpacked(damaged["mean"], Session(None)).replies.keys() == {
         mistake.answer for mistake in day.day.exercise("mean").mistakes
     }
+
+
+def test_a_mistake_that_the_machine_killed_is_tried_again_by_the_next_grader(day, zygote, monkeypatch):
+    shelf: dict[str, bytes] = {}
+    sums, asked = "def mean(x):\n    return x.sum(0)", Line.exchange
+
+    def killed(line, message, answer_callback):
+        if message[0] == "run" and "x.sum(axis=0)" in message[1][0]:
+            message[1][0] = "import os\nos._exit(9)"
+        return asked(line, message, answer_callback)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Line, "exchange", killed)
+        first = Diagnosis(day, zygote, shelf)
+        assert hint(day, first, zygote, "mean", sums) == "A sum, said again."
+        first.end()
+    kept = dict(shelf)
+    again = Diagnosis(day, zygote, shelf)
+    assert hint(day, again, zygote, "mean", sums) == "A sum."
+    again.end()
+    assert shelf != kept
 
 
 def test_a_hint_goes_on_from_where_the_test_came_to(day, diagnosis, zygote):
