@@ -56,6 +56,8 @@ def verify(
     asked = Asked(only, notebook, 5 if release else seeds, alternatives or release, mutants or release)
     if only and len(days or []) != 1:
         raise DeepDaysError("--only takes one day: deepdays verify DAY --only EXERCISE.")
+    if (asked.seeds or asked.alternatives) and not notebook:
+        raise DeepDaysError("Seeds and alternatives are tried in the whole notebook: leave --no-notebook out.")
     if changed:
         days = [number for number in _changed_days() if not days or number in days]
         if not days:
