@@ -1,26 +1,31 @@
 """Grading on a Dask cluster: each worker examines as this machine would, and results stream back to the one writer.
 
 A worker needs this project installed and the sandbox's mechanisms; the day comes to it with its content. On a worker's
-machine one warm process serves all its workers. When a worker dies, Dask gives what it was at to another.
+machine one warm process serves all its workers. When a worker dies, Dask gives what it was at to another; a submission
+at which several have died is a row by itself. Workers are trusted as this machine is: what returns is looked over, so
+that a broken one spoils no gradebook, but a score that is possible is believed.
 """
 
 import contextlib
 from collections.abc import Iterator, Sequence
-from concurrent.futures import CancelledError
+from concurrent.futures import FIRST_COMPLETED, CancelledError
 from dataclasses import replace
 from itertools import islice
 from typing import cast
 
-from distributed import Client, KilledWorker, WorkerPlugin, as_completed, get_worker
+from distributed import Client, Future, KilledWorker, WorkerPlugin, get_worker, wait
+from distributed.comm import CommClosedError
 
 from autograder.basics.fingerprint import code_version
 from autograder.day import Day
 from autograder.errors import DeepDaysError
-from autograder.grading.grader import Graded, Grader, Settings
-from autograder.result import Result
+from autograder.grading.grader import Graded, Grader, Settings, failing
+from autograder.result import Outcome, Result, Status
 from autograder.submission import Submission
 
 CONNECT_SECONDS = 30
+KILLED = "worker after worker ended while it had this; grade again"
+IMPOSSIBLE = "what a worker returned is no result of this; grade again"
 _WAITING_PER_THREAD = 4  # submissions that lie at the scheduler; the others stay here
 
 
@@ -34,8 +39,8 @@ def grade_on_cluster(
         scheduler: the scheduler's address, such as `tcp://host:8786`.
 
     Raises:
-        DeepDaysError: no scheduler or no worker answers, the workers' code is not this code, they cannot grade, or
-            one submission has ended worker after worker.
+        DeepDaysError: no scheduler or no worker answers, or no longer; the workers' code is not this code, or they
+            cannot grade.
     """
     if not submissions:
         return
@@ -43,12 +48,14 @@ def grade_on_cluster(
         plugin = DayPlugin(day, settings)
         client.register_plugin(plugin)
         try:
-            for submission, result in _stream(client, plugin.name, submissions):
-                yield Graded.elsewhere(day, submission, result)
-        except KilledWorker as error:
-            raise DeepDaysError(f"Worker after worker ended at one submission: {error}.") from None
-        except CancelledError:
+            for submission, future in _stream(client, plugin.name, submissions):
+                yield _received(day, submission, future)
+        except (CancelledError, CommClosedError):
             raise DeepDaysError(f"The cluster at {scheduler} went away. Run the command again to go on.") from None
+        except TimeoutError:
+            raise DeepDaysError(
+                f"The cluster at {scheduler} has no workers left. Start some, and run the command again to go on."
+            ) from None
         finally:
             with contextlib.suppress(Exception):  # the cluster may be gone
                 client.unregister_worker_plugin(plugin.name)
@@ -70,25 +77,67 @@ def _connected(scheduler: str) -> Client:
     return client
 
 
-def _stream(client: Client, plugin: str, submissions: Sequence[Submission]) -> Iterator[tuple[Submission, Result]]:
-    """Keep a few submissions for each thread at the scheduler until all have come back."""
-    waiting = {f"{plugin}-{number}": submission for number, submission in enumerate(submissions)}
-    keys = iter(list(waiting))
+def _stream(client: Client, plugin: str, submissions: Sequence[Submission]) -> Iterator[tuple[Submission, Future]]:
+    """Keep a few submissions for each thread at the scheduler, and yield each as it is done.
 
-    def submit(key: str):
-        return client.submit(_grade, plugin, waiting[key], key=key, pure=False)
+    Raises:
+        TimeoutError: there has been no worker for a while.
+    """
+    left = iter(submissions)
+    at_work: dict[Future, Submission] = {}
 
-    threads = max(1, sum(client.nthreads().values()))
-    done = as_completed([submit(key) for key in islice(keys, _WAITING_PER_THREAD * threads)])
-    for future in done:
+    def submit(count: int) -> None:
+        for submission in islice(left, count):
+            at_work[client.submit(_grade, plugin, submission, pure=False)] = submission
+
+    submit(_WAITING_PER_THREAD * max(1, sum(client.nthreads().values())))
+    while at_work:
+        for future in _done(client, list(at_work)):
+            submit(1)
+            yield at_work.pop(future), future
+
+
+def _done(client: Client, futures: list[Future]) -> set[Future]:
+    """Wait until some are done; TimeoutError where there has been no worker for CONNECT_SECONDS."""
+    while True:
+        with contextlib.suppress(TimeoutError):
+            return wait(futures, CONNECT_SECONDS, FIRST_COMPLETED).done
+        client.wait_for_workers(1, timeout=CONNECT_SECONDS)
+
+
+def _received(day: Day, submission: Submission, future: Future) -> Graded:
+    """What a worker returned, or says that it could not do."""
+    try:
         result = future.result()
-        if (key := next(keys, None)) is not None:
-            done.add(submit(key))
-        yield waiting.pop(future.key), result
+    except KilledWorker:
+        return Graded.failed(day, submission, KILLED)
+    if isinstance(result, str):
+        return Graded.failed(day, submission, result)
+    if not _is_possible(day, submission, result):
+        return Graded.failed(day, submission, IMPOSSIBLE)
+    return Graded.elsewhere(day, submission, result)
 
 
-def _grade(plugin: str, submission: Submission) -> Result:
-    return cast(DayPlugin, get_worker().plugins[plugin]).grade(submission)
+def _is_possible(day: Day, submission: Submission, result: object) -> bool:
+    """Whether it is a result that this submission may have."""
+    if not isinstance(result, Result):
+        return False
+    exercises = day.exercises if result.status == Outcome.GRADED else ()
+    due = day.number, submission.student, day.max_score, [(each.name, each.test.points) for each in exercises]
+    came = [(each.name, each.max_points) for each in result.exercises]
+    return (result.day, result.student, result.max_score, came) == due and all(
+        isinstance(each.status, Status) and 0 <= each.points <= each.max_points for each in result.exercises
+    )
+
+
+def _grade(plugin: str, submission: Submission) -> Result | str:
+    """On the worker: grade, or say what went wrong; an exception of any kind might not be one that can be sent."""
+    try:
+        return cast(DayPlugin, get_worker().plugins[plugin]).grade(submission)
+    except DeepDaysError:
+        raise
+    except Exception as error:
+        return failing(error)
 
 
 class DayPlugin(WorkerPlugin):

@@ -74,6 +74,16 @@ class Graded:
                 notebook = read_submission(submission, day)
         return cls(submission, result, notebook)
 
+    @classmethod
+    def ungraded(cls, day: Day, submission: Submission, status: Outcome, message: str) -> "Graded":
+        """One that can't be examined."""
+        return cls(submission, Result(day.number, submission.student, day.max_score, status, (), message), None)
+
+    @classmethod
+    def failed(cls, day: Day, submission: Submission, problem: str) -> "Graded":
+        """One for which the grading itself failed; nothing is stored of it."""
+        return cls.ungraded(day, replace(submission, problem=problem), Outcome.UNREADABLE, problem)
+
 
 def grade_submissions(day: Day, submissions: Sequence[Submission], settings: Settings) -> Iterator[Graded]:
     """Grade submissions side by side; `side_by_side` says how they come. A bad submission is a Result."""
@@ -87,8 +97,12 @@ def _grade_apart(grader: "Grader", submission: Submission) -> Graded:
     except DeepDaysError:
         raise
     except Exception as error:
-        problem = f"the grader itself failed on it ({type(error).__name__}: {error}). Please report that."
-        return grader.ungraded(replace(submission, problem=problem), Outcome.UNREADABLE, problem)
+        return Graded.failed(grader.day, submission, failing(error))
+
+
+def failing(error: Exception) -> str:
+    """What is said of a submission at which the grader itself failed."""
+    return f"the grader itself failed on it ({type(error).__name__}: {error}). Please report that."
 
 
 def side_by_side(
@@ -141,10 +155,14 @@ def _as_they_are_done(count: int, done: queue.SimpleQueue, stopping: threading.E
 
 
 class Grader:
-    """Grades submissions of one day, one at a time, with an examiner of its own."""
+    """Grades submissions of one day, one at a time, with an examiner of its own.
+
+    Attributes:
+        day: which it grades.
+    """
 
     def __init__(self, day: Day, settings: Settings):
-        self._day, self._settings = day, settings
+        self.day, self._settings = day, settings
         self._zygote = warm_process(day, settings)
         limits = Limits().overridden(day.limits, day.path.name)
         self._limits = limits.overridden(dict(settings.limits), "the command line")
@@ -163,22 +181,17 @@ class Grader:
 
         What ended by a signal or took too long is tried once more, since the machine may be to blame.
         """
-        facts = self._day.number, submission.student, self._day.max_score
+        facts = self.day.number, submission.student, self.day.max_score
         try:
-            notebook = read_submission(submission, self._day)
+            notebook = read_submission(submission, self.day)
         except Ungradable as problem:
-            return self.ungraded(submission, problem.status, str(problem))
+            return Graded.ungraded(self.day, submission, problem.status, str(problem))
         exercises = self.examine(notebook.cells, files=submission.files)
         for each in exercises:
             if each.status in UNCERTAIN:
                 (second,) = self.examine(notebook.cells, only=each.name, files=submission.files)
                 exercises = tuple(second if one.name == each.name else one for one in exercises)
         return Graded(submission, Result(*facts, Outcome.GRADED, tuple(map(self._credited, exercises))), notebook)
-
-    def ungraded(self, submission: Submission, status: Outcome, message: str) -> Graded:
-        """The result of a submission that can't be examined."""
-        result = Result(self._day.number, submission.student, self._day.max_score, status, (), message)
-        return Graded(submission, result, None)
 
     def _credited(self, exercise: ExerciseResult) -> ExerciseResult:
         """The verdict with its points, where what is right by itself earns them."""
@@ -201,7 +214,7 @@ class Grader:
             files: the modules that the cells may import, names and contents.
         """
         listed = [[cell.kind, cell.name, cell.source] for cell in cells], [list(file) for file in files]
-        due = [exercise for exercise in self._day.exercises if only in (None, exercise.name)]
+        due = [exercise for exercise in self.day.exercises if only in (None, exercise.name)]
         results: dict[str, ExerciseResult] = {}
         while len(results) < len(due):  # an examiner that goes away costs one exercise; another goes on
             left = [exercise for exercise in due if exercise.name not in results]
@@ -223,7 +236,7 @@ class Grader:
                 "examiner", flavour=zygote.flavour, backend=zygote.backend, zygote_path=str(zygote.path)
             )
         limits = [list(item) for item in self._limits.model_dump().items()]
-        source = [str(self._day.path.resolve()), self._day.content]
+        source = [str(self.day.path.resolve()), self.day.content]
         task = [*source, self._earlier, *submitted, limits, self._settings.mode, diagnose, names]
         wire.send(self._examiner.work, task)
         while True:

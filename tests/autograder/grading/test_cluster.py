@@ -25,8 +25,16 @@ def start(*arguments, folder) -> subprocess.Popen:
 
 
 @pytest.fixture
-def started(tmp_path):
-    """A scheduler's address and its two workers, each with one thread."""
+def started(tmp_path, request, monkeypatch):
+    """A scheduler's address and its two workers, each with one thread; a parameter is what they run beforehand.
+
+    Such workers are begun again when they die, and a submission is given up at its second death.
+    """
+    monkeypatch.setenv("DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES", "1")
+    extra = ["--no-nanny"]
+    if preload := getattr(request, "param", None):
+        (tmp_path / "preload.py").write_text(preload)
+        extra = ["--preload", tmp_path / "preload.py"]
     file = tmp_path / "scheduler.json"
     scheduler = start(
         "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", 0, "--no-dashboard", "--no-show",
@@ -38,8 +46,8 @@ def started(tmp_path):
     address = json.loads(file.read_text())["address"]
     workers = [
         start(
-            "distributed.cli.dask_worker", address, "--host", "127.0.0.1", "--nthreads", 1, "--no-nanny",
-            "--no-dashboard", "--local-directory", tmp_path / f"worker{number}", folder=tmp_path,
+            "distributed.cli.dask_worker", address, "--host", "127.0.0.1", "--nthreads", 1, "--no-dashboard", *extra,
+            "--local-directory", tmp_path / f"worker{number}", folder=tmp_path,
         )
         for number in range(2)
     ]  # fmt: skip
@@ -80,6 +88,112 @@ def test_nothing_is_lost_or_doubled_when_a_worker_is_killed_half_way(started):
     assert workers[1].poll() is None
     assert sorted(students) == sorted(due)
     assert scores == due
+
+
+def failed(graded) -> str:
+    """What is said of a submission that the cluster could not grade, after seeing that nothing is kept of it."""
+    assert graded.submission.problem == graded.result.message and not graded.result.exercises
+    return graded.result.message
+
+
+BROKEN = """
+from dataclasses import replace
+
+from autograder.grading.cluster import DayPlugin
+
+
+class Unsendable(Exception):
+    def __reduce__(self):
+        raise RecursionError("deeper and deeper")
+
+
+def broken(plugin, submission, grade=DayPlugin.grade):
+    result = grade(plugin, submission)
+    first, *others = result.exercises
+    match submission.student:
+        case "student1":
+            return {"score": 5}
+        case "student2":
+            return replace(result, exercises=(replace(first, points=99.0), *others))
+        case "student3":
+            return replace(result, student="student4")
+        case "student5":
+            return replace(result, exercises=(first,))
+        case "student6":
+            return replace(result, exercises=(replace(first, points=float("nan")), *others))
+        case "student7":
+            raise Unsendable("out of order")
+    return result
+
+
+if DayPlugin.grade.__name__ == "grade":  # this is run twice in one process
+    DayPlugin.grade = broken
+"""
+
+
+@pytest.mark.parametrize("started", [BROKEN], indirect=True)
+def test_what_a_broken_worker_returns_is_no_grade(started):
+    address, _ = started
+    submissions, due = klass()
+    found = {
+        graded.submission.student: graded
+        for graded in cluster.grade_on_cluster(sample_day(), submissions, Settings(), address)
+    }
+    said = {f"student{number}": cluster.IMPOSSIBLE for number in (1, 2, 3, 5, 6)}
+    said["student7"] = "the grader itself failed on it (Unsendable: out of order). Please report that."
+    for student, graded in found.items():
+        if student in said:
+            assert failed(graded) == said[student]
+        else:
+            assert graded.result.score == due[student]
+    assert found.keys() == due.keys()
+
+
+DEADLY = """
+import os
+
+from autograder.grading.cluster import DayPlugin
+
+
+def deadly(plugin, submission, grade=DayPlugin.grade):
+    if submission.student == "student3":
+        os._exit(1)
+    return grade(plugin, submission)
+
+
+if DayPlugin.grade.__name__ == "grade":  # this is run twice in one process
+    DayPlugin.grade = deadly
+"""
+
+
+@pytest.mark.parametrize("started", [DEADLY], indirect=True)
+def test_a_submission_at_which_workers_die_is_a_row_by_itself(started):
+    address, _ = started
+    submissions, due = klass()
+    found = {
+        graded.submission.student: graded
+        for graded in cluster.grade_on_cluster(sample_day(), submissions, Settings(), address)
+    }
+    assert found.keys() == due.keys()
+    assert failed(found["student3"]) == cluster.KILLED
+    bystanders = {student for student, graded in found.items() if graded.submission.problem} - {"student3"}
+    assert len(bystanders) <= 3, "what lay at the same worker both times"
+    for student in due.keys() - bystanders - {"student3"}:
+        assert found[student].result.score == due[student]
+
+
+def test_a_cluster_without_workers_is_not_waited_for_for_ever(started, monkeypatch):
+    address, workers = started
+    wait_for_both(address)
+    monkeypatch.setattr(cluster, "CONNECT_SECONDS", 2)
+    submissions, due = klass()
+    results = cluster.grade_on_cluster(sample_day(), submissions, Settings(), address)
+    students = [next(results).result.student]
+    for worker in workers:
+        worker.kill()
+    with pytest.raises(DeepDaysError, match="has no workers left"):
+        students += [graded.result.student for graded in results]
+    assert len(students) == len(set(students)) < len(due)
 
 
 def test_workers_with_other_code_are_refused(started, monkeypatch):
