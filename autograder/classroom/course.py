@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.engine import create_engine, make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from traitlets.config import Config, PyFileConfigLoader
 
 from autograder.basics.files import write_file
+from autograder.classroom.gradebook import unusable
 from autograder.day import Day
 from autograder.errors import DeepDaysError
 from autograder.notebooks.building import COURSE_ID, instructor_notebook, notebook_bytes, student_bytes
@@ -46,7 +47,8 @@ def make_course(course_dir: Path | str, days: Sequence[Day], db_url: str | None 
         The course's folder, resolved.
 
     Raises:
-        DeepDaysError: the course's settings name another gradebook or can't be read, or nbgrader refuses.
+        DeepDaysError: the course's settings name another gradebook or can't be read, the gradebook can't be reached,
+            or nbgrader refuses.
     """
     course = Path(course_dir).resolve()
     db_url = db_url and _absolute(db_url, course)
@@ -57,6 +59,7 @@ def make_course(course_dir: Path | str, days: Sequence[Day], db_url: str | None 
     if db_url not in (None, url):
         mend = "Change its db_url, or use a new folder."
         raise DeepDaysError(f"{course / CONFIG} names another gradebook. {mend}")
+    _reach(url)
     for day in days:
         source, release = notebook_bytes(instructor_notebook(day)), student_bytes(day, url, course_id)
         write_file(notebook_in(course / "source", day.slug), source)
@@ -88,6 +91,16 @@ def course_config(course_dir: Path | str) -> Config:
         return PyFileConfigLoader(CONFIG, path=str(course)).load_config()
     except Exception as error:  # the file is the instructor's own Python
         raise DeepDaysError(f"{course / CONFIG} does not run: {type(error).__name__}: {error}.") from error
+
+
+def _reach(db_url: str) -> None:
+    """Connect to the gradebook's database, or say why that can't be."""
+    try:
+        engine = create_engine(db_url)
+        engine.connect().close()
+        engine.dispose()
+    except (SQLAlchemyError, ImportError) as error:
+        raise unusable(error) from error
 
 
 def without_password(db_url: str) -> str:

@@ -43,7 +43,7 @@ class CourseGradebook:
                 raise DeepDaysError(f"The gradebook of {course_dir} is empty. Add a day to the course first.")
             self._gradebook = Gradebook(db_url, course_id)
         except (SQLAlchemyError, ImportError) as error:
-            raise _unusable(error) from error
+            raise unusable(error) from error
 
     def __enter__(self) -> "CourseGradebook":
         return self
@@ -71,7 +71,7 @@ class CourseGradebook:
             session.commit()
             return marks
         except self._database_error as error:
-            raise _unusable(error) from error
+            raise unusable(error) from error
         finally:
             session.rollback()
 
@@ -134,7 +134,8 @@ class CourseGradebook:
         return assignment
 
 
-def _unusable(error: Exception) -> DeepDaysError:
+def unusable(error: Exception) -> DeepDaysError:
+    """What is said of a gradebook that its database refuses."""
     reason = str(getattr(error, "orig", None) or error).splitlines()[0]
     return DeepDaysError(
         f"The gradebook can't be used: {reason}. Close other programs that hold it, or mend its db_url."

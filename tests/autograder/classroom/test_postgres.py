@@ -5,6 +5,7 @@ import io
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from sqlalchemy import func, select
 
 from autograder.classroom.course import course_settings
 from autograder.classroom.grade_class import grade_class
+from autograder.classroom.gradebook import CourseGradebook
 from autograder.errors import DeepDaysError
 from autograder.grading.grader import Settings
 from autograder.notebooks.plain import as_bytes
@@ -57,32 +59,52 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-@pytest.fixture(scope="module")
-def server():
-    """The URL of a fresh server, up to the name of the database; tests add and name their own."""
-    bin_folder = programs()
-    with tempfile.TemporaryDirectory(prefix="deepdays-postgres-", ignore_cleanup_errors=True) as name:
-        folder, port = Path(name), free_port()
+class Server:
+    """A fresh server in a folder of its own, which can be stopped as a power cut would, and started again.
+
+    Attributes:
+        url: up to the name of the database; tests add and name their own.
+    """
+
+    def __init__(self, folder: Path):
+        self._programs, self._folder, self._port = programs(), folder, free_port()
         (folder / "password").write_text("se:c/r@t\n")
         (folder / "password").chmod(0o644)
-        user = as_another_user(folder)
-        make = [bin_folder / "initdb", "-D", folder / "data", "-U", "teacher", "--auth=scram-sha-256"]
+        self._user = as_another_user(folder)
+        make = [self._programs / "initdb", "-D", folder / "data", "-U", "teacher", "--auth=scram-sha-256"]
         subprocess.run(
-            [*user, *make, f"--pwfile={folder / 'password'}", "--no-sync", "--encoding=UTF8", "--locale=C"],
+            [*self._user, *make, f"--pwfile={folder / 'password'}", "--no-sync", "--encoding=UTF8", "--locale=C"],
             cwd="/", check=True, capture_output=True,
         )  # fmt: skip
+        self.url = f"postgresql://teacher:se%3Ac%2Fr%40t@127.0.0.1:{self._port}"
+
+    def start(self) -> None:
         options = ("fsync=off", "listen_addresses=127.0.0.1", "unix_socket_directories=")
-        command = [bin_folder / "postgres", "-D", folder / "data", "-p", str(port)]
-        process = subprocess.Popen(
-            [*user, *command, *(part for option in options for part in ("-c", option))],
+        command = [self._programs / "postgres", "-D", self._folder / "data", "-p", str(self._port)]
+        self._process = subprocess.Popen(
+            [*self._user, *command, *(part for option in options for part in ("-c", option))],
             cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
-        try:
-            wait_for(port, process)
-            yield f"postgresql://teacher:se%3Ac%2Fr%40t@127.0.0.1:{port}"
-        finally:
-            process.terminate()
-            process.wait(30)
+        wait_for(self._port, self._process)
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        self._process.send_signal(how)
+        self._process.wait(30)
+
+    def create(self, name: str) -> str:
+        """Make an empty database; its URL."""
+        with connected(self._port) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        return f"{self.url}/{name}"
+
+
+@pytest.fixture(scope="module")
+def server():
+    with tempfile.TemporaryDirectory(prefix="deepdays-postgres-", ignore_cleanup_errors=True) as folder:
+        running = Server(Path(folder))
+        running.start()
+        yield running
+        running.stop()
 
 
 def connected(port: int):
@@ -104,10 +126,7 @@ def wait_for(port: int, process: subprocess.Popen) -> None:
 @pytest.fixture
 def database(server, request):
     """The URL of an empty database."""
-    name = f"test_{abs(hash(request.node.name))}"
-    with connected(int(server.rpartition(":")[2])) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    return f"{server}/{name}"
+    return server.create(f"test_{abs(hash(request.node.name))}")
 
 
 @pytest.fixture
@@ -154,4 +173,31 @@ def test_nbgraders_own_commands_find_the_grades_there(database, klass, tmp_path)
 
 def test_a_server_that_refuses_is_named(server, klass, tmp_path):
     with pytest.raises(DeepDaysError, match="nosuch"):
-        graded(klass, tmp_path / "course", f"{server}/nosuch")
+        graded(klass, tmp_path / "course", f"{server.url}/nosuch")
+
+
+def test_a_server_that_goes_away_half_way_costs_a_second_run(server, database, klass, tmp_path, monkeypatch):
+    course, recorded = tmp_path / "course", []
+    record = CourseGradebook.record
+
+    def cut_off(book, day, submission, result):
+        if len(recorded) == 2:
+            server.stop(signal.SIGQUIT)
+        marks = record(book, day, submission, result)
+        recorded.append(submission.student)
+        return marks
+
+    try:
+        with monkeypatch.context() as patched:
+            patched.setattr(CourseGradebook, "record", cut_off)
+            with pytest.raises(DeepDaysError, match="The gradebook can't be used: "):
+                graded(klass, course, database)
+        assert len(recorded) == 2
+        with pytest.raises(DeepDaysError, match=r"The gradebook can't be used: .*refused"):
+            graded(klass, course, database)
+    finally:
+        server.start()
+    assert {result.student: result.score for result in graded(klass, course, database)} == DUE
+    course_id, url = course_settings(course)
+    with Gradebook(url, course_id) as gradebook:
+        assert {each.student.id: each.score for each in gradebook.assignment_submissions(SLUG)} == DUE
