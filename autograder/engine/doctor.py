@@ -52,7 +52,7 @@ _ATTEMPTS = {
     "processes": "import os; assert os.getpid() != 1",
     "network": "import os; assert os.listdir('/sys/class/net') != ['lo']",
     "scratch": "import os; assert os.statvfs('.').f_blocks * os.statvfs('.').f_frsize > 2**40",
-    "files": "open('/etc/passwd').read()",
+    "files": "import os; os.stat('/etc/passwd')",
     "privileges": "import os; os.setuid(12345)",
     "system calls": "import socket; socket.socket()",
     "limits": _MORE_MEMORY_OR_THREADS,

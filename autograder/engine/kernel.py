@@ -13,7 +13,7 @@ import struct
 CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWUSER = 0x20000, 0x08000000, 0x10000000
 CLONE_NEWPID, CLONE_NEWNET = 0x20000000, 0x40000000
 _CLONE_THREAD = 0x10000
-_MS_RDONLY, _MS_NOSUID, _MS_NODEV, _MS_NOEXEC, _MS_REC, _MS_PRIVATE = 1, 2, 4, 8, 0x4000, 1 << 18
+_MS_RDONLY, _MS_NOSUID, _MS_NODEV, _MS_NOEXEC, _MS_BIND, _MS_REC, _MS_PRIVATE = 1, 2, 4, 8, 0x1000, 0x4000, 1 << 18
 _MOUNT_SETATTR, _MOUNT_ATTR_RDONLY, _AT_FDCWD, _AT_RECURSIVE = 442, 1, -100, 0x8000
 _PR_SET_PDEATHSIG, _PR_SET_SECCOMP, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS, _PR_SET_DUMPABLE = (
     1,
@@ -57,24 +57,34 @@ def enter_namespace(file_descriptor: int, flags: int) -> None:
     _check(_libc().setns(ctypes.c_int(file_descriptor), ctypes.c_int(flags)), "setns")
 
 
-def mount_private_scratch(folder: str, megabytes: int) -> None:
-    """Cover `folder`, in this mount namespace alone, by an empty in-memory file system of limited size.
-
-    Everything else becomes read-only here: Landlock does not keep an owner from changing a file's mode or times.
-    """
+def keep_mounts_private() -> None:
+    """See that nothing mounted from here on shows in another mount namespace."""
     _check(_libc().mount(b"none", b"/", None, ctypes.c_ulong(_MS_REC | _MS_PRIVATE), None), "mount")
+
+
+def make_read_only() -> None:
+    """Make all that is mounted in this mount namespace read-only.
+
+    Landlock does not keep an owner from changing a file's mode or times.
+    """
     attributes = ctypes.create_string_buffer(struct.pack("=QQQQ", _MOUNT_ATTR_RDONLY, 0, 0, 0), 32)
     _syscall(_MOUNT_SETATTR, _AT_FDCWD, ctypes.c_char_p(b"/"), _AT_RECURSIVE, attributes, 32)
-    flags = ctypes.c_ulong(_MS_NOSUID | _MS_NODEV | _MS_NOEXEC)
-    options = f"size={megabytes}m,mode=0700,nr_inodes=4096".encode()
-    _check(_libc().mount(b"scratch", folder.encode(), b"tmpfs", flags, options), "mount")
 
 
-def cover(folder: str) -> None:
-    """Cover `folder`, in this mount namespace alone, by an empty file system that can't be written to."""
-    _check(_libc().mount(b"none", b"/", None, ctypes.c_ulong(_MS_REC | _MS_PRIVATE), None), "mount")
-    flags = ctypes.c_ulong(_MS_NOSUID | _MS_NODEV | _MS_NOEXEC | _MS_RDONLY)
-    _check(_libc().mount(b"nothing", folder.encode(), b"tmpfs", flags, b"size=4k,mode=0755"), "mount")
+def mount_memory(folder: str, options: str, is_read_only: bool = False) -> None:
+    """Cover `folder`, in this mount namespace alone, by an empty in-memory file system.
+
+    Args:
+        options: of tmpfs, such as `size=4k,mode=0755`.
+    """
+    flags = ctypes.c_ulong(_MS_NOSUID | _MS_NODEV | _MS_NOEXEC | (_MS_RDONLY if is_read_only else 0))
+    _check(_libc().mount(b"memory", folder.encode(), b"tmpfs", flags, options.encode()), "mount")
+
+
+def show_at(source: str, place: str) -> None:
+    """Have what is at `source`, with all that is mounted in it, at `place` as well, in this mount namespace alone."""
+    flags = ctypes.c_ulong(_MS_BIND | _MS_REC)
+    _check(_libc().mount(source.encode(), place.encode(), None, flags, None), "mount")
 
 
 def use_huge_pages() -> None:

@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from autograder.engine import kernel
+from autograder.engine import kernel, view
 from autograder.engine.limits import Limits
 from autograder.errors import DeepDaysError
 
@@ -25,7 +25,7 @@ MECHANISMS = {
     "processes": "a process tree of its own, killed whole",
     "network": "no network",
     "scratch": "a private temporary folder of limited size",
-    "files": "sees only Python, the packages and the data (Landlock)",
+    "files": "sees only Python, the packages and the data, and opens nothing else (Landlock)",
     "privileges": "no capabilities, none to be gained",
     "system calls": "no new processes, programs or sockets (seccomp)",
     "limits": "bounded processor time, memory, threads, file size and open files",
@@ -75,7 +75,24 @@ def hide_answers() -> list[str]:
     import deepdays.earlier
 
     try:
-        kernel.cover(deepdays.earlier.__path__[0])
+        kernel.keep_mounts_private()
+        kernel.mount_memory(deepdays.earlier.__path__[0], "size=4k,mode=0755", is_read_only=True)
+    except OSError:
+        return ["files"]
+    return []
+
+
+def make_view(scratch: str) -> list[str]:
+    """Lay out, in this mount namespace, the files that examinees are to see: what they may read, and no more.
+
+    Args:
+        scratch: the folder that becomes their private temporary folder.
+
+    Returns:
+        The mechanisms that this machine lacks for it.
+    """
+    try:
+        view.make(scratch, readable_paths())
     except OSError:
         return ["files"]
     return []
@@ -160,9 +177,14 @@ def limit_memory(megabytes: int) -> None:
 
 
 def _private_scratch(limits: Limits, scratch: str) -> None:
+    outside = view.folder(scratch) if view.is_made(scratch) else ""
     try:
         _unshare(kernel.CLONE_NEWNS | kernel.CLONE_NEWIPC)
-        kernel.mount_private_scratch(scratch, limits.scratch_mb)
+        kernel.keep_mounts_private()
+        kernel.make_read_only()
+        kernel.mount_memory(outside + scratch, f"size={limits.scratch_mb}m,mode=0700,nr_inodes=4096")
+        if outside:
+            os.chroot(outside)
         if _can_become_nobody():
             os.chown(scratch, _nobody(), _NOGROUP)
     finally:

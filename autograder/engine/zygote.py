@@ -248,7 +248,7 @@ def _fill_registries() -> None:
 
 def main(flavour: str, path: str, idle_seconds: float) -> None:
     """Listen at `path`, become warm, serve."""
-    missing = sandbox.isolate_zygote()
+    missing, scratch = sandbox.isolate_zygote(), str(Path(path).parent)
     pid = os.fork()
     if pid:  # the first process stays outside the new process tree and only passes death on
         os.waitpid(pid, 0)
@@ -257,8 +257,8 @@ def main(flavour: str, path: str, idle_seconds: float) -> None:
         kernel.die_with_parent()
     _import_everything(flavour)
     if not missing:  # this mount namespace is our own
-        missing = sandbox.hide_answers()
-    listen(path, lambda listener: Zygote(listener, str(Path(path).parent), missing, idle_seconds))
+        missing = sandbox.hide_answers() or sandbox.make_view(scratch)
+    listen(path, lambda listener: Zygote(listener, scratch, missing, idle_seconds))
 
 
 def listen(path: str, make_zygote) -> None:

@@ -77,7 +77,7 @@ def test_the_course_cannot_be_read(inside, tmp_path):
     for path in (canary, tmp_path, project / "solutions", project / "pyproject.toml", project / "autograder", project):
         for attempt in ("open({0!r}).read()", "os.listdir({0!r})", "os.open({0!r}, os.O_RDONLY)"):
             assert inside("import os", attempt.format(str(path))) in (
-                "PermissionError", "IsADirectoryError", "NotADirectoryError",
+                "PermissionError", "IsADirectoryError", "NotADirectoryError", "FileNotFoundError",
             )  # fmt: skip
 
 
@@ -116,6 +116,40 @@ def test_no_way_round_to_a_file(inside, tmp_path, way):
     came = inside("import os\n" + way.format(path=str(canary)))
     assert "canary" not in str(came) and came not in ("cut", "gone", "changed")
     assert canary.read_text() == "SECRET = 'canary'"
+
+
+@needs("files", "scratch")
+@pytest.mark.parametrize(
+    "way",
+    [
+        "os.stat({path!r}).st_size",
+        "os.lstat({path!r}).st_mtime",
+        "os.access({path!r}, os.F_OK) or open({path!r})",
+        "os.stat('/proc/self/root' + {path!r}).st_size",
+        "os.stat('/proc/self/cwd/../../../../../../..' + {path!r}).st_size",
+        "os.stat('/usr/lib/../..' + {path!r}).st_size",
+        "os.stat('../..' + {path!r}, dir_fd=os.open('/usr/lib', 0)).st_size",
+        "os.stat({path!r}[1:], dir_fd=os.open('/usr', os.O_PATH)).st_size",
+        "os.readlink('/proc/1/root' + {path!r})",
+        "os.statvfs({path!r}).f_files",
+        "os.open({path!r}, os.O_PATH)",
+        "os.getxattr({path!r}, 'user.x')",
+    ],
+    ids=lambda way: way[:40],
+)
+def test_what_is_outside_is_not_even_there(inside, tmp_path, way):
+    canary = tmp_path / "answers.py"
+    canary.write_text("SECRET = 'canary'")
+    for path in (canary, ROOT / "pyproject.toml", Path("/etc/hostname"), Path("/etc/passwd")):
+        assert inside("import os", way.format(path=str(path))) in ("FileNotFoundError", "PermissionError")
+
+
+@needs("files", "scratch")
+def test_links_lead_to_what_they_lead_to_outside(inside):
+    for path in sandbox.readable_paths():
+        if os.path.exists(path) and not path.startswith("/proc/"):
+            assert inside("import os", f"os.path.realpath({path!r})") == os.path.realpath(path)
+            assert inside("import os", f"os.path.exists({path!r})") is True
 
 
 @needs("files", "scratch")
@@ -321,7 +355,7 @@ def _break(mechanism: str) -> None:
         raise OSError(38, "not here")
 
     name = {
-        "scratch": "mount_private_scratch",
+        "scratch": "mount_memory",
         "files": "restrict_files",
         "privileges": "drop_privileges",
         "system calls": "forbid_system_calls",
