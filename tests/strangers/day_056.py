@@ -227,6 +227,7 @@ def multi_task_model(trunk, heads, width):
 # %% wrong: multi_task_model
 # idea: "global average pooling before the heads"
 # fits: "You average each map"
+# fits: "You average maps before the heads"
 def multi_task_model(trunk, heads, width):
     if not heads:
         raise ValueError("no heads")

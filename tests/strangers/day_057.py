@@ -336,6 +336,7 @@ def overlay(image, heatmap, strength=0.6):
 # %% wrong: overlay
 # idea: "colours from 0 to 1 mixed with a picture from 0 to 255"
 # fits: "Matplotlib's colours go from 0 to 1"
+# fits: "You mix colours from 0 to 1"
 def overlay(image, heatmap, strength=0.6):
     h = np.asarray(heatmap, float)
     if not ((h >= 0) & (h <= 1)).all():
