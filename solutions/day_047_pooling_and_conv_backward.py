@@ -207,6 +207,19 @@ def pool2d_forward(x, size=2, stride=2, mode="max"):
 
 
 # %% mistake: pool2d_forward
+# hint: "You start from 0. A window of negative numbers has a negative maximum."
+def pool2d_forward(x, size=2, stride=2, mode="max"):
+    if mode not in ("max", "average", "sum"):
+        raise ValueError(mode)
+    rows, columns = (day_046.conv_output_size(n, size, "valid", stride) for n in x.shape[1:3])
+    output = np.zeros((len(x), rows, columns, x.shape[3]))
+    for u, v in np.ndindex(size, size):
+        part = x[:, u : u + stride * rows : stride, v : v + stride * columns : stride]
+        output = np.maximum(output, part) if mode == "max" else output + part
+    return output / size**2 if mode == "average" else output
+
+
+# %% mistake: pool2d_forward
 # hint: "The stride goes unused: your windows always lie side by side."
 def pool2d_forward(x, size=2, stride=2, mode="max"):
     if mode not in ("max", "average", "sum"):
@@ -474,6 +487,9 @@ for kernel, padding in (((4, 1), "valid"), ((1, 6), 0), ((9, 9), 1)):
 # - replace: "[day_046.pad_amounts(n, f, padding, stride) for n, f in axes]"
 #   with: "[day_046.pad_amounts(n, f, padding, stride)[::-1] for n, f in axes]"
 #   hint: "An odd zero of same padding comes after, not before."
+# - replace: day_046.zero_pad(x, [day_046.pad_amounts(n, f, padding, stride) for n, f in axes])
+#   with: np.pad(x, [(0, 0), *(day_046.pad_amounts(n, f, padding, stride) for n, f in axes), (0, 0)], "edge")
+#   hint: "Around the picture you repeat its edge. There should be zeros."
 
 
 # %% mistake: im2col
@@ -481,6 +497,30 @@ for kernel, padding in (((4, 1), "valid"), ((1, 6), 0), ((9, 9), 1)):
 def im2col(x, kernel, stride=1, padding="valid"):
     pads = [day_046.pad_amounts(n, f, padding, stride) for n, f in zip(x.shape[1:3], kernel, strict=True)]
     padded = day_046.zero_pad(x, pads) if np.any(pads) else x
+    views = np.lib.stride_tricks.sliding_window_view(padded, tuple(kernel), axis=(1, 2))[:, ::stride, ::stride]
+    return views.transpose(0, 1, 2, 4, 5, 3).reshape(np.prod(views.shape[:3]), -1)
+
+
+# %% mistake: im2col
+# hint: "Half a window of zeros on each side is not what same padding means: that depends on the stride, and with an
+#   even window the sides differ. day_046.pad_amounts knows."
+def im2col(x, kernel, stride=1, padding="valid"):
+    if padding == "valid":
+        padding = 0
+    (a, b), channels = kernel, x.shape[3]
+    vertical, horizontal = (a // 2, b // 2) if padding == "same" else (padding, padding)
+    padded = np.pad(x, ((0, 0), (vertical,) * 2, (horizontal,) * 2, (0, 0)))
+    views = np.lib.stride_tricks.sliding_window_view(padded, (a, b), axis=(1, 2))[:, ::stride, ::stride]
+    return views.transpose(0, 1, 2, 4, 5, 3).reshape(-1, a * b * channels)
+
+
+# %% mistake: im2col
+# hint: "The columns are padded like the rows. Length and window may differ along the two axes, and so may the zeros."
+def im2col(x, kernel, stride=1, padding="valid"):
+    pads = [day_046.pad_amounts(x.shape[1], kernel[0], padding, stride)] * 2
+    padded = day_046.zero_pad(x, pads)
+    for n, f in zip(padded.shape[1:3], kernel, strict=True):
+        day_046.conv_output_size(n, f, "valid", stride)
     views = np.lib.stride_tricks.sliding_window_view(padded, tuple(kernel), axis=(1, 2))[:, ::stride, ::stride]
     return views.transpose(0, 1, 2, 4, 5, 3).reshape(np.prod(views.shape[:3]), -1)
 
@@ -710,6 +750,13 @@ dd.check.like(
 # - replace: 'return padded[:, top : top + height, left : left + width]'
 #   with: return padded
 #   hint: "The zeros of the padding are still there. The pictures have no such pixels."
+# - replace: 'return padded[:, top : top + height, left : left + width]'
+#   with: 'return padded[:, top:-bottom, left:-right]'
+#   hint: "A slice that ends at -0 is empty, and no padding behind means just that."
+# - replace: 'return padded[:, top : top + height, left : left + width]'
+#   with: 'return padded if padding == "valid" else padded[:, top:-bottom, left:-right]'
+#   hint: "A slice that ends at -0 is empty, and no padding behind means just that. Other kinds than valid can have none
+#     behind, too."
 # - replace: "u : u + stride * rows : stride, v : v + stride * columns : stride"
 #   with: "u : u + rows, v : v + columns"
 #   hint: "The stride goes unused: your windows move on by one."
@@ -744,7 +791,8 @@ def col2im(patches, shape, kernel, stride=1, padding="valid"):
 
 
 # %% mistake: col2im
-# hint: "With index arrays += adds only once for each pixel, however often it is named. np.add.at adds every time."
+# hint: "A pixel that several windows see keeps what the last of them brings: that is what = does, and += with index
+#   arrays too, however often a pixel is named. np.add.at adds every time."
 def col2im(patches, shape, kernel, stride=1, padding="valid"):
     n, height, width, channels = shape
     (t, b), (left, r) = (
@@ -926,6 +974,12 @@ dd.check.like(twice[1], 2 * due[1], what="dw of the same batch twice", why="noth
 # - replace: return dx, (patches.T @ arrived).reshape(w.shape), arrived.sum(axis=0)
 #   with: return (patches.T @ arrived).reshape(w.shape), dx, arrived.sum(axis=0)
 #   hint: "The order is dx, dw, db."
+# - replace: return dx, (patches.T @ arrived).reshape(w.shape), arrived.sum(axis=0)
+#   with: return (patches.T @ arrived).reshape(w.shape), arrived.sum(axis=0), dx
+#   hint: "The order is dx, dw, db."
+# - replace: arrived.sum(axis=0)
+#   with: dout.mean(axis=(1, 2)).sum(axis=0)
+#   hint: "The bias is added at every place of every picture: its gradient is the sum over all of them, no mean."
 # - replace: arrived.sum(axis=0)
 #   with: arrived.sum(axis=0, keepdims=True)
 #   hint: "The biases have one axis, and so has their gradient."
@@ -1515,8 +1569,8 @@ assert min(final["max"]) > 0.93 and np.mean(final["average"]) > 0.9 and np.mean(
 
 # %% [markdown]
 # From row to row there are fewer places and each of them stands for more of the digit: what began as ink at 64 places
-# ends as 16 answers at 4 places, and a dense layer weighs those. The first maps respond to edges, though nobody told
-# them to: Day 46's filters, learned.
+# ends as 16 answers at 4 places (the figure shows eight of the 16 maps), and a dense layer weighs those. The first maps
+# respond to edges, though nobody told them to: Day 46's filters, learned.
 #
 # ## What you should remember
 #

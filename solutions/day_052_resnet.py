@@ -239,6 +239,18 @@ def in_training(model, x):
     return ops.convert_to_numpy(model(x, training=True))
 
 
+def changed_settings(model):
+    """The settings of a model's convolutions and norms that are not Keras's own, those that a block asks for aside."""
+    asked = {"name", "filters", "kernel_size", "strides", "padding", "activation", "axis"}
+    found = set()
+    for layer in model.layers:
+        if isinstance(layer, layers.Conv2D | layers.BatchNormalization):
+            own = layers.Conv2D(1, 1) if isinstance(layer, layers.Conv2D) else layers.BatchNormalization()
+            mine, own = layer.get_config(), own.get_config()
+            found |= {name for name in own if name not in asked and mine.get(name) != own[name]}
+    return sorted(found)
+
+
 # %% test: identity_block, points=3
 model = identity_model((1, 1, 2), (2, 2), norm=False)
 dd.check.equal(model.output_shape, (None, 1, 1, 2), what="the output shape for x (N, 1, 1, 2)")
@@ -281,6 +293,8 @@ for shape, filters, norm, shortcut in (
     y = model(x)
     dd.check.shape(y, due.shape, what=what)
     dd.check.close(y, due, rtol=1e-3, atol=1e-3, what=what, why="the columns of the figure, step by step")
+    why = "all but filters, sizes and padding is as Keras has it: momentum 0.99, epsilon 0.001, Glorot's start, a bias"
+    dd.check.equal(changed_settings(model), [], what="the list of settings not Keras's own", why=why)
 assert np.abs(in_training(model, x) - y).max() > 0.1, "in training, norms use the statistics of the batch"
 for filters in ((3, 4), (3,), (2, 2, 2, 3), (3, 3, 1)):
     for shortcut in (True, False):
@@ -347,6 +361,15 @@ for filters in ((3, 4), (3,), (2, 2, 2, 3), (3, 3, 1)):
 # - replace: or filters[-1] != x.shape[-1]
 #   with: or (shortcut and filters[-1] != x.shape[-1])
 #   hint: "Without shortcut you let filters through that do not fit. The block is to be the same in all else."
+# - replace: size, padding="same")
+#   with: size, padding="same", use_bias=not norm)
+#   hint: "Where there are norms your convolutions have no bias, as is usual. Here all have one, whatever norm says."
+# - replace: size, padding="same")
+#   with: size, padding="same", kernel_initializer="he_normal")
+#   hint: "Your kernels have a start of their own choice. They are to have Keras's own, which is Glorot's."
+# - replace: layers.BatchNormalization()(y)
+#   with: layers.BatchNormalization(momentum=0.9, epsilon=1e-5)(y)
+#   hint: "Your norms have the settings of another library. Keras's own are due: momentum 0.99 and epsilon 0.001."
 
 
 # %% mistake: identity_block
@@ -418,6 +441,20 @@ def identity_block(x, filters, norm=True, shortcut=True):
     if shortcut and x.shape[-1] == y.shape[-1]:
         y = layers.Add()([x, y])
     return layers.ReLU()(y)
+
+
+# %% mistake: identity_block
+# hint: "You norm the sum. In the figure each convolution has its norm, the last one too, and the plus comes after it."
+def identity_block(x, filters, norm=True, shortcut=True):
+    if len(filters) not in (2, 3) or filters[-1] != x.shape[-1]:
+        raise ValueError(filters)
+    y = x
+    for i, size in enumerate((3, 3) if len(filters) == 2 else (1, 3, 1)):
+        y = layers.Conv2D(filters[i], size, padding="same")(y)
+        if i == len(filters) - 1 and shortcut:
+            y = layers.Add()([x, y])
+        y = layers.ReLU()(layers.BatchNormalization()(y) if norm else y)
+    return y
 
 
 # %% accepts: identity_block
@@ -502,10 +539,10 @@ def convolutional_block(x, filters, stride, norm=True, shortcut=True):
 
     Returns:
         symbolic tensor (N, ceil(H / stride), ceil(W / stride), D), with its last ReLU. All convolutions have a bias,
-        "same" padding and Keras's own settings otherwise. About 12 lines.
+        "same" padding and Keras's own settings otherwise, as have the norms. About 12 lines.
 
     Raises:
-        ValueError: there are not two or three filters.
+        ValueError: there are not two or three filters; with either setting of shortcut.
     """
     ### BEGIN SOLUTION
     sizes = {2: (3, 3), 3: (1, 3, 1)}.get(len(filters))
@@ -564,9 +601,12 @@ for shape, filters, stride, norm, shortcut in (
     dd.check.shape(y, due.shape, what=what)
     # The norm's epsilon, 0.001 by default, is left out above: next to a variance of 4 it changes 1 in 8,000.
     dd.check.close(y, due, rtol=1e-3, atol=1e-3, what=what, why="ReLU(P x + F(x)), the first one strides")
-for filters in ((3,), (2, 2, 2, 3)):
-    with dd.check.raises(ValueError, why=f"a block has two or three convolutions, not {len(filters)}"):
-        convolutional_model((4, 4, 3), filters, 1)
+    why = "all but filters, sizes, strides and padding is as Keras has it, a bias too"
+    dd.check.equal(changed_settings(model), [], what="the list of settings not Keras's own", why=why)
+for filters in ((3,), (2, 2, 2, 3), (3, 3, 3, 3)):
+    for shortcut in (True, False):
+        with dd.check.raises(ValueError, why=f"a block has two or three convolutions, not {len(filters)}"):
+            convolutional_model((4, 4, 3), filters, 1, shortcut=shortcut)
 ### END HIDDEN TESTS
 
 # %% mistakes: convolutional_block
@@ -616,6 +656,12 @@ for filters in ((3,), (2, 2, 2, 3)):
 #     if sizes is None:
 #             sizes = (3,) * len(filters)
 #   hint: "Blocks of one or four convolutions get through."
+# - replace: y = layers.Conv2D(count, size, strides=step, padding="same")(y)
+#   with: y = layers.Conv2D(count, size, strides=step, padding="same", use_bias=False)(y)
+#   hint: "Your convolutions have no bias. (Before a norm it is indeed of no use, but the docstring counts on it.)"
+# - replace: y = layers.Conv2D(count, size, strides=step, padding="same")(y)
+#   with: y = layers.Conv2D(count, size, strides=step, padding="same", use_bias=not norm)(y)
+#   hint: "Where there are norms your convolutions have no bias, as is usual. Here all have one, whatever norm says."
 
 
 # %% mistake: convolutional_block
@@ -635,6 +681,38 @@ def convolutional_block(x, filters, stride, norm=True, shortcut=True):
     if shortcut:
         y = y + conv(x, filters[-1], 1, stride)
     return layers.ReLU()(y)
+
+
+# %% mistake: convolutional_block
+# hint: "The last convolution of your main path strides. Here it is the first one that strides, as in the paper."
+def convolutional_block(x, filters, stride, norm=True, shortcut=True):
+    if len(filters) not in (2, 3):
+        raise ValueError(filters)
+
+    def conv(y, count, size, step=1):
+        y = layers.Conv2D(count, size, strides=step, padding="same")(y)
+        return layers.BatchNormalization()(y) if norm else y
+
+    y, last = x, len(filters) - 1
+    for i, size in enumerate((3, 3) if len(filters) == 2 else (1, 3, 1)):
+        y = conv(layers.ReLU()(y) if i else y, filters[i], size, stride if i == last else 1)
+    return layers.ReLU()(y + conv(x, filters[-1], 1, stride) if shortcut else y)
+
+
+# %% mistake: convolutional_block
+# hint: "Four filters get through, and the last one is used by the projection alone. There are two or three."
+def convolutional_block(x, filters, stride, norm=True, shortcut=True):
+    if len(filters) < 2:
+        raise ValueError(filters)
+
+    def conv(y, count, size, step=1):
+        y = layers.Conv2D(count, size, strides=step, padding="same")(y)
+        return layers.BatchNormalization()(y) if norm else y
+
+    y = x
+    for i, (count, size) in enumerate(zip(filters, (3, 3) if len(filters) == 2 else (1, 3, 1), strict=False)):
+        y = conv(layers.ReLU()(y) if i else y, count, size, 1 if i else stride)
+    return layers.ReLU()(y + conv(x, filters[-1], 1, stride) if shortcut else y)
 
 
 # %% mistake: convolutional_block
@@ -721,6 +799,12 @@ def convolutional_block(x, filters, stride, norm=True, shortcut=True):
     if shortcut:
         y = y + (x if x.shape[1:] == y.shape[1:] else conv(x, filters[-1], 1, stride))
     return layers.ReLU()(y)
+
+
+# %% equivalents: convolutional_block
+# - replace: y = conv(x, filters[0], sizes[0], stride)
+#   with: y = conv(x, filters[0], sizes[-1], stride)
+#   reason: "The first and the last convolution are of one size, in either block."
 
 
 # %% accepts: convolutional_block
@@ -883,7 +967,7 @@ def by_hand(x, num_classes, stages, small, norm, shortcut):
 for shape, num_classes, stages, switches in (
     ((9, 7, 2), 3, [((3, 4), 1), ((2, 5), 2)], {"small": True}),
     ((21, 18, 1), 4, [((2, 3, 5), 2)], {}),
-    ((5, 6, 3), 1, [((2, 2), 1), ((4, 3), 1), ((2, 5), 1)], {"small": True, "norm": False}),
+    ((5, 6, 3), 1, [((2, 2), 1), ((4, 3), 1), ((2, 5), 2)], {"small": True, "norm": False}),
     ((11, 8, 3), 2, [((4, 1, 3), 2)], {"norm": False, "shortcut": False}),
 ):
     x = rng.normal(size=(2, *shape)).astype("float32")
@@ -894,6 +978,7 @@ for shape, num_classes, stages, switches in (
     y = model(x)
     dd.check.shape(y, due.shape, what=what, why="a logit a class")
     dd.check.close(y, due, rtol=1e-3, atol=2e-3, what=what, why="stem, stages, head, with the weights given")
+    assert not model.compiled, "the model is not compiled, so that the caller chooses optimizer and loss"
 ### END HIDDEN TESTS
 
 # %% mistakes: build_resnet
@@ -929,6 +1014,11 @@ for shape, num_classes, stages, switches in (
 #   with: |-
 #     x = identity_block(x, filters)
 #   hint: "The identity blocks are not told of norm and shortcut."
+# - replace: |-
+#     x = identity_block(x, filters, norm, shortcut)
+#   with: |-
+#     x = identity_block(x, filters, shortcut, norm)
+#   hint: "The identity blocks take your shortcut for norm and your norm for shortcut."
 # - replace: "    if norm:\n"
 #   with: "    if False:\n"
 #   hint: "The stem's convolution has no norm after it."
@@ -976,6 +1066,12 @@ for shape, num_classes, stages, switches in (
 # - replace: layers.MaxPooling2D(3, strides=2, padding="same")(x)
 #   with: layers.MaxPooling2D(2, strides=2, padding="same")(x)
 #   hint: "The pooling of the stem looks at 3×3 pixels, which overlap at a stride of 2."
+# - replace: layers.MaxPooling2D(3, strides=2, padding="same")(x)
+#   with: layers.MaxPooling2D(3, strides=2)(x)
+#   hint: "The stem's pooling is not padded, as its convolution is, and the picture loses its border."
+# - replace: strides=1 if small else 2, padding="same")
+#   with: strides=1 if small else 2, padding="same", use_bias=not norm)
+#   hint: "Where there are norms the stem's convolution has no bias. It is to have one, as those of the blocks."
 
 
 # %% accepts: build_resnet
@@ -1043,9 +1139,10 @@ def gradient_norm_by_depth(model, x, y):
     """How long the gradient of the loss is along each kernel.
 
     Args:
-        model: keras.Model from x to logits (m, K); its `layers` are Keras's own.
-        x: float32 array, a batch of inputs, m >= 1.
-        y: int array (m,), class numbers.
+        model: keras.Model from x to logits (N, K); its `layers` are Keras's own, none of them is frozen, and of those
+            with a kernel each is a Conv2D or a Dense.
+        x: float32 array, a batch of inputs, N >= 1.
+        y: int array (N,), class numbers.
 
     Returns:
         float array (n,), one entry for each Conv2D and each Dense layer, in the order of `model.layers`. The loss is
@@ -1118,7 +1215,7 @@ dd.check.shape(norms, (3,), what="the norms", why="two convolutions and a dense 
 why = "a step of plain descent at a rate of 1 is as long as the gradient"
 dd.check.close(norms, due, rtol=1e-3, what="the norms", why=why)
 for old, new in zip(before, weights_of(model), strict=True):
-    dd.check.close(new, old, rtol=0, atol=0, what="a weight afterwards", why="the model is as it was")
+    dd.check.close(new, old, rtol=0, atol=0, what="a weight of the model", why="the model is as it was")
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(522)
 for m, inputs, num_classes in ((5, 3, 4), (1, 4, 2), (7, 1, 3)):
@@ -1139,7 +1236,7 @@ for norm, m, num_classes, dtype in ((True, 5, 4, "int64"), (False, 1, 3, "uint8"
     dd.check.shape(norms, (3,), what=what, why="norms and ReLU have no kernel")
     dd.check.close(norms, due, rtol=2e-3, what=what, why="as in training, of the mean loss, in the order of the layers")
     for old, new in zip(before, weights_of(model), strict=True):
-        dd.check.close(new, old, rtol=0, atol=0, what="a weight afterwards", why="the gauge leaves the model as it was")
+        dd.check.close(new, old, rtol=0, atol=0, what="a weight of the model", why="the gauge leaves it as it was")
     dd.check.close(gradient_norm_by_depth(model, x, y), norms, rtol=1e-6, what="the norms, measured again")
 sure = one_dense(np.array([[200.0, 0.0], [0.0, 0.0]]))
 far = gradient_norm_by_depth(sure, np.array([[1.0, 1.0]], "float32"), np.array([1]))
@@ -1302,8 +1399,8 @@ ax.set(title="Gradient by depth before training, means of three starts", xlabel=
 ax.set_xticks(range(2, 21, 2))
 ax.legend()
 dd.plot.show(
-    "Norm of the gradient, on a logarithmic axis, for layers 1 to 20 of four networks. Plain lies below 0.0001 "
-    "everywhere. Residual lies about 0.1, a thousand times higher or more. With norms, plain falls from about 6 at "
+    "Norm of the gradient, on a logarithmic axis, for layers 1 to 20 of four networks. Plain lies about 0.00005 "
+    "throughout. Residual lies about 0.1, a thousand times higher or more. With norms, plain falls from about 6 at "
     "layer 1 to 0.5 at layer 20, and residual lies between 0.5 and 4."
 )
 

@@ -187,6 +187,18 @@ def in_training(model, x):
     return ops.convert_to_numpy(model(x, training=True))
 
 
+def changed_settings(model):
+    """The settings of a model's convolutions and norms that are not Keras's own, those that a block asks for aside."""
+    asked = {"name", "filters", "kernel_size", "padding", "use_bias", "activation", "axis"}
+    found = set()
+    for layer in model.layers:
+        if isinstance(layer, layers.Conv2D | layers.BatchNormalization):
+            own = layers.Conv2D(1, 1) if isinstance(layer, layers.Conv2D) else layers.BatchNormalization()
+            mine, own = layer.get_config(), own.get_config()
+            found |= {name for name in own if name not in asked and mine.get(name) != own[name]}
+    return sorted(found)
+
+
 # %% test: dense_block, points=3
 model = dense_model((6, 5, 4), 3, 2)
 dd.check.equal(model.output_shape, (None, 6, 5, 10), what="the output shape for x (N, 6, 5, 4)", why="4 + 3 * 2")
@@ -223,6 +235,8 @@ for shape, num_layers, growth, bottleneck in (
     # The norm's epsilon, 0.001 by default, is left out above: next to a variance of 4 it changes 1 in 8,000.
     why = "norm, ReLU and convolution on all channels so far, which stay in front"
     dd.check.close(y, due, rtol=2e-3, atol=2e-3, what=what, why=why)
+    why = "all but filters, sizes, padding and bias is as Keras has it: momentum 0.99, epsilon 0.001, Glorot's start"
+    dd.check.equal(changed_settings(model), [], what="the list of settings not Keras's own", why=why)
 assert np.abs(in_training(model, x) - y).max() > 0.1, "in training, norms use the statistics of the batch"
 ### END HIDDEN TESTS
 
@@ -262,6 +276,12 @@ assert np.abs(in_training(model, x) - y).max() > 0.1, "in training, norms use th
 # - replace: 4 * growth, 1
 #   with: x.shape[-1] // 4, 1
 #   hint: "Your bottleneck is as wide as a quarter of what comes in. It is 4 k, whatever comes in."
+# - replace: "            y = layers.ReLU()(layers.BatchNormalization()(y))\n"
+#   with: ""
+#   hint: "The two convolutions of your bottleneck follow each other directly, and so are one linear map."
+# - replace: y = layers.ReLU()(layers.BatchNormalization()(x))
+#   with: y = x = layers.ReLU()(layers.BatchNormalization()(x))
+#   hint: "You carry on what norm and ReLU made of the old channels. They stay as they came in."
 
 
 # %% mistake: dense_block
@@ -310,6 +330,32 @@ def dense_block(x, num_layers, growth, bottleneck=False):
             y = layers.ReLU()(layers.BatchNormalization()(y))
         found.append(layers.Conv2D(growth, 3, padding="same", use_bias=False)(y))
     return layers.Concatenate()(found)
+
+
+# %% mistake: dense_block
+# hint: "You norm after each ReLU. The order is norm, ReLU, convolution, in the bottleneck too."
+def dense_block(x, num_layers, growth, bottleneck=False):
+    def unit(y, filters, size):
+        y = layers.BatchNormalization()(layers.ReLU()(y))
+        return layers.Conv2D(filters, size, padding="same", use_bias=False)(y)
+
+    for _ in range(num_layers):
+        y = unit(x, 4 * growth, 1) if bottleneck else x
+        x = layers.Concatenate()([x, unit(y, growth, 3)])
+    return x
+
+
+# %% mistake: dense_block
+# hint: "Your norms have the epsilon of the published network. All settings that are not named are Keras's own here."
+def dense_block(x, num_layers, growth, bottleneck=False):
+    def unit(y, filters, size):
+        y = layers.ReLU()(layers.BatchNormalization(epsilon=1.001e-5)(y))
+        return layers.Conv2D(filters, size, padding="same", use_bias=False)(y)
+
+    for _ in range(num_layers):
+        y = unit(x, 4 * growth, 1) if bottleneck else x
+        x = layers.Concatenate()([x, unit(y, growth, 3)])
+    return x
 
 
 # %% mistake: dense_block
@@ -391,6 +437,7 @@ for shape, compression, channels in (
     ((2, 7, 3), 1, 3),
     ((3, 2, 4), 0.25, 1),
     ((4, 4, 7), 0.75, 5),
+    ((3, 4, 7), 0.5, 3),
 ):
     x = rng.normal(size=(2, *shape)).astype("float32")
     y = convolved(normed(x), 1, channels)
@@ -417,8 +464,14 @@ for compression in (0, -0.5, 1.01, 2):
 #   with: x
 #   hint: "The picture keeps its size; the pooling is missing."
 # - replace: int(compression * x.shape[-1])
-#   with: round(compression * x.shape[-1] + 0.01)
+#   with: round(compression * x.shape[-1])
 #   hint: "You round theta C to the nearest. It is rounded down."
+# - replace: int(compression * x.shape[-1])
+#   with: int(compression * x.shape[-1] + 0.5)
+#   hint: "You round theta C to the nearest. It is rounded down."
+# - replace: int(compression * x.shape[-1])
+#   with: x.shape[-1] - int(compression * x.shape[-1]) or 1
+#   hint: "Compression is the share that is kept, not the share that is dropped."
 # - replace: int(compression * x.shape[-1])
 #   with: int(x.shape[-1] / compression)
 #   hint: "You divide by the compression, and get more channels. They are multiplied by it."
@@ -448,6 +501,35 @@ for compression in (0, -0.5, 1.01, 2):
 # - replace: 0 < compression <= 1
 #   with: 0 < compression < 1
 #   hint: "A compression of 1 is refused. It keeps all channels, and is allowed."
+
+
+# %% mistake: transition
+# hint: "A compression of 0 or less gets through, as a single channel."
+def transition(x, compression=0.5):
+    if compression > 1:
+        raise ValueError(compression)
+    x = layers.ReLU()(layers.BatchNormalization()(x))
+    x = layers.Conv2D(max(int(compression * x.shape[-1]), 1), 1, use_bias=False)(x)
+    return layers.AveragePooling2D(2)(x)
+
+
+# %% mistake: transition
+# hint: "You pool before norm and ReLU. They come first; a ReLU of a mean is not the mean of ReLUs."
+def transition(x, compression=0.5):
+    if not 0 < compression <= 1:
+        raise ValueError(compression)
+    x = layers.ReLU()(layers.BatchNormalization()(layers.AveragePooling2D(2)(x)))
+    return layers.Conv2D(int(compression * x.shape[-1]), 1, use_bias=False)(x)
+
+
+# %% mistake: transition
+# hint: "Your convolution strides, if on a picture of even size. The mean of each 2×2 looks at all four pixels."
+def transition(x, compression=0.5):
+    if not 0 < compression <= 1:
+        raise ValueError(compression)
+    channels = int(compression * x.shape[-1])
+    x = layers.ReLU()(layers.BatchNormalization()(x))
+    return layers.Conv2D(channels, 1, strides=2, use_bias=False)(x[:, : x.shape[1] // 2 * 2, : x.shape[2] // 2 * 2])
 
 
 # %% mistake: transition
@@ -553,6 +635,23 @@ def grouped_conv(x, w, groups):
     ### END SOLUTION
 
 
+# %% fixture
+def left_to_keras(x, w, groups):
+    """How often grouped_conv calls `ops.conv` with a kernel that has fewer channels than what it is to convolve."""
+    seen, conv = [], ops.conv
+
+    def watched(inputs, kernel, *others, **named):
+        seen.append(inputs.shape[-1] != kernel.shape[-2])
+        return conv(inputs, kernel, *others, **named)
+
+    ops.conv = watched
+    try:
+        grouped_conv(x, w, groups)
+    finally:
+        ops.conv = conv
+    return sum(seen)
+
+
 # %% test: grouped_conv, points=3
 x = np.array([[[[1.0, 2.0, 3.0, 4.0]]]], dtype="float32")
 w = np.array([[[[1.0, 0.0], [10.0, 1.0]]]], dtype="float32")
@@ -591,6 +690,8 @@ for shape, kernel, groups in (
     for given in ((x, w), (ops.convert_to_tensor(x), ops.convert_to_tensor(w))):
         came = grouped_conv(*given, groups)
         dd.check.like(came, due, rtol=1e-4, atol=1e-4, what=what, why="each filter sees the channels of its group")
+what = "how often ops.conv gets a kernel with fewer channels than its input, which makes it group by itself"
+dd.check.equal(left_to_keras(x, w, 4), 0, what=what, why="grouping is today's task; convolve what is cut already")
 for shape, kernel, groups in (
     ((1, 3, 3, 6), (3, 3, 3, 3), 2),
     ((1, 3, 3, 5), (3, 3, 2, 4), 2),
@@ -633,6 +734,9 @@ for shape, kernel, groups in (
 # - replace: channels % groups or filters % groups or w.shape[2] != channels // groups
 #   with: filters % groups or w.shape[2] != channels // groups
 #   hint: "Channels that cannot be cut into equal groups get through."
+# - replace: "ops.concatenate(parts, axis=-1)"
+#   with: "ops.conv(x, w, padding=\"same\")"
+#   hint: "You hand the kernel to Keras as it is, which groups for you. Cut x and w, and convolve the parts."
 
 
 # %% equivalents: grouped_conv
@@ -781,6 +885,15 @@ for shape, ratio in (((5, 4, 6), 2), ((3, 1, 7), 3), ((1, 1, 3), 1), ((2, 6, 5),
 # - replace: layers.GlobalAveragePooling2D(keepdims=True)(x)
 #   with: x
 #   hint: "Nothing is squeezed: each pixel sets its own gates. The whole picture is to set them, once for all pixels."
+
+
+# %% mistake: se_block
+# hint: "You return the gates, spread over the picture. They are to be applied to x."
+def se_block(x, ratio=16):
+    channels = x.shape[-1]
+    s = layers.GlobalAveragePooling2D(keepdims=True)(x)
+    s = layers.Dense(max(channels // ratio, 1), activation="relu")(s)
+    return ops.ones_like(x) * layers.Dense(channels, activation="sigmoid")(s)
 
 
 # %% mistake: se_block
@@ -953,6 +1066,12 @@ for slope, step in ((-0.5, 2), (10, 1), (10, 0.5), (-1, 1)):
 # - replace: group * round(int(width) / group)
 #   with: group * int(int(width) / group + 0.5)
 #   hint: "From the middle you always round up. Here it is to the even number, as round does."
+# - replace: 8 * np.round(initial * step**exponents / 8)
+#   with: 8 * np.floor(initial * step**exponents / 8 + 0.5)
+#   hint: "From the middle you always round up. Here it is to the even number, as round does."
+# - replace: group * round(int(width) / group)
+#   with: group_width * max(round(int(width) / group_width), 1)
+#   hint: "A stage narrower than a group is made as wide as one. It is the group that gets narrower there."
 # - replace: stages.append((group * round(int(width) / group), int(blocks)))
 #   with: stages.append((group * np.round(width / group), blocks))
 #   hint: "Your numbers are NumPy's. Plain ints are due, which a layer takes for its filters and JSON for its own."
@@ -979,6 +1098,34 @@ def regnet_widths(depth, initial, slope, step, group_width=8):
         group = min(group_width, width)
         stages.append((group * round(width / group), 1))
     return stages
+
+
+# %% mistake: regnet_widths
+# hint: "From the middle you always round up. Here it is to the even number, as round does, everywhere."
+def regnet_widths(depth, initial, slope, step, group_width=8):
+    if slope < 0 or step <= 1:
+        raise ValueError(slope, step)
+    exponents = np.floor(np.log((initial + slope * np.arange(depth)) / initial) / np.log(step) + 0.5)
+    stages = []
+    widths = 8 * np.floor(initial * step**exponents / 8 + 0.5)
+    for width, blocks in zip(*np.unique(widths, return_counts=True), strict=True):
+        group = min(group_width, int(width))
+        stages.append((group * math.floor(width / group + 0.5), int(blocks)))
+    return stages
+
+
+# %% mistake: regnet_widths
+# hint: "You go to the power step that is nearest in channels. The nearest is meant for the exponent."
+def regnet_widths(depth, initial, slope, step, group_width=8):
+    if slope < 0 or step <= 1:
+        raise ValueError(slope, step)
+    widths = []
+    for j in range(depth):
+        below = math.floor(math.log(1 + slope * j / initial) / math.log(step) + 1e-9)
+        two = [initial * step**below, initial * step ** (below + 1)]
+        widths.append(8 * round(min(two, key=lambda width: abs(width - initial - slope * j)) / 8))
+    groups = {width: min(group_width, width) for width in widths}
+    return [(group * round(width / group), widths.count(width)) for width, group in groups.items()]
 
 
 # %% mistake: regnet_widths

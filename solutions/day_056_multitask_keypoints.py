@@ -124,8 +124,8 @@ def normalize_keypoints(points, size):
     """Points in pixels as shares of the picture.
 
     Args:
-        points: array (..., 2) of x and y, 0 being the middle of the first pixel; floats or ints, any number of leading
-            axes. Points may lie outside of the picture. Left unchanged.
+        points: array or lists (..., 2) of x and y, 0 being the middle of the first pixel; floats or ints, any number of
+            leading axes. Points may lie outside of the picture. Left unchanged.
         size: (H, W) of the picture, ints >= 1, as in image.shape[:2].
 
     Returns:
@@ -147,7 +147,7 @@ def denormalize_keypoints(shares, size):
     """The inverse: shares of a picture as points in pixels.
 
     Args:
-        shares: array (..., 2), as normalize_keypoints gives them, floats or ints; left unchanged.
+        shares: array or lists (..., 2), as normalize_keypoints gives them, floats or ints; left unchanged.
         size: (H, W) of the picture, perhaps of another one than they came from.
 
     Returns:
@@ -210,6 +210,7 @@ for kind in ("uint8", "int8", "int64", "float32"):
     dd.check.dtype(back, "float", what=f"points from shares that are {kind}")
     dd.check.close(back, [[-0.5, 299.5], [199.5, -0.5]], what=f"points from shares that are {kind}")
 dd.check.close(normalize_keypoints([[1, 3]], (4, 8)), [[0.1875, 0.875]], what="the shares of a list of points")
+dd.check.close(denormalize_keypoints([[0.5, 0.25]], (4, 8)), [[3.5, 0.5]], what="the points from a list of shares")
 for bad in ((3,), (4, 3), (2, 1), (2, 12, 3)):
     with dd.check.raises(ValueError, why=f"points of shape {bad} have no x and y alone"):
         normalize_keypoints(np.ones(bad), (4, 8))
@@ -250,6 +251,9 @@ for bad in ((3,), (4, 3), (2, 1), (2, 12, 3)):
 # - replace: "return shares * np.array([size[1], size[0]]) - 0.5"
 #   with: "return np.round(shares * np.array([size[1], size[0]]) - 0.5)"
 #   hint: "You round to whole pixels. Points may lie anywhere between."
+# - replace: "return shares * np.array([size[1], size[0]]) - 0.5"
+#   with: "return np.clip(shares * np.array([size[1], size[0]]) - 0.5, 0, np.array([size[1], size[0]]) - 1)"
+#   hint: "On the way back you clip to the picture. A point outside of it lies outside afterwards too."
 # - replace: "return shares * np.array([size[1], size[0]]) - 0.5"
 #   with: "return shares * np.array([size[0], size[1]]) - 0.5"
 #   hint: "You multiply x by the number of rows. A shape says rows first, a point x first."
@@ -322,6 +326,50 @@ def denormalize_keypoints(shares, size):
 
 
 # %% mistake: normalize_keypoints
+# hint: "With W - 1 and H - 1 the middles of the first and last pixel are 0 and 1; of a single row nothing is left."
+def normalize_keypoints(points, size):
+    if np.shape(points)[-1] != 2:
+        raise ValueError("points must be (..., 2)")
+    return np.asarray(points, dtype=float) / [size[1] - 1, size[0] - 1]
+
+
+def denormalize_keypoints(shares, size):
+    if np.shape(shares)[-1] != 2:
+        raise ValueError("shares must be (..., 2)")
+    return np.asarray(shares, dtype=float) * [size[1] - 1, size[0] - 1]
+
+
+# %% mistake: normalize_keypoints
+# hint: "The half has the wrong sign both ways: x = 0 lies half a pixel to the right of the edge, so add it there."
+def normalize_keypoints(points, size):
+    if np.shape(points)[-1] != 2:
+        raise ValueError("points must be (..., 2)")
+    return (np.asarray(points, dtype=float) - 0.5) / [size[1], size[0]]
+
+
+def denormalize_keypoints(shares, size):
+    if np.shape(shares)[-1] != 2:
+        raise ValueError("shares must be (..., 2)")
+    return np.asarray(shares, dtype=float) * [size[1], size[0]] + 0.5
+
+
+# %% mistake: normalize_keypoints
+# hint: "You take axis 1 for the last one. Points may have any number of leading axes, or none: count from the end."
+def normalize_keypoints(points, size):
+    points = np.asarray(points, dtype=float)
+    if points.shape[1] != 2:
+        raise ValueError("points must be (..., 2)")
+    return np.column_stack([(points[:, 0] + 0.5) / size[1], (points[:, 1] + 0.5) / size[0]])
+
+
+def denormalize_keypoints(shares, size):
+    shares = np.asarray(shares, dtype=float)
+    if shares.shape[1] != 2:
+        raise ValueError("shares must be (..., 2)")
+    return np.column_stack([shares[:, 0] * size[1] - 0.5, shares[:, 1] * size[0] - 0.5])
+
+
+# %% mistake: normalize_keypoints
 # hint: "The shares have the dtype of the points, and of whole points nothing is left but 0. Make floats of them first."
 def normalize_keypoints(points, size):
     points = np.asarray(points)
@@ -334,6 +382,15 @@ def denormalize_keypoints(shares, size):
     if np.shape(shares)[-1] != 2:
         raise ValueError("shares must be (..., 2)")
     return np.asarray(shares, dtype=float) * [size[1], size[0]] - 0.5
+
+
+# %% equivalents: normalize_keypoints
+# - replace: points = np.asarray(points, dtype=float)
+#   with: points = np.asarray(points)
+#   reason: "A half added to whole numbers makes floats of them."
+# - replace: shares = np.asarray(shares, dtype=float)
+#   with: shares = np.asarray(shares)
+#   reason: "A half taken off whole numbers makes floats of them; before, they are int64, as the sides are."
 
 
 # %% accepts: normalize_keypoints
@@ -396,8 +453,8 @@ dd.plot.show(
 # loss is 0.
 #
 # **By hand.** Two landmarks in one picture, $u_0 = (0.5, 0.5)$, seen, and $u_1$ hidden. The head of the network gives
-# four numbers in a row, $x_0, y_0, x_1, y_1$: say $(0.8, 0.1, 0.9, 0.9)$. The loss is $0.3^2 + 0.4^2 = 0.25$, a
-# distance of 0.5, divided by *one* landmark.
+# four numbers in a row, x and y of landmark 0 and then of landmark 1, say $(0.8, 0.1, 0.9, 0.9)$. The loss is
+# $0.3^2 + 0.4^2 = 0.25$, the square of a distance of 0.5, divided by *one* landmark.
 #
 # Multiplying by $v$ is not quite enough. A product of zero and not-a-number is not a number, and one of them is
 # enough to spoil the whole sum and every gradient. So the hidden entry must be replaced *before* anything is
@@ -416,7 +473,8 @@ def keypoint_loss(y, pred, visible):
 
     Returns:
         float32 tensor (), the sum of squared distances of all visible landmarks of the batch, divided by their
-        number; 0 if there is none. Its gradient is finite always, and 0 at hidden landmarks. About 6 lines.
+        number; 0 if there is none. Its gradient is finite always, and 0 at hidden landmarks. It works inside
+        tf.function too. About 6 lines.
     """
     ### BEGIN SOLUTION
     mask = ops.cast(visible, "float32")  # (N, n)
@@ -437,6 +495,11 @@ def loss_and_gradient(y, pred, visible):
         loss = keypoint_loss(y, pred, visible)
     gradient = tape.gradient(loss, pred)
     return loss, None if gradient is None else ops.convert_to_numpy(gradient)
+
+
+def compiled_loss(y, pred, visible):
+    """The value of keypoint_loss inside tf.function, as in a training step."""
+    return tf.function(keypoint_loss)(*map(tf.constant, (y, pred, visible)))
 
 
 # %% test: keypoint_loss, points=3
@@ -490,6 +553,10 @@ dd.check.close(loss, 5000.0, rtol=1e-5, what="the loss of a prediction that is f
 tensors = (tf.constant(far), tf.constant([[0.5, 0.7, 0.5, 0.5]]), tf.constant([[True, False]]))
 loss, _ = loss_and_gradient(*tensors)
 dd.check.close(loss, 0.04, rtol=1e-4, what="the loss of three tensors")
+y, pred = np.array([[[0.5, 0.5], [np.nan, 0.0]]], "float32"), np.array([[0.5, 0.7, 0.5, 0.5]], "float32")
+for visible, due in (([[True, False]], 0.04), ([[False, False]], 0.0)):
+    loss = compiled_loss(y, pred, np.array(visible))
+    dd.check.close(loss, due, rtol=1e-4, what=f"the loss inside tf.function, visible={visible}")
 ### END HIDDEN TESTS
 
 # %% mistakes: keypoint_loss
@@ -559,6 +626,15 @@ def keypoint_loss(y, pred, visible):
     squared = ops.sum(ops.square(ops.reshape(pred, ops.shape(truth)) - truth), axis=-1)
     kept = ops.where(ops.cast(visible, "bool"), squared, ops.zeros_like(squared))
     return ops.sum(kept) / ops.maximum(ops.sum(mask), 1.0)
+
+
+# %% equivalents: keypoint_loss
+# - replace: ops.cast(visible, "bool")[..., None]
+#   with: visible[..., None]
+#   reason: "visible is bool already."
+# - replace: ops.zeros_like(truth)
+#   with: ops.ones_like(truth)
+#   reason: "What is put in place of hidden entries doesn't matter: their squares are multiplied by 0."
 
 
 # %% accepts: keypoint_loss
@@ -703,7 +779,7 @@ def reached(model, x):
 # %% test: multi_task_model, points=3
 trunk = drawn_weights(small_trunk(), 0)
 model = multi_task_model(trunk, {"landmarks": (6, "sigmoid"), "age": (2, None)}, 5)
-came = answers(model, np.zeros((3, 4, 6, 3), "float32"))
+came = answers(drawn_weights(model, 1), np.zeros((3, 4, 6, 3), "float32"))
 dd.check.kind(came, dict, what="what the model gives")
 dd.check.equal(sorted(came), ["age", "landmarks"], what="the names of the outputs, in order of letters")
 dd.check.shape(came["landmarks"], (3, 6), what="the landmarks of 3 pictures")
@@ -772,6 +848,17 @@ with dd.check.raises(ValueError, why="a model without heads answers nothing"):
 # - replace: layers.Flatten()(trunk(inputs))
 #   with: layers.GlobalAveragePooling2D()(trunk(inputs))
 #   hint: "You average each map. That says what is there and no longer where; flatten them."
+# - replace: features = layers.Flatten()(trunk(inputs))
+#   with: |-
+#     features = trunk(inputs)
+#         if len(features.shape) > 2:
+#             features = layers.GlobalAveragePooling2D()(features)
+#   hint: "You average maps before the heads. That says what is there and no longer where; flatten them."
+# - replace: features = layers.Flatten()(trunk(inputs))
+#   with: |-
+#     trunk.trainable = False
+#         features = layers.Flatten()(trunk(inputs))
+#   hint: "You freeze the trunk. It is to learn from all heads."
 # - replace: layers.Flatten()(trunk(inputs))
 #   with: layers.Flatten()(keras.models.clone_model(trunk)(inputs))
 #   hint: "You copy the trunk, and the copy starts from new weights. The model should use the trunk itself."
@@ -812,6 +899,17 @@ def multi_task_model(trunk, heads, width):
 
 
 # %% mistake: multi_task_model
+# hint: "Without heads a model comes back all the same. Nothing is asked of it, so that is refused."
+def multi_task_model(trunk, heads, width):
+    features = layers.Flatten()(trunk.output)
+    outputs = {} if heads else {"features": features}
+    for task, (units, activation) in heads.items():
+        hidden = layers.Dense(width, activation="relu")(features)
+        outputs[task] = layers.Dense(units, activation=activation)(hidden)
+    return keras.Model(trunk.input, outputs)
+
+
+# %% mistake: multi_task_model
 # hint: "Every head stands on a trunk of its own. That is several networks; the trunk is to be computed once, for all."
 def multi_task_model(trunk, heads, width):
     if not heads:
@@ -823,6 +921,17 @@ def multi_task_model(trunk, heads, width):
         hidden = layers.Dense(width, activation="relu")(layers.Flatten()(own(inputs)))
         outputs[task] = layers.Dense(units, activation=activation)(hidden)
     return keras.Model(inputs, outputs)
+
+
+# %% equivalents: multi_task_model
+# - replace: |-
+#     if not heads:
+#             raise ValueError(f"there must be a head at least. Received: {heads}")
+#   with: pass
+#   reason: "Keras refuses a model without outputs with a ValueError of its own."
+# - replace: 'raise ValueError(f"there must be a head at least. Received: {heads}")'
+#   with: pass
+#   reason: "Keras refuses a model without outputs with a ValueError of its own."
 
 
 # %% accepts: multi_task_model
@@ -858,7 +967,7 @@ def multi_task_model(trunk, heads, width):
 # $$L = \sum_t \lambda_t L_t .$$
 #
 # Which weights? For the average face and the average age, the landmarks' loss is about 0.008, a squared share of the
-# picture, and that of the age about 250, in squared years. With equal weights the landmarks are 1 in 30,000 of the
+# picture, and that of the age some 250, in squared years. With equal weights the landmarks are 1 in 30,000 or so of the
 # sum, and the trunk learns about age and nothing else. Measure the age in decades, and its loss is a hundredth,
 # though the question is the same. So a first remedy is **target scaling**: subtract the mean of the training set,
 # and divide by its standard deviation (Day 3). Still nobody says that tasks in equal units deserve equal weights.
@@ -1088,6 +1197,77 @@ def uncertainty_loss(losses, log_variances, classification=()):
 
 
 # %% mistake: weighted_loss
+# hint: "In both functions you pair values by the order of the dicts. They belong together by name."
+def weighted_loss(losses, weights):
+    if losses.keys() != weights.keys():
+        raise ValueError("names")
+    return sum(weight * loss for weight, loss in zip(weights.values(), losses.values(), strict=True))
+
+
+def uncertainty_loss(losses, log_variances, classification=()):
+    if losses.keys() != log_variances.keys():
+        raise ValueError("names")
+    total = 0.0
+    for (task, loss), s in zip(losses.items(), log_variances.values(), strict=True):
+        total = total + (1.0 if task in classification else 0.5) * ops.exp(-s) * loss + 0.5 * s
+    return total
+
+
+# %% mistake: weighted_loss
+# hint: "You take s for the logarithm of the standard deviation. It is that of the variance: exp(-s) and s / 2."
+def weighted_loss(losses, weights):
+    if losses.keys() != weights.keys():
+        raise ValueError("names")
+    return sum(weights[task] * losses[task] for task in losses)
+
+
+def uncertainty_loss(losses, log_variances, classification=()):
+    if losses.keys() != log_variances.keys():
+        raise ValueError("names")
+    total = 0.0
+    for task, loss in losses.items():
+        s = log_variances[task]
+        total = total + (1.0 if task in classification else 0.5) * ops.exp(-2 * s) * loss + s
+    return total
+
+
+# %% mistake: weighted_loss
+# hint: "A weight or a variance without a loss goes unnoticed. The names must be the same on both sides."
+def weighted_loss(losses, weights):
+    if not losses.keys() <= weights.keys():
+        raise ValueError("names")
+    return sum(weights[task] * losses[task] for task in losses)
+
+
+def uncertainty_loss(losses, log_variances, classification=()):
+    if not losses.keys() <= log_variances.keys():
+        raise ValueError("names")
+    total = 0.0
+    for task, loss in losses.items():
+        s = log_variances[task]
+        total = total + (1.0 if task in classification else 0.5) * ops.exp(-s) * loss + 0.5 * s
+    return total
+
+
+# %% mistake: weighted_loss
+# hint: "You hold s at 0 or above. A task with small errors has a variance below 1, and then s is negative."
+def weighted_loss(losses, weights):
+    if losses.keys() != weights.keys():
+        raise ValueError("names")
+    return sum(weights[task] * losses[task] for task in losses)
+
+
+def uncertainty_loss(losses, log_variances, classification=()):
+    if losses.keys() != log_variances.keys():
+        raise ValueError("names")
+    total = 0.0
+    for task, loss in losses.items():
+        s = ops.maximum(log_variances[task], 0.0)
+        total = total + (1.0 if task in classification else 0.5) * ops.exp(-s) * loss + 0.5 * s
+    return total
+
+
+# %% mistake: weighted_loss
 # hint: "You stop the gradient at the variances, so they never move."
 def weighted_loss(losses, weights):
     if losses.keys() != weights.keys():
@@ -1299,7 +1479,7 @@ for ax, task, unit in zip(axes, both, ("pixels", "years"), strict=True):
     for i, value in enumerate(bars.values()):
         ax.text(value, i, f" {value:.2f}", va="center")
     ax.set(title=f"Mean error of {task}", xlabel=f"{unit} off, on people never seen")
-    ax.set_xlim(0, 1.2 * max(bars.values()))
+    ax.set_xlim(0, 1.25 * max(bars.values()))
     ax.invert_yaxis()
     ax.grid(axis="y", visible=False)
 dd.plot.show(
@@ -1404,6 +1584,9 @@ dd.check.dtype(whole, "float", what="the pixels of whole numbers")
 dd.check.close(whole, [[52.0, 72.0], [np.nan, np.nan]], equal_nan=True, what="the pixels, c 0 for one")
 small = project_points(np.array([[100, 50, 120]], dtype="uint8"), pinhole.astype("float32"))
 dd.check.close(small, [[32 + 10000 / 120, 32 + 5000 / 120]], rtol=1e-6, what="the pixels of points that are uint8")
+both = project_points(np.array([[100, 50, 120]], dtype="uint8"), pinhole.astype("uint8"))
+what = "the pixels of points and a camera that are uint8"
+dd.check.close(both, [[32 + 10000 / 120, 32 + 5000 / 120]], rtol=1e-6, what=what, why="100 times 100 is no uint8")
 near = project_points(np.array([[1e-6, 0.0, 1e-6]]), pinhole)
 dd.check.close(near, [[132.0, 32.0]], rtol=1e-6, what="the pixel of a point just in front of the camera")
 for awkward in (np.array([[0.0, 0.0, 0.0]]), np.array([[1.0, 1.0, 0.0], [1.0, 1.0, -2.0]])):
@@ -1426,6 +1609,9 @@ for bad in ((4, 3), (3, 3), (4, 4), (2, 4)):
 #   with: "points_3d[..., 2:]"
 #   hint: "You divide by Z. It is c that counts, the third number that the camera gives."
 # - replace: "np.where(c > 0, c, np.nan)"
+#   with: "np.where(points_3d[..., 2:] > 0, points_3d[..., 2:], np.nan)"
+#   hint: "You divide by Z, and look at its sign. It is c that counts, the third number that the camera gives."
+# - replace: "np.where(c > 0, c, np.nan)"
 #   with: "c"
 #   hint: "Points behind the camera come out mirrored, as if they were seen, and c = 0 makes a warning."
 # - replace: "np.where(c > 0, c, np.nan)"
@@ -1440,6 +1626,9 @@ for bad in ((4, 3), (3, 3), (4, 4), (2, 4)):
 # - replace: camera[:, :3].T
 #   with: camera[:, :3]
 #   hint: "The camera is applied transposed. Row by row: a is the first row of M times the point."
+# - replace: "if camera.shape != (3, 4):"
+#   with: "if camera.shape[1] != 4:"
+#   hint: "You look at the columns only. A camera has three rows, too."
 # - replace: "if camera.shape != (3, 4):"
 #   with: "if camera.shape[1] not in (3, 4):"
 #   hint: "A matrix that is no camera gets through, or fails with an error of NumPy's own."
@@ -1457,6 +1646,42 @@ def project_points(points_3d, camera):
 
 
 # %% mistake: project_points
+# hint: "You divide by c everywhere and put NaN in afterwards: where c is 0, NumPy has given a warning by then."
+def project_points(points_3d, camera):
+    camera = np.asarray(camera, dtype=float)
+    if camera.shape != (3, 4):
+        raise ValueError(camera.shape)
+    homogeneous = np.asarray(points_3d, dtype=float) @ camera[:, :3].T + camera[:, 3]
+    pixels = homogeneous[..., :2] / homogeneous[..., 2:]
+    pixels[homogeneous[..., 2] <= 0] = np.nan
+    return pixels
+
+
+# %% mistake: project_points
+# hint: "A point with c = 0 gets infinity, or a place. It cannot be seen either: NaN where c is 0 or below."
+def project_points(points_3d, camera):
+    camera = np.asarray(camera, dtype=float)
+    if camera.shape != (3, 4):
+        raise ValueError(camera.shape)
+    homogeneous = np.asarray(points_3d, dtype=float) @ camera[:, :3].T + camera[:, 3]
+    with np.errstate(all="ignore"):
+        pixels = homogeneous[..., :2] / homogeneous[..., 2:]
+    pixels[homogeneous[..., 2] < 0] = np.nan
+    return pixels
+
+
+# %% mistake: project_points
+# hint: "You make one long table of all points. The leading axes stay as they were, also where there is none."
+def project_points(points_3d, camera):
+    camera = np.asarray(camera, dtype=float)
+    if camera.shape != (3, 4):
+        raise ValueError(camera.shape)
+    homogeneous = np.asarray(points_3d, dtype=float).reshape(-1, 3) @ camera[:, :3].T + camera[:, 3]
+    c = homogeneous[:, 2:]
+    return homogeneous[:, :2] / np.where(c > 0, c, np.nan)
+
+
+# %% mistake: project_points
 # hint: "Only tables (n, 3) go through. Points may have any number of leading axes, or none."
 def project_points(points_3d, camera):
     camera = np.asarray(camera, dtype=float)
@@ -1466,6 +1691,15 @@ def project_points(points_3d, camera):
     homogeneous = np.hstack([points_3d, np.ones((len(points_3d), 1))]) @ camera.T
     c = homogeneous[:, 2:]
     return homogeneous[:, :2] / np.where(c > 0, c, np.nan)
+
+
+# %% equivalents: project_points
+# - replace: np.asarray(points_3d, dtype=float)
+#   with: np.asarray(points_3d)
+#   reason: "The camera is of floats, and so is the product with it."
+# - replace: np.asarray(camera, dtype=float)
+#   with: np.asarray(camera)
+#   reason: "The points are floats, and so is the product with them."
 
 
 # %% accepts: project_points
@@ -1503,8 +1737,8 @@ def project_points(points_3d, camera):
 # to lie on the points that were found. Then take the depth from the template, turned the same way. For weak
 # perspective:
 #
-# 1. **Fit** an affine map by least squares (Day 2), $q_i \approx A T_i + b$ with $A$ $(2, 3)$ and $b$ $(2,)$. It is
-#    easiest with the mean taken off both sides: $q_i - \bar q \approx A (T_i - \bar T)$.
+# 1. **Fit** an affine map by least squares (Day 2), $q_i \approx A T_i + d$ with $A$ $(2, 3)$ and a shift $d$ $(2,)$.
+#    It is easiest with the mean taken off both sides: $q_i - \bar q \approx A (T_i - \bar T)$.
 # 2. **Clean up.** For a scaled and turned head the rows of $A$ are at right angles and equally long, $k$. Found ones
 #    are not quite. The nearest such matrix comes from the singular values (Day 18): with $A = U S V^\top$, $V^\top$
 #    $(2, 3)$, take $k = \frac{S_0 + S_1}{2}$, and $U V^\top$ for the first two rows of $R$.
@@ -1681,6 +1915,21 @@ def lift_points(points_2d, template):
 
 
 # %% mistake: lift_points
+# hint: "You divide the rows of A by their lengths, but they are not at right angles. The nearest rotation is U V^T."
+def lift_points(points_2d, template):
+    points_2d, template = np.asarray(points_2d, dtype=float), np.asarray(template, dtype=float)
+    centred = template - template.mean(axis=0)
+    if len(points_2d) != len(template) or np.linalg.matrix_rank(centred, rtol=1e-9) < 3:
+        raise ValueError("template")
+    affine = np.linalg.lstsq(centred, points_2d - points_2d.mean(axis=0), rcond=None)[0].T
+    lengths = np.linalg.norm(affine, axis=1)
+    first, second = affine / lengths[:, None]
+    rotation = np.stack([first, second, np.cross(first, second)])
+    scale = float(lengths.mean())
+    return np.column_stack([points_2d, scale * centred @ rotation[2]]), rotation, scale
+
+
+# %% mistake: lift_points
 # hint: "You keep the first row of A and straighten the second. The nearest rotation treats both alike."
 def lift_points(points_2d, template):
     points_2d, template = np.asarray(points_2d, dtype=float), np.asarray(template, dtype=float)
@@ -1694,6 +1943,42 @@ def lift_points(points_2d, template):
     second = second / np.linalg.norm(second)
     rotation = np.stack([first, second, np.cross(first, second)])
     return np.column_stack([points_2d, scale * centred @ rotation[2]]), rotation, scale
+
+
+# %% equivalents: lift_points
+# - replace: points_2d, template = np.asarray(points_2d, dtype=float), np.asarray(template, dtype=float)
+#   with: pass
+#   reason: "Both are arrays already, and taking off a mean makes floats of whole numbers."
+# - replace: np.asarray(points_2d, dtype=float)
+#   with: np.asarray(points_2d)
+#   reason: "Taking off the mean, and putting floats beside them, makes floats of whole numbers."
+# - replace: np.asarray(template, dtype=float)
+#   with: np.asarray(template)
+#   reason: "Taking off the mean makes floats of whole numbers."
+# - replace: template.mean(axis=0)
+#   with: template.mean(axis=0, keepdims=True)
+#   reason: "A row (1, 3) is taken off every row just like (3,)."
+# - replace: "len(points_2d) != len(template) or "
+#   with: ""
+#   reason: "Least squares refuses tables of different lengths with LinAlgError, which is a ValueError."
+# - replace: points_2d - points_2d.mean(axis=0)
+#   with: points_2d + points_2d.mean(axis=0)
+#   reason: "The columns of the template have a mean of 0, so a shift of the points changes no slope."
+# - replace: points_2d - points_2d.mean(axis=0)
+#   with: points_2d
+#   reason: "The columns of the template have a mean of 0, so a shift of the points changes no slope."
+# - replace: points_2d - points_2d.mean(axis=0)
+#   with: points_2d - points_2d.sum(axis=0)
+#   reason: "The columns of the template have a mean of 0, so a shift of the points changes no slope."
+# - replace: points_2d - points_2d.mean(axis=0)
+#   with: points_2d - points_2d.mean()
+#   reason: "The columns of the template have a mean of 0, so a shift of the points changes no slope."
+# - replace: points_2d.mean(axis=0)
+#   with: points_2d.mean(axis=0, keepdims=True)
+#   reason: "A row (1, 2) is taken off every row just like (2,)."
+# - replace: centred @ rotation[2]
+#   with: centred @ rotation[2].T
+#   reason: "A row of one axis is its own transpose."
 
 
 # %% accepts: lift_points
@@ -1793,9 +2078,9 @@ for (top, bottom), i in zip(axes.T, shown, strict=True):
 axes[1, 0].set_ylabel("y in pixels")
 dd.plot.show(
     "Top: three held-out faces turned to the left, to the front and to the right, with twelve found landmarks as white "
-    "dots and the true ones as black crosses, some three pixels apart. Bottom: the same landmarks lifted into space "
-    "and joined by lines, as a pinhole camera sees them (solid) and turned by a further 50 degrees to the right "
-    "(dashed): nose and mouth move to the right, and an ear comes forward."
+    "dots (orange where the true ones are hidden) and the true ones as black crosses, some three pixels apart. Bottom: "
+    "the same landmarks lifted into space and joined by lines, as a pinhole camera sees them (solid) and turned by a "
+    "further 50 degrees to the right (dashed): the nose moves to the right, the chin to the left."
 )
 
 # %% [markdown]

@@ -69,10 +69,9 @@ dd.plot.style()
 # ## Right, but why?
 #
 # A classifier says "star", and it is right. Did it see the star? It may as well have learned that stars are
-# photographed at night. A classifier of wolves and
-# huskies, trained to prove the point, looked at the snow (Ribeiro and others 2016). Numbers about held-out
-# pictures do not tell, if the held-out pictures have the same habit. So people ask the network to **explain** itself
-# by a map: which pixels mattered for this answer?
+# photographed at night. A classifier of wolves and huskies, trained to prove the point, looked at the snow (Ribeiro and
+# others 2016). Numbers about held-out pictures do not tell, if the held-out pictures have the same habit. So people ask
+# the network to **explain** itself by a map: which pixels mattered for this answer?
 #
 # Such maps look convincing nearly always, and that is the danger. With most photographs nobody knows what the right
 # map would be. Our scenes are made, so the true pixels of each object are known, and maps can be marked like an exam.
@@ -112,8 +111,8 @@ right = np.flatnonzero(named == truth)
 print(f"of {len(named)} windows, {len(right) / len(named):.2f} are named rightly (guessing: {1 / 7:.2f})")
 
 # %% [markdown]
-# About three in four, fewer than Day 51's 92%: objects off the middle are new to it. From here on only windows that
-# are named rightly are looked at. What the map of a wrong answer should show is another question.
+# Three in four or a few more, which is less than Day 51's 92%: objects off the middle are new to it. From here on only
+# windows that are named rightly are looked at. What the map of a wrong answer should show is another question.
 #
 # ## Saliency: the gradient at the pixels
 #
@@ -184,6 +183,15 @@ def small_network(shape, num_classes, seed):
     return model
 
 
+def as_function(model):
+    """The model as a function, which can be called and nothing else."""
+
+    def call(x, training=False):
+        return model(x, training=training)
+
+    return call
+
+
 # %% test: saliency, points=3
 kernel = np.array([[2.0, 1.0, 0.0], [-5.0, 1.0, 0.5], [0.0, 3.0, 0.5], [1.0, -4.0, 0.0]], dtype="float32")
 model = linear_network(kernel, (1, 2, 2))
@@ -215,6 +223,10 @@ for k in range(5):
     dd.check.dtype(found, "float", what=f"the saliency of class {k}")
     why = "the largest absolute slope of the logit over the channels, without dropout"
     dd.check.close(found, due, rtol=1e-4, atol=1e-6, what=f"the saliency of class {k}", why=why)
+found = saliency(as_function(model), image, 1)
+dd.check.close(found, saliency(model, image, 1), rtol=1e-5, what="the saliency of a function", why="it is the model's")
+with dd.check.raises(ValueError, why="the function gives five logits"):
+    saliency(as_function(model), image, 5)
 again = saliency(model, image.astype("float64"), 2)
 dd.check.close(again, saliency(model, image, 2), rtol=1e-5, what="the saliency of a picture of float64")
 for old, new in zip(before, model.get_weights(), strict=True):
@@ -267,6 +279,18 @@ for old, new in zip(before, model.get_weights(), strict=True):
 # - replace: "if not 0 <= class_index < logits.shape[-1]:"
 #   with: "if False:"
 #   hint: "A class that does not exist goes through. TensorFlow may even answer with zeros."
+
+
+# %% equivalents: saliency
+# - replace: "if not 0 <= class_index < logits.shape[-1]:"
+#   with: "if not 0 <= class_index < logits.shape[1]:"
+#   reason: "Logits have two axes, so the last is axis 1."
+# - replace: logits[0, class_index]
+#   with: logits[-1, class_index]
+#   reason: "In a batch of one the first picture is the last."
+# - replace: ops.convert_to_numpy(tape.gradient(logit, x))[0]
+#   with: ops.convert_to_numpy(tape.gradient(logit, x))[-1]
+#   reason: "In a batch of one the first picture is the last."
 
 
 # %% accepts: saliency
@@ -367,7 +391,8 @@ dd.check.equal(hit, False, what="the hit", why="the hottest pixel is the first, 
 energy, hit = localization_scores(heatmap, ~mask)
 dd.check.like(energy, 0.8, what="the energy in all other pixels")
 dd.check.equal(hit, True, what="the hit")
-dd.check.equal(localization_scores(np.zeros((2, 3)), np.ones((2, 3), bool)), (0.0, False), what="the scores of no heat")
+cold = localization_scores(np.zeros((2, 3)), np.ones((2, 3), bool))
+dd.check.like(cold, (0.0, False), what="the scores of no heat", why="without heat the map points nowhere")
 ### BEGIN HIDDEN TESTS
 rng = np.random.default_rng(572)
 for shape in ((1, 1), (1, 5), (4, 1), (3, 3), (6, 9)):
@@ -386,10 +411,8 @@ for shape in ((1, 1), (1, 5), (4, 1), (3, 3), (6, 9)):
         with dd.check.unchanged(heatmap), dd.check.unchanged(mask):
             energy, hit = localization_scores(heatmap, mask)
         dd.check.like(energy, inside / total, rtol=1e-9, what=f"the energy of a map {shape}")
-        dd.check.kind(hit, (bool, np.bool_), what="the hit")
-        dd.check.equal(
-            bool(hit), bool(mask[place]), what=f"the hit of a map {shape}", why="where the hottest pixel lies"
-        )
+        why = "where the hottest pixel lies"
+        dd.check.like(hit, bool(mask[place]), what=f"the hit of a map {shape}", why=why)
 tied = np.array([[1.0, 7.0, 2.0], [7.0, 0.0, 7.0]])
 for place in np.ndindex(2, 3):
     mask = np.zeros((2, 3), bool)
@@ -400,13 +423,13 @@ for place in np.ndindex(2, 3):
     )
 for cold in (np.full((2, 2), -3.0), np.array([[0.0, -1.0], [0.0, 0.0]]), np.zeros((2, 2), int)):
     came = localization_scores(cold, np.array([[True, True], [True, True]]))
-    dd.check.equal(came, (0.0, False), what=f"the scores of {cold.tolist()}", why="no heat above 0")
+    dd.check.like(came, (0.0, False), what=f"the scores of {cold.tolist()}", why="no heat above 0")
 came = localization_scores(np.array([[200, 100], [0, 100]], "uint8"), np.array([[True, False], [True, False]]))
-dd.check.equal(came, (0.5, True), what="the scores of a map of uint8", why="200 of 400")
+dd.check.like(came, (0.5, True), what="the scores of a map of uint8", why="200 of 400")
 energy, _ = localization_scores(np.full((2, 3), 1e-30), np.array([[True, True, False], [False, False, False]]))
 dd.check.close(energy, 1 / 3, what="the energy of a very faint map", why="a map's scale does not matter")
 came = localization_scores(np.ones((2, 2)), np.zeros((2, 2), bool))
-dd.check.equal(came, (0.0, False), what="the scores for an empty mask")
+dd.check.like(came, (0.0, False), what="the scores for an empty mask")
 for bad in ((3, 2), (2,), (2, 3, 1), (1, 3)):
     with dd.check.raises(ValueError, why=f"a map (2, 3) and a mask {bad} do not fit"):
         localization_scores(np.ones((2, 3)), np.ones(bad, bool))
@@ -441,6 +464,9 @@ for bad in ((3, 2), (2,), (2, 3, 1), (1, 3)):
 #   with: "mask[heat == heat.max()].any()"
 #   hint: "Of several hottest pixels you take any that lies inside. The first in reading order counts."
 # - replace: "mask.flat[heat.argmax()]"
+#   with: "mask.flat[heat.size - 1 - heat.ravel()[::-1].argmax()]"
+#   hint: "Of several hottest pixels you take the last. The first in reading order counts."
+# - replace: "mask.flat[heat.argmax()]"
 #   with: "heat[mask].sum() > heat[~mask].sum()"
 #   hint: "The hit asks about the hottest pixel alone, not about most of the heat."
 # - replace: "mask.flat[heat.argmax()]"
@@ -470,6 +496,18 @@ def localization_scores(heatmap, mask):
     if heat.shape != mask.shape:
         raise ValueError("shapes differ")
     return float(heat[mask].sum() / (heat.sum() + 1e-8)), bool(mask.flat[heat.argmax()])
+
+
+# %% equivalents: localization_scores
+# - replace: np.asarray(heatmap, dtype=float)
+#   with: np.asarray(heatmap)
+#   reason: "The share of two whole numbers is a float all the same."
+# - replace: np.asarray(mask, dtype=bool)
+#   with: np.asarray(mask)
+#   reason: "The mask is bool already."
+# - replace: "return 0.0, False"
+#   with: "return 0 * 0.0, False"
+#   reason: "0 times 0.0 is 0.0."
 
 
 # %% accepts: localization_scores
@@ -653,6 +691,9 @@ for one, two in (((2, 3, 4), (2, 3, 5)), ((2, 3), (2, 3)), ((1, 2, 3, 3), (1, 2,
 #   with: "np.abs(gradients).mean(axis=(0, 1))"
 #   hint: "You take the size of the gradients. A map may speak against the class, and then its weight is negative."
 # - replace: "gradients.mean(axis=(0, 1))"
+#   with: "np.abs(gradients.mean(axis=(0, 1)))"
+#   hint: "You take the size of the gradients' means. A map may speak against the class; then its weight is negative."
+# - replace: "gradients.mean(axis=(0, 1))"
 #   with: "activations.mean(axis=(0, 1))"
 #   hint: "You weigh each map by its own mean. Its weight is the mean of its gradient."
 # - replace: "gradients.mean(axis=(0, 1))"
@@ -682,6 +723,56 @@ for one, two in (((2, 3, 4), (2, 3, 5)), ((2, 3), (2, 3)), ((1, 2, 3, 3), (1, 2,
 # - replace: "activations.ndim != 3 or activations.shape != gradients.shape"
 #   with: "activations.shape != gradients.shape"
 #   hint: "Arrays that are not (H', W', D) get through. A whole batch, for one, has an axis more."
+
+
+# %% mistake: grad_cam
+# hint: "Arrays with more or fewer axes than (H', W', D) get through. They are refused."
+def grad_cam(activations, gradients):
+    activations, gradients = np.asarray(activations, dtype=float), np.asarray(gradients, dtype=float)
+    if activations.shape != gradients.shape:
+        raise ValueError("shapes")
+    heatmap = np.maximum(activations @ gradients.mean(axis=tuple(range(gradients.ndim - 1))), 0)
+    return heatmap / heatmap.max() if heatmap.max() > 0 else heatmap
+
+
+# %% mistake: grad_cam
+# hint: "You stretch the map from its smallest value to its largest. What is below 0 is cut off instead, and 0 stays 0."
+def grad_cam(activations, gradients):
+    activations, gradients = np.asarray(activations, dtype=float), np.asarray(gradients, dtype=float)
+    if activations.ndim != 3 or activations.shape != gradients.shape:
+        raise ValueError("shapes")
+    total = activations @ gradients.mean(axis=(0, 1))
+    if total.max() <= 0:
+        return np.zeros_like(total)
+    return (total - total.min()) / (total.max() - total.min())
+
+
+# %% mistake: grad_cam
+# hint: "You divide first and cut off then. Where all is below 0, so is the largest value, and dividing turns signs."
+def grad_cam(activations, gradients):
+    activations, gradients = np.asarray(activations, dtype=float), np.asarray(gradients, dtype=float)
+    if activations.ndim != 3 or activations.shape != gradients.shape:
+        raise ValueError("shapes")
+    total = activations @ gradients.mean(axis=(0, 1))
+    return np.maximum(total / total.max(), 0) if total.any() else total
+
+
+# %% equivalents: grad_cam
+# - replace: activations, gradients = np.asarray(activations, dtype=float), np.asarray(gradients, dtype=float)
+#   with: pass
+#   reason: "Both are arrays already, and the means, which all is multiplied by, are floats."
+# - replace: np.asarray(activations, dtype=float)
+#   with: np.asarray(activations)
+#   reason: "The weights are floats, and so is the product with them."
+# - replace: np.asarray(gradients, dtype=float)
+#   with: np.asarray(gradients)
+#   reason: "A mean is a float, of whole numbers too."
+# - replace: gradients.mean(axis=(0, 1))
+#   with: gradients.sum(axis=(0, 1))
+#   reason: "The number of places is divided away with the largest value."
+# - replace: activations @ weights
+#   with: activations @ weights.T
+#   reason: "A row of one axis is its own transpose."
 
 
 # %% accepts: grad_cam
@@ -745,10 +836,10 @@ for name, look in (("last maps", look_last), ("Grad-CAM", look_middle)):
 
 # %% [markdown]
 # They differ by rounding. And the last maps do not clear the blob's bar either. Each of their 4 by 4 places is eight
-# pixels wide and has seen nearly the whole window through the layers before. But Grad-CAM is not tied to the last
-# maps. Those of the block before, ahead of the last pooling, are 8 by 8, and with them the map clears both bars by
-# far. From now on "Grad-CAM" means these. A layer for it should be late enough to tell classes apart and early
-# enough to tell places apart. Here masks made the choice, and nobody has them elsewhere.
+# pixels wide and has seen nearly the whole window through the layers before. But Grad-CAM is not tied to the last maps.
+# Those of the block before, ahead of the last pooling, are 8 by 8, and with them the map clears both bars. From now on
+# "Grad-CAM" means these. A layer for it should be late enough to tell classes apart and early enough to tell places
+# apart. Here masks made the choice, and nobody has them elsewhere.
 #
 # ## Laying a map over its picture
 #
@@ -790,8 +881,8 @@ def overlay(image, heatmap, strength=0.6):
         raise ValueError(f"heat must be from 0 to 1. Received: {heatmap.min()} to {heatmap.max()}")
     for axis in range(2):
         size, small = image.shape[axis], heatmap.shape[axis]
-        position = np.clip((np.arange(size) + 0.5) * small / size - 0.5, 0, small - 1)
-        low = np.minimum(position.astype(int), max(small - 2, 0))
+        position = np.maximum((np.arange(size) + 0.5) * small / size - 0.5, 0)
+        low = position.astype(int)
         share = np.expand_dims(position - low, 1 - axis)
         high = np.minimum(low + 1, small - 1)
         heatmap = (1 - share) * heatmap.take(low, axis) + share * heatmap.take(high, axis)
@@ -829,20 +920,30 @@ def slow_enlarged(heatmap, height, width):
     return result
 
 
+def clear_heatmap(small, size):
+    """A map, and itself enlarged, with no value so near to a step of the colour scale that rounding could pass it."""
+    while True:
+        heatmap = rng.uniform(0, 1, small)
+        heatmap.flat[0] = 1.0
+        large = slow_enlarged(heatmap, *size)
+        if (np.abs(large * 256 - np.round(large * 256))[large < 1] > 2e-4).all():
+            return heatmap, large
+
+
 for small, size in (
     ((3, 2), (9, 14)),
     ((1, 1), (4, 3)),
     ((4, 4), (8, 8)),
     ((2, 5), (2, 5)),
     ((1, 3), (6, 7)),
-    ((8, 6), (64, 40)),
+    ((4, 6), (32, 20)),
 ):
-    image, heatmap = rng.integers(0, 256, (*size, 3)).astype("uint8"), rng.uniform(0, 1, small)
-    heatmap.flat[0] = 1.0
+    image = rng.integers(0, 256, (*size, 3)).astype("uint8")
+    heatmap, large = clear_heatmap(small, size)
     for strength in (0.6, 0.25):
         with dd.check.unchanged(image), dd.check.unchanged(heatmap):
             mixed = overlay(image, heatmap, strength)
-        due = (1 - strength) * image + strength * 255 * plt.get_cmap("inferno")(slow_enlarged(heatmap, *size))[..., :3]
+        due = (1 - strength) * image + strength * 255 * plt.get_cmap("inferno")(large)[..., :3]
         what = f"a picture {size} with a map {small}, strength={strength}"
         dd.check.shape(mixed, (*size, 3), what=what)
         dd.check.equal(str(np.asarray(mixed).dtype), "uint8", what=f"the dtype of {what}")
@@ -854,6 +955,11 @@ due = (255 + 255 * np.array(plt.get_cmap("inferno")(1.0))[:3]) / 2
 dd.check.close(
     bright, np.tile(due, (3, 3, 1)), atol=2, what="a white picture with heat of 1", why="nothing wraps around"
 )
+levels = (np.array([[0, 37, 90], [128, 200, 255]]) + 0.5) / 256  # middles of the 256 steps of a colour scale
+alone = overlay(np.full((2, 3, 3), 77, "uint8"), levels, 1.0)
+due = 255 * plt.get_cmap("inferno")(levels)[..., :3]
+why = "a map of the picture's size stays as it is, and Matplotlib's 1 is 255"
+dd.check.close(alone, due, atol=1, what="the colours of a map as large as the picture", why=why)
 whole = overlay(np.zeros((2, 2, 3), "uint8"), np.array([[0, 1], [1, 0]]), 1.0)
 due = 255 * plt.get_cmap("inferno")(np.array([[0.0, 1.0], [1.0, 0.0]]))[..., :3]
 dd.check.close(whole, due, atol=2, what="the colours of heat that is 0 or 1, as ints")
@@ -869,10 +975,8 @@ for bad in (-0.1, 1.2, np.nan, 255.0):
 # - replace: "(np.arange(size) + 0.5) * small / size - 0.5"
 #   with: "np.linspace(0, small - 1, size)"
 #   hint: "You put the outermost values at the picture's edges. They belong in the middle of their squares."
-# - replace: |-
-#     position = np.clip((np.arange(size) + 0.5) * small / size - 0.5, 0, small - 1)
-#   with: |-
-#     position = np.arange(size) * small // size
+# - replace: "position = np.maximum((np.arange(size) + 0.5) * small / size - 0.5, 0)"
+#   with: "position = np.arange(size) * small // size"
 #   hint: "You repeat each value, so that squares remain. Between their middles heat changes in a straight line."
 # - replace: "np.round((1 - strength) * image + strength * colors)"
 #   with: "np.round(image + strength * colors)"
@@ -883,6 +987,19 @@ for bad in (-0.1, 1.2, np.nan, 255.0):
 # - replace: "255 * plt.get_cmap"
 #   with: "plt.get_cmap"
 #   hint: "Matplotlib's colours go from 0 to 1, those of a picture from 0 to 255."
+# - replace: |-
+#     colors = 255 * plt.get_cmap("inferno")(heatmap)[..., :3]  # (H, W, 3)
+#         return np.round((1 - strength) * image + strength * colors)
+#   with: |-
+#     colors = plt.get_cmap("inferno")(heatmap)[..., :3]
+#         return ((1 - strength) * image + strength * colors)
+#   hint: "You mix colours from 0 to 1, Matplotlib's, with a picture from 0 to 255. The heat is as good as black."
+# - replace: |-
+#     colors = 255 * plt.get_cmap("inferno")(heatmap)[..., :3]  # (H, W, 3)
+#         return np.round((1 - strength) * image + strength * colors).astype("uint8")
+#   with: |-
+#     return image + (255 * strength * plt.get_cmap("inferno")(heatmap)[..., :3]).astype("uint8")
+#   hint: "You add colours to the whole picture as uint8, where 256 is 0 again. Mix as floats, in shares that make 1."
 # - replace: "(heatmap)[..., :3]"
 #   with: "(heatmap)[..., 2::-1]"
 #   hint: "Blue and red are exchanged."
@@ -901,6 +1018,15 @@ for bad in (-0.1, 1.2, np.nan, 255.0):
 # - replace: '.astype("uint8")'
 #   with: ''
 #   hint: "The mixture is of floats. A picture is uint8, which Matplotlib reads as 0 to 255."
+
+
+# %% equivalents: overlay
+# - replace: heatmap = np.asarray(heatmap, dtype=float)
+#   with: pass
+#   reason: "It is an array already, and the shares make floats of whole numbers."
+# - replace: heatmap = np.asarray(heatmap, dtype=float)
+#   with: heatmap = np.asarray(heatmap)
+#   reason: "The shares make floats of whole numbers."
 
 
 # %% accepts: overlay
@@ -967,9 +1093,10 @@ dd.plot.show(
 )
 
 # %% [markdown]
-# Three times as often as on the other object the hottest pixel lies on the one asked about, so the map is about the
-# *class*, and not merely about "something is here". It is not always right: asked for the heart of the last scene, it
-# points into the triangle. A map shows where the network finds a class, and whether it is there is another matter.
+# At least three times as often as on the other object, the hottest pixel lies on the one asked about, so the map is
+# about the *class*, and not merely about "something is here". It is not always right: asked for the heart of the last
+# scene, it points into the triangle. A map shows where the network finds a class, and whether it is there is another
+# matter.
 #
 # ## Guided gradients
 #
@@ -1067,11 +1194,20 @@ dd.check.close(gradient, due, rtol=1e-5, atol=0, what="the gradient passed on fo
 #   with: "tf.where((x > 0) | (g > 0), g, 0.0)"
 #   hint: "You let pass where either is positive. Both have to be."
 # - replace: "tf.where((x > 0) & (g > 0), g, 0.0)"
+#   with: "tf.where(x * g > 0, g, 0.0)"
+#   hint: "You look at the sign of the product, which is positive for two negative numbers too. Both must be positive."
+# - replace: "tf.where((x > 0) & (g > 0), g, 0.0)"
 #   with: "tf.where((x >= 0) & (g > 0), g, 0.0)"
 #   hint: "Where x is exactly 0 nothing passes."
 # - replace: "return tf.nn.relu(x), backward"
 #   with: "return tf.identity(x), backward"
 #   hint: "The value is x itself. Forward it is a ReLU like any other."
+
+
+# %% equivalents: guided_relu
+# - replace: (g > 0)
+#   with: (g >= 0)
+#   reason: "A gradient of 0 is 0, whether it passes or is stopped."
 
 
 # %% accepts: guided_relu
@@ -1288,6 +1424,12 @@ for patch, stride in ((0, 1), (4, 1), (-1, 2), (2, 0), (1, -1)):
 # - replace: "for j in range(0, width - patch + 1, stride)]"
 #   with: "for j in range(0, width - patch + 1, patch)]"
 #   hint: "Sideways you move by the patch's side. The stride is due in both directions."
+# - replace: "[(i, j) for i in range(0, height - patch + 1, stride) for j in range(0, width - patch + 1, stride)]"
+#   with: "[(i, j) for i in range(0, height, stride) for j in range(0, width, stride)]"
+#   hint: "Your squares stick out at the lower and the right edge. Only positions where the whole square fits are due."
+# - replace: "image = np.asarray(image, dtype=\"float32\")"
+#   with: "image = np.asarray(image)"
+#   hint: "You keep the picture's dtype. In whole numbers the fill is rounded, and predict takes float32."
 # - replace: "picture[i : i + patch, j : j + patch] = fill"
 #   with: "picture[i : i + patch, j : j + patch] = 0.0"
 #   hint: "You fill with 0 whatever fill says."
@@ -1372,6 +1514,18 @@ def occlusion_map(predict, image, patch, stride, fill=0.0):
     return heat
 
 
+# %% equivalents: occlusion_map
+# - replace: "stride < 1:"
+#   with: "stride < 0:"
+#   reason: "A range refuses a step of 0 with a ValueError of its own."
+# - replace: np.asarray(predict(pictures), dtype=float)
+#   with: np.asarray(predict(pictures))
+#   reason: "The drops are added up as floats, whatever dtype the scores have."
+# - replace: len(corners) + 1
+#   with: len(corners) + 2
+#   reason: "Another copy of the picture at the end is scored, and the last of them is looked at."
+
+
 # %% accepts: occlusion_map
 def occlusion_map(predict, image, patch, stride, fill=0.0):
     # One picture at a time, and the mean at the end.
@@ -1429,16 +1583,15 @@ scored["occlusion"] = [occlusion_of(image, k) for image, k in zip(images, classe
 show_marks("occlusion")
 
 # %% [markdown]
-# Occlusion, which never looked into the network, has more energy on the object than the blob in the middle, too, and
-# about as many hits: its squares of eight pixels are coarse.
+# Occlusion never looked into the network. In this run it has more energy on the object than the blob in the middle,
+# too, and about as many hits: its squares of eight pixels are coarse.
 #
 # ## Put it together: do the maps know what was learned?
 #
-# Some maps are good then. Is that the network's doing?
-# Adebayo and others (2018) asked for a **sanity check**: draw the weights anew, at random, so that the network knows
-# nothing, and make the same maps. A method that explains what the network has *learned* must then give quite another
-# map, and one that lands nowhere. One whose maps stay as they are shows something else, edges for example, and would
-# have looked just as convincing for any network.
+# Some maps are good then. Is that the network's doing? Adebayo and others (2018) asked for a **sanity check**: draw the
+# weights anew, at random, so that the network knows nothing, and make the same maps. A method that explains what the
+# network has *learned* must then give quite another map, and one that lands nowhere. One whose maps stay as they are
+# shows something else, edges for example, and would have looked just as convincing for any network.
 #
 # Two numbers for each kind of map: how alike the maps of the trained and of an untrained network are, as the
 # correlation of their pixels' *ranks* (Spearman's, as in the paper), and the marks for the untrained one. There are
@@ -1503,12 +1656,12 @@ dd.plot.show(
 )
 
 # %% [markdown]
-# Grad-CAM falls from far above both bars to the area, and its maps have nothing in common with the old ones: without
-# learning there is nothing to see, as it should be. So does occlusion. **Guided** gradients fail. With random weights
-# their hottest pixel lies on the object almost as often as before, far more often than chance has it, and the maps
-# are the most alike of all. Objects have edges, and to edges any network answers, also one that knows nothing. So
-# most of what looked like an explanation was the picture itself. Saliency stands between. Guided Grad-CAM takes its
-# good marks from Grad-CAM: its fine lines are those of the guided gradients, and mean as little.
+# Grad-CAM falls from above both bars to the area, and its maps have next to nothing in common with the old ones:
+# without learning there is nothing to see, as it should be. Occlusion falls like that, too. **Guided** gradients fail.
+# With random weights their hottest pixel still lies on the object in a third to a half of the pictures, where chance
+# has a fifth, and the maps are the most alike of all. Objects have edges, and to edges any network answers, also one
+# that knows nothing. So most of what looked like an explanation was the picture itself. Saliency stands between. Guided
+# Grad-CAM takes its good marks from Grad-CAM: its fine lines are those of the guided gradients, and mean as little.
 #
 # With 40 windows, a share of hits may be off by 0.15 by chance alone. Read large differences, not small ones.
 #

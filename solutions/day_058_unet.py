@@ -69,7 +69,7 @@ dd.plot.style()
 #
 # A classifier has one answer for a picture. **Semantic segmentation** has one for each pixel: which class does this
 # one belong to? The truth is a **class map**, a whole number for every pixel, and no longer a row of labels. Somebody
-# has to paint it, which takes minutes a picture and up to an hour and a half for a street. Ours come with the scenes.
+# has to paint it, which takes minutes a picture, and for a busy street more than an hour. Ours come with the scenes.
 
 # %% demo
 NAMES = ("background", *CLASSES)
@@ -286,6 +286,9 @@ for pair in ((fine, fine[:1]), (fine, fine[:, np.newaxis]), (fine[:0], fine[:0])
 # - replace: classes >= num_classes
 #   with: classes > num_classes
 #   hint: "The number K itself gets through. Classes are counted from 0, so the last is K - 1."
+# - replace: float(np.nanmean(ious))
+#   with: float(np.nansum(ious * [np.mean(y == k) for k in range(num_classes)]))
+#   hint: "Your mean weighs classes by how often they occur, so the background decides. All classes weigh alike."
 # - replace: return float(np.nanmean(ious)), ious
 #   with: return float(np.nanmean(ious)), np.nan_to_num(ious)
 #   hint: "In ious, a class that occurs in neither map has an entry other than nan."
@@ -352,6 +355,22 @@ def mean_iou(y, pred, num_classes):
     pairs = num_classes * y + pred if y.dtype != bool else num_classes * y.astype(int) + pred
     table = np.bincount(pairs.ravel().astype(np.int64) % num_classes**2, minlength=num_classes**2)
     table = table.reshape(num_classes, num_classes)
+    hits = np.diag(table)
+    union = table.sum(axis=0) + table.sum(axis=1) - hits
+    ious = np.full(num_classes, np.nan)
+    ious[union > 0] = hits[union > 0] / union[union > 0]
+    return float(np.nanmean(ious)), ious
+
+
+# %% mistake: mean_iou
+# hint: "K times a class does not fit into the maps' own small type, and wraps around. Turn the maps into int64 first."
+def mean_iou(y, pred, num_classes):
+    y, pred = np.asarray(y), np.asarray(pred)
+    if y.shape != pred.shape or y.size == 0:
+        raise ValueError(y.shape)
+    if min(y.min(), pred.min()) < 0 or max(y.max(), pred.max()) >= num_classes:
+        raise ValueError(num_classes)
+    table = np.bincount((num_classes * y + pred).ravel(), minlength=num_classes**2).reshape(num_classes, num_classes)
     hits = np.diag(table)
     union = table.sum(axis=0) + table.sum(axis=1) - hits
     ious = np.full(num_classes, np.nan)
@@ -464,7 +483,7 @@ def dice_loss(y, probs, smooth=1.0):
 
     Args:
         y: class maps (N, H, W), an array or a tensor of whole numbers 0 to K - 1, as ints or as floats.
-        probs: probabilities (N, H, W, K), floats, an array or a tensor; N, H and W may be unknown while Keras traces
+        probs: probabilities (N, H, W, K), float32, an array or a tensor; N, H and W may be unknown while Keras traces
             the function.
         smooth: epsilon, a number > 0, added above and below.
 
@@ -547,8 +566,10 @@ for shape, num_classes, highest, smooth in (
     dd.check.close(loss, due, rtol=1e-5, atol=1e-6, what=what, why="each class by itself, all classes in the mean")
     due = slow_dice(y, probs, 1.0)
     dd.check.close(dice_loss(y.astype("int32"), probs), due, rtol=1e-5, atol=1e-6, what="the loss with smooth left out")
-    came = traced_dice(y, probs)
-    dd.check.close(came, due, rtol=1e-5, atol=1e-6, what="the loss while Keras traces it", why="sizes are unknown then")
+    if highest < num_classes:  # TensorFlow warns of a function that is traced five times
+        came = traced_dice(y, probs)
+        why = "sizes are unknown then"
+        dd.check.close(came, due, rtol=1e-5, atol=1e-6, what="the loss while Keras traces it", why=why)
 slopes = dice_gradient(y, probs)
 assert slopes is not None, "no gradient passes: build the loss of keras.ops alone"
 truth = np.eye(num_classes)[y]
@@ -586,6 +607,9 @@ dd.check.close(dice_loss(np.array([[[0, 1], [3, 1]]]), perfect), 0.0, atol=1e-6,
 # - replace: 1 - ops.mean((2 * hits + smooth) / (sizes + smooth))
 #   with: 1 - (2 * ops.sum(hits) + smooth) / (ops.sum(sizes) + smooth)
 #   hint: "You add the classes up before you divide, and the background outweighs all. Divide class by class."
+# - replace: 1 - ops.mean((2 * hits + smooth) / (sizes + smooth))
+#   with: 1 - ops.mean((2 * hits + smooth * ops.sum(truth)) / (sizes + smooth * ops.sum(truth)))
+#   hint: "You take means over the pixels, beside which the smoothing is huge. Sums are due."
 # - replace: 1 - ops.mean((2 * hits + smooth) / (sizes + smooth))
 #   with: ops.cast(probs.shape[-1], probs.dtype) - ops.sum((2 * hits + smooth) / (sizes + smooth))
 #   hint: "You add the losses of the classes up. Their mean is due."
@@ -642,6 +666,27 @@ def dice_loss(y, probs, smooth=1.0):
     return 1 - ops.sum(dice * present) / ops.sum(present)
 
 
+# %% equivalents: dice_loss
+# - replace: ops.cast(y, "int32"), probs.shape[-1]
+#   with: y, probs.shape[-1]
+#   reason: "Keras's one_hot makes whole numbers of floats itself."
+# - replace: truth = ops.cast(truth, probs.dtype)
+#   with: pass
+#   reason: "one_hot gives float32 already, the type of the probabilities."
+# - replace: truth = ops.cast(truth, probs.dtype)
+#   with: truth = truth
+#   reason: "one_hot gives float32 already, the type of the probabilities."
+# - replace: truth * probs, axis=(0, 1, 2)
+#   with: truth * probs, axis=(0, 1, 2), keepdims=True
+#   reason: "The mean over all entries is that of the classes, with axes of length 1 or without."
+# - replace: ops.sum(truth, axis=(0, 1, 2))
+#   with: ops.sum(truth, axis=(0, 1, 2), keepdims=True)
+#   reason: "The mean over all entries is that of the classes, with axes of length 1 or without."
+# - replace: ops.sum(probs, axis=(0, 1, 2))
+#   with: ops.sum(probs, axis=(0, 1, 2), keepdims=True)
+#   reason: "The mean over all entries is that of the classes, with axes of length 1 or without."
+
+
 # %% accepts: dice_loss
 def dice_loss(y, probs, smooth=1.0):
     # Class by class, over pixels in one row.
@@ -679,9 +724,9 @@ for name, probs in said.items():
 # %% [markdown]
 # (The third puts 0.65 on the right class of each pixel and 0.05 on every other.) Both losses prefer it. But Dice takes
 # the first two for what they are, equally useless: one class of eight is found, and $\frac78$ is $0.875$. Cross-entropy
-# thinks better of the first by almost a third, though it does not know of a single object either, since the many easy
-# pixels make its mean. Dice has a weakness of its own, a slope that is uneven where a class has few pixels. The sum of
-# both is a common choice, and will be ours.
+# thinks better of the first by more than a quarter, though it does not know of a single object either, since the many
+# easy pixels make its mean. Dice has a weakness of its own, a slope that is uneven where a class has few pixels. Their
+# sum is a common choice, and will be ours.
 
 # %% [markdown]
 # ## From small to large: the transposed convolution
@@ -707,7 +752,7 @@ for name, probs in said.items():
 # lays out the filters: $(f_H, f_W, D, C)$, the channels that come **out before those that go in**, because they are the
 # filters of the convolution that leads from $D$ back to $C$. With channels, copy $(u, v)$ of pixel $(i, j)$ is
 #
-# $$y_{n,\, s i + u,\, s j + v,\, d} \mathrel{+}= \sum_c w_{u v d c}\; x_{n i j c} .$$
+# $$\text{out}_{n,\, s i + u,\, s j + v,\, d} \mathrel{+}= \sum_c w_{u v d c}\; x_{n i j c} .$$
 #
 # **By hand, with channels.** One pixel, $C = 2$ channels $(1, 2)$, a $1 \times 1$ filter to $D = 3$, that is a
 # $3 \times 2$ table $w_{00} = \begin{pmatrix} 1 & 0 \\ 0 & 1 \\ 1 & 1 \end{pmatrix}$: out come $(1, 2, 3)$.
@@ -878,6 +923,40 @@ def conv_transpose2d(x, w, stride):
 
 
 # %% mistake: conv_transpose2d
+# hint: "You take the filters as (f_H, f_W, C, D). Channels that come out are before those that go in."
+def conv_transpose2d(x, w, stride):
+    (n, height, width, _), (f_h, f_w, _, filters) = x.shape, w.shape
+    rows, columns = stride * (height - 1) + max(f_h, stride), stride * (width - 1) + max(f_w, stride)
+    y = np.zeros((n, rows, columns, filters))
+    for u, v in np.ndindex(f_h, f_w):
+        y[:, u : u + stride * height : stride, v : v + stride * width : stride] += x @ w[u, v].astype(float)
+    return y
+
+
+# %% mistake: conv_transpose2d
+# hint: "A later copy replaces what lies below it. Where copies overlap, they are added."
+def conv_transpose2d(x, w, stride):
+    (n, height, width, _), (f_h, f_w, filters, _) = x.shape, w.shape
+    rows, columns = stride * (height - 1) + max(f_h, stride), stride * (width - 1) + max(f_w, stride)
+    y = np.zeros((n, rows, columns, filters))
+    for i, j in np.ndindex(height, width):
+        copy = np.tensordot(x[:, i, j].astype(float), w.astype(float), axes=(1, 3))  # (N, f_H, f_W, D)
+        y[:, stride * i : stride * i + f_h, stride * j : stride * j + f_w] = copy
+    return y
+
+
+# %% mistake: conv_transpose2d
+# hint: "Sums in the type of small whole numbers wrap around. Compute in floats from the start."
+def conv_transpose2d(x, w, stride):
+    (n, height, width, _), (f_h, f_w, filters, _) = x.shape, w.shape
+    rows, columns = stride * (height - 1) + max(f_h, stride), stride * (width - 1) + max(f_w, stride)
+    y = np.zeros((n, rows, columns, filters), np.result_type(x, w))
+    for u, v in np.ndindex(f_h, f_w):
+        y[:, u : u + stride * height : stride, v : v + stride * width : stride] += x @ w[u, v].T
+    return y.astype(float)
+
+
+# %% mistake: conv_transpose2d
 # hint: "You flip the filter. Each pixel puts it down as it is."
 def conv_transpose2d(x, w, stride):
     x, w = np.asarray(x, dtype=float), np.asarray(w, dtype=float)
@@ -924,8 +1003,9 @@ def conv_transpose2d(x, w, stride):
 
 
 # %% [markdown]
-# Two questions to your function. Are its numbers Keras's, with both paddings? And is it the transpose: for a
-# convolution $A$, maps $u$ and $x$, is $(A u) \cdot x = u \cdot (A^\top x)$?
+# Two questions to your function. Are its numbers Keras's, with both paddings? And is it the transpose: for the matrix
+# $T$ of a convolution, maps $q$ that go into it and maps $x$ of the size that comes out, is
+# $(T q) \cdot x = q \cdot (T^\top x)$?
 
 # %% demo
 rng = np.random.default_rng(0)
@@ -941,10 +1021,10 @@ for f, s in ((2, 2), (3, 2), (4, 2), (5, 3), (2, 3)):
         layer.set_weights([w])
         apart.append(np.abs(ops.convert_to_numpy(layer(x.astype("float32"))) - came).max())
     print(f"filter {f}, stride {s}: apart from Keras by at most {apart[0]:.0e} (valid) and {apart[1]:.0e} (same)")
-u, w = rng.normal(size=(1, 11, 9, 3)), rng.normal(size=(3, 3, 3, 4))
-convolved_u = ops.convert_to_numpy(ops.conv(u.astype("float32"), w.astype("float32"), strides=2))  # (1, 5, 4, 4)
-x = rng.normal(size=convolved_u.shape)
-print(f"(A u) . x = {np.sum(convolved_u * x):.4f}, u . (A^T x) = {np.sum(u * conv_transpose2d(x, w, 2)):.4f}")
+q, w = rng.normal(size=(1, 11, 9, 3)), rng.normal(size=(3, 3, 3, 4))
+convolved_q = ops.convert_to_numpy(ops.conv(q.astype("float32"), w.astype("float32"), strides=2))  # (1, 5, 4, 4)
+x = rng.normal(size=convolved_q.shape)
+print(f"(T q) . x = {np.sum(convolved_q * x):.4f}, q . (T^T x) = {np.sum(q * conv_transpose2d(x, w, 2)):.4f}")
 
 # %% [markdown]
 # ## Checkerboards
@@ -1043,9 +1123,15 @@ def drawn(kind, shape):
     return {"scale": 2 + 0.3 * values, "variance": 4 + values**2}.get(kind, values)
 
 
+def leaves(model):
+    """The layers of a model, and in place of a layer that is made of others, those."""
+    for layer in model.layers:
+        yield from leaves(layer) if hasattr(layer, "layers") else (layer,)
+
+
 def filled(model):
     """The model with weights that are `drawn`."""
-    for layer in model.layers:
+    for layer in leaves(model):
         kinds = ("kernel", "bias") if hasattr(layer, "kernel") else ("scale", "shift", "mean", "variance")
         old = layer.get_weights()
         layer.set_weights([drawn(kind, weight.shape) for kind, weight in zip(kinds, old, strict=False)])
@@ -1099,7 +1185,18 @@ def unet_model(*arguments, **settings):
 
 
 def momenta(model):
-    return [float(layer.momentum) for layer in model.layers if isinstance(layer, layers.BatchNormalization)]
+    return [float(layer.momentum) for layer in leaves(model) if isinstance(layer, layers.BatchNormalization)]
+
+
+def epsilons(model):
+    return [float(layer.epsilon) for layer in leaves(model) if isinstance(layer, layers.BatchNormalization)]
+
+
+def first_kernels(shape, filters):
+    """The kernels of a new encoder_block for inputs (N, *shape), as its layers draw them."""
+    inputs = keras.Input(shape)
+    model = keras.Model(inputs, encoder_block(inputs, filters))
+    return [ops.convert_to_numpy(layer.kernel) for layer in leaves(model) if hasattr(layer, "kernel")]
 
 
 def in_training(model, *inputs):
@@ -1136,6 +1233,14 @@ for shape, filters in (((5, 4, 2), 3), ((2, 7, 4), 4), ((3, 2, 1), 1)):
     dd.check.shape(pooled, due.shape, what=f"pooled {what}", why="an odd row or column is left out")
     dd.check.close(pooled, due, rtol=1e-3, atol=1e-3, what=f"pooled {what}", why="the maximum of each 2×2 of skip")
 assert np.abs(in_training(model, x) - np.asarray(skip)).max() > 0.1, "in training, norms use the batch's statistics"
+dd.check.equal(epsilons(model), [1e-3, 1e-3], what="epsilon of the norms", why="that setting is Keras's own")
+for kernel in first_kernels((4, 4, 40), 8):
+    limit = math.sqrt(6 / (9 * sum(kernel.shape[2:])))
+    largest = float(np.abs(kernel).max())
+    assert 0.95 * limit < largest < 1.01 * limit, (
+        f"new kernels of shape {kernel.shape} are to lie between -{limit:.3f} and {limit:.3f}, as Keras's own "
+        f"initializer (Glorot's uniform one) draws them; the largest is {largest:.3f} from 0"
+    )
 ### END HIDDEN TESTS
 
 # %% mistakes: encoder_block
@@ -1162,6 +1267,12 @@ assert np.abs(in_training(model, x) - np.asarray(skip)).max() > 0.1, "in trainin
 # - replace: BatchNormalization(momentum=0.9)
 #   with: BatchNormalization()
 #   hint: "Your norms have Keras's momentum of 0.99, which is too slow for a short training. It is 0.9 here."
+# - replace: momentum=0.9
+#   with: momentum=0.9, epsilon=1e-5
+#   hint: "Your norms have an epsilon of their own, such as PyTorch's. All but the momentum is Keras's own here."
+# - replace: padding="same", use_bias=False
+#   with: padding="same", use_bias=False, kernel_initializer="he_normal"
+#   hint: "Your kernels are drawn by another initializer than Keras's own. That setting stays as it is."
 # - replace: ", use_bias=False"
 #   with: ""
 #   hint: "Your convolutions have a bias. With a norm right behind, none is of use."
@@ -1194,6 +1305,26 @@ def encoder_block(x, filters):
     x = layers.Conv2D(filters, 3, padding="same", use_bias=False)(x)
     x = layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))
     return layers.MaxPooling2D(2)(x), x
+
+
+# %% mistake: encoder_block
+# hint: "The second norm has no ReLU behind it, so your skip goes below 0. Both convolutions have a norm and a ReLU."
+def encoder_block(x, filters):
+    x = layers.Conv2D(filters, 3, padding="same", use_bias=False)(x)
+    x = layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))
+    x = layers.Conv2D(filters, 3, padding="same", use_bias=False)(x)
+    x = layers.BatchNormalization(momentum=0.9)(x)
+    return layers.MaxPooling2D(2)(x), x
+
+
+# %% mistake: encoder_block
+# hint: "Your skip is what the first convolution leads to. It is what comes out behind both."
+def encoder_block(x, filters):
+    x = layers.Conv2D(filters, 3, padding="same", use_bias=False)(x)
+    skip = layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))
+    x = layers.Conv2D(filters, 3, padding="same", use_bias=False)(skip)
+    x = layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))
+    return layers.MaxPooling2D(2)(x), skip
 
 
 # %% accepts: encoder_block
@@ -1288,6 +1419,9 @@ for skip_shape in ((6, 6, 2), (8, 4, 2), (3, 4, 2)):
 # - replace: "layers.Concatenate()([skip, raised])"
 #   with: "layers.Concatenate()([skip, layers.UpSampling2D(2)(x)])"
 #   hint: "You repeat pixels. The way up is learned here: raise x by a transposed convolution."
+# - replace: layers.Conv2DTranspose(filters, 2, strides=2)(x)
+#   with: layers.Conv2D(filters, 2, padding="same")(layers.UpSampling2D(2)(x))
+#   hint: "You repeat pixels and convolve. The way up is one transposed convolution here, a copy for each pixel."
 # - replace: layers.Conv2DTranspose(filters, 2, strides=2)
 #   with: layers.Conv2DTranspose(filters, 3, strides=2, padding="same")
 #   hint: "Your transposed convolution is 3×3, whose overlaps at stride 2 are uneven. It is 2×2."
@@ -1306,6 +1440,14 @@ for skip_shape in ((6, 6, 2), (8, 4, 2), (3, 4, 2)):
 # - replace: encoder_block(together, filters)[1]
 #   with: layers.ReLU()(layers.Conv2D(filters, 3, padding="same")(together))
 #   hint: "One convolution is not enough: there are two, with norm and ReLU each, as in encoder_block."
+# - replace: encoder_block(together, filters)[1]
+#   with: |-
+#     layers.ReLU()(
+#             layers.BatchNormalization(momentum=0.9)(
+#                 layers.Conv2D(filters, 3, padding="same", use_bias=False)(together)
+#             )
+#         )
+#   hint: "One convolution is not enough: there are two, with norm and ReLU each, as in encoder_block."
 
 
 # %% mistake: decoder_block
@@ -1315,6 +1457,23 @@ def decoder_block(x, skip, filters):
     if skip.shape[-1] != filters:
         skip = layers.Conv2D(filters, 1)(skip)
     return encoder_block(layers.Add()([skip, raised]), filters)[1]
+
+
+# %% mistake: decoder_block
+# hint: "You cut the larger of the two to fit. A skip that is not twice as large as x is to be refused by a ValueError."
+def decoder_block(x, skip, filters):
+    raised = layers.Conv2DTranspose(filters, 2, strides=2)(x)
+    if None not in (*raised.shape[1:3], *skip.shape[1:3]):
+        rows, columns = (min(raised.shape[a], skip.shape[a]) for a in (1, 2))
+        raised, skip = raised[:, :rows, :columns], skip[:, :rows, :columns]
+    return encoder_block(layers.Concatenate()([skip, raised]), filters)[1]
+
+
+# %% mistake: decoder_block
+# hint: "You lay the skip beside the result of both convolutions. It comes before them, so that they can weigh it."
+def decoder_block(x, skip, filters):
+    raised = layers.Conv2DTranspose(filters, 2, strides=2)(x)
+    return layers.Concatenate()([skip, encoder_block(raised, filters)[1]])
 
 
 # %% accepts: decoder_block
@@ -1359,7 +1518,7 @@ def build_unet(input_shape, num_classes, filters=(16, 32, 64, 128)):
     Args:
         input_shape: (H, W, C); H and W are multiples of 2^(M - 1), and at least twice that; or None where any will do.
         num_classes: K, int >= 2.
-        filters: at least two ints, one a level from the top to the bottom.
+        filters: tuple or list of at least two ints, one a level from the top to the bottom; left unchanged.
 
     Returns:
         keras.Model, uncompiled, from (N, H, W, C) to probabilities (N, H, W, K), which add up to 1 in each pixel. Made
@@ -1407,7 +1566,8 @@ for shape, num_classes, filters, sizes in (
     ((8, 12, 1), 3, (3, 2, 4), ((8, 12),)),
     ((None, None, 2), 2, [2, 3], ((4, 6), (8, 4))),
 ):
-    model = unet_model(shape, num_classes, filters)
+    with dd.check.unchanged(filters, what="filters"):
+        model = unet_model(shape, num_classes, filters)
     for size in sizes:
         x = rng.normal(size=(2, *size, shape[-1])).astype("float32")
         due = unet_by_hand(x, num_classes, filters)
@@ -1419,6 +1579,7 @@ assert np.abs(in_training(model, x) - np.asarray(came)).max() > 0.01, "in traini
 model = build_unet((16, 16, 3), 8)
 what = "the number of parameters with filters left out"
 dd.check.equal(model.count_params(), 484264, what=what, why="they are 16, 32, 64 and 128")
+assert not model.compiled, "the model is to come uncompiled: whoever trains it chooses loss and optimizer"
 ### END HIDDEN TESTS
 
 # %% mistakes: build_unet
@@ -1446,6 +1607,17 @@ dd.check.equal(model.count_params(), 484264, what=what, why="they are 16, 32, 64
 # - replace: count in reversed(filters[:-1])
 #   with: count in reversed(filters[1:])
 #   hint: "Each decoder block has the filters of the level that it goes up to, not of the one it comes from."
+# - replace: skips = []
+#   with: |-
+#     filters = [filters[0] * 2**i for i in range(len(filters))]
+#         skips = []
+#   hint: "Your filters double from level to level, whatever is given. Take the given ones."
+# - replace: return keras.Model(inputs, layers.Conv2D(num_classes, 1, activation="softmax")(x))
+#   with: |-
+#     model = keras.Model(inputs, layers.Conv2D(num_classes, 1, activation="softmax")(x))
+#         model.compile("adam", "sparse_categorical_crossentropy")
+#         return model
+#   hint: "Your model is compiled. Whoever trains it chooses loss and optimizer."
 # - replace: keras.Input(input_shape)
 #   with: keras.Input((*input_shape[:2], 3))
 #   hint: "Your network takes three channels whatever the shape says."
@@ -1476,6 +1648,21 @@ def build_unet(input_shape, num_classes, filters=(16, 32, 64, 128)):
     for count in reversed(filters[:-1]):
         x = decoder_block(x, skips.pop(), count)
     return keras.Model(inputs, layers.Softmax(axis=1)(layers.Conv2D(num_classes, 1)(x)))
+
+
+# %% mistake: build_unet
+# hint: "You take numbers off the list of filters, and whoever gave it lacks them afterwards. Work on a copy."
+def build_unet(input_shape, num_classes, filters=(16, 32, 64, 128)):
+    filters = filters if isinstance(filters, list) else list(filters)
+    inputs = x = keras.Input(input_shape)
+    skips, bottom = [], filters.pop()
+    for count in filters:
+        x, skip = encoder_block(x, count)
+        skips.append(skip)
+    x = encoder_block(x, bottom)[1]
+    while skips:
+        x = decoder_block(x, skips.pop(), filters.pop())
+    return keras.Model(inputs, layers.Conv2D(num_classes, 1, activation="softmax")(x))
 
 
 # %% accepts: build_unet
@@ -1509,7 +1696,7 @@ def build_unet(input_shape, num_classes, filters=(16, 32, 64, 128)):
 # %% [markdown]
 # ## Put it together: the scenes
 #
-# The first minute of training, or rather a few seconds of it: your network, your loss added to cross-entropy, 128
+# The first minute of training, or rather a few seconds of it: your network, your loss added to cross-entropy, 64
 # scenes, three times each.
 
 
@@ -1524,11 +1711,11 @@ def maps_of(model, x):
     return np.concatenate(said)
 
 
-x_train, y_train = pixels_and_maps(128, seed=0)
+x_train, y_train = pixels_and_maps(64, seed=0)
 dd.seed(0)
 beginner = build_unet((64, 64, 3), 8)
 beginner.compile(keras.optimizers.Adam(0.003), both_losses, jit_compile=False)  # compiling would take longer
-history = beginner.fit(x_train, y_train, batch_size=16, epochs=3, verbose=0).history["loss"]
+history = beginner.fit(x_train, y_train, batch_size=8, epochs=3, verbose=0).history["loss"]
 early = maps_of(beginner, x_test)
 print(f"{beginner.count_params():,} parameters, loss", *(f"{value:.2f}" for value in history))
 print(f"mean IoU after the first seconds: {mean_iou(y_test, early, 8)[0]:.3f}")
@@ -1554,7 +1741,9 @@ for i in range(6):
     axes[4, i].imshow(said[i] != y_test[i], cmap="gray_r", vmin=0, vmax=1)
     axes[4, i].set_axis_off()
 for ax, name in zip(axes[:, 0], ("picture", "truth", "first seconds", "trained", "wrong pixels"), strict=True):
-    ax.text(-0.1, 0.5, name, rotation=90, ha="right", va="center", transform=ax.transAxes)
+    ax.set_axis_on()
+    ax.spines[:].set_visible(False)
+    ax.set(ylabel=name, xticks=[], yticks=[])
 legend(fig, drawn_map, axes)
 dd.plot.show(
     "Six scenes in columns, with the mean IoU of each above. Rows: the picture, its true class map, the map after the "
@@ -1573,17 +1762,17 @@ dd.plot.show(
 
 # %% demo
 early_ious = mean_iou(y_test, early, 8)[1]
-fig, ax = plt.subplots(figsize=(8, 3.8))
+fig, ax = plt.subplots(figsize=(9, 3.8))
 places = np.arange(8)
 ax.bar(places - 0.2, early_ious, 0.4, label="first seconds")
 ax.bar(places + 0.2, final_ious, 0.4, label="trained", hatch="//")
 ax.axhline(0.75, linestyle=":", color="0.4")
 ax.set(title="IoU of each class on 200 new scenes", ylabel="IoU", xlabel="class of pixels", ylim=(0, 1))
 ax.set_xticks(places, NAMES, rotation=20)
-ax.legend(loc="lower left")
+ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
 dd.plot.show(
     "Bars of the IoU of eight classes of pixels, two a class. After the first seconds, the background stands out and "
-    "most others are near 0. Trained, the background is almost 1 and the seven classes of objects lie around 0.8."
+    "most others are near 0. Trained, the background is almost 1 and the seven classes of objects lie around 0.9."
 )
 mosaic = x_test[6:12].reshape(2, 3, 64, 64, 3).transpose(0, 2, 1, 3, 4).reshape(1, 128, 192, 3)
 truth_there = y_test[6:12].reshape(2, 3, 64, 64).transpose(0, 2, 1, 3).reshape(1, 128, 192)

@@ -133,9 +133,9 @@ assert noisy_share > clean_share - 0.05
 #
 # and the sum has as many terms as there are pixels. Random signs would change $w \cdot x$ by about
 # $\varepsilon \sqrt{\sum_j w_j^2}$ only. For $n$ weights of equal size, that is $\sqrt n$ times less: with our 784
-# pixels, 28 times.
-# Goodfellow, Shlens and Szegedy (2015) hold that this is why networks can be fooled, not that they are too crooked
-# but that they are too *straight*: ReLUs are linear in pieces, and many small pushes in the right direction add up.
+# pixels, 28 times. Goodfellow, Shlens and Szegedy (2015) hold that networks can be fooled for the same reason: not
+# because they are too crooked, but because they are too *straight*. ReLUs are linear in pieces, and many small pushes
+# in the right direction add up.
 #
 # ## The gradient along the pixels
 #
@@ -150,12 +150,12 @@ assert noisy_share > clean_share - 0.05
 #
 # To raise the loss, make the first pixel darker and the second one brighter.
 #
-# In code this is a tape (Day 36) that watches the picture. Four things to mind, each of which is forgotten
-# easily. The tape follows variables by itself, but a picture is not one, so it has to be told. Each picture has a
-# loss *of its own*; whoever takes the mean over the batch gets gradients that shrink as the batch grows. The logits are
-# logits (Day 24), and a softmax over a softmax is another function. And the network is attacked as it will be *used*:
-# dropout off, norms with their running averages. In training mode, a norm (Day 33) makes each picture's loss depend on
-# its neighbours in the batch.
+# In code this is a tape (Day 36) that watches the picture. Four things to mind, each of which is easily forgotten. The
+# tape follows variables by itself, but a picture is not one, so it has to be told. Each picture has a loss *of its
+# own*; whoever takes the mean over the batch gets gradients that shrink as the batch grows. The logits are logits (Day
+# 24), and a softmax over a softmax is another function. And the network is attacked as it will be *used*: dropout off,
+# norms with their running averages. In training mode, a norm (Day 33) makes each picture's loss depend on its
+# neighbours in the batch.
 
 
 # %% exercise: input_gradient
@@ -260,6 +260,17 @@ dd.check.finite(gradient, what="the gradient where one class has all the probabi
 # - replace: return ops.convert_to_numpy(tape.gradient(losses, pictures))
 #   with: return np.sign(tape.gradient(losses, pictures))
 #   hint: "You give the sign of the gradient already. What an attack makes of the gradient is its own affair."
+# - replace: sparse_categorical_crossentropy(y, logits
+#   with: sparse_categorical_crossentropy(ops.argmax(logits, axis=1), logits
+#   hint: "You take the class that the network reads. It is the right class's loss, y's, whose gradient is asked for."
+# - replace: return ops.convert_to_numpy(tape.gradient(losses, pictures))
+#   with: |-
+#     g = ops.convert_to_numpy(tape.gradient(losses, pictures))
+#         return g / np.maximum(np.sqrt((g**2).sum(axis=(1, 2, 3), keepdims=True)), 1e-12)
+#   hint: "You bring each gradient to length 1. An attack may do that; here the gradient keeps its length."
+# - replace: return ops.convert_to_numpy(tape.gradient(losses, pictures))
+#   with: return np.abs(tape.gradient(losses, pictures)).mean(axis=-1, keepdims=True)
+#   hint: "You give how strong the gradient is, as a map to look at. It has a sign, and an entry for each channel."
 
 
 # %% mistake: input_gradient
@@ -441,6 +452,17 @@ for bad in (x - 0.9, x + 0.9):
 # - replace: if epsilon < 0 or np.min(x) < 0 or np.max(x) > 1
 #   with: if np.min(x) < 0 or np.max(x) > 1
 #   hint: "A negative epsilon gets through, which would help the network."
+# - replace: np.min(x) < 0 or np.max(x) > 1
+#   with: np.max(x) > 1
+#   hint: "Pixels below 0 get through."
+# - replace: if epsilon < 0 or np.min(x) < 0 or np.max(x) > 1
+#   with: |-
+#     x = np.clip(x, 0, 1)
+#         if epsilon < 0
+#   hint: "You clip such originals and go on. Whoever handed them over may mean other units: refuse."
+# - replace: epsilon < 0 or np.min
+#   with: epsilon <= 0 or np.min
+#   hint: "You refuse a budget of 0. It is allowed: nothing moves then."
 # - replace: return np.clip(x_adv, 0, 1).astype("float32")
 #   with: return (x_adv - x).astype("float32")
 #   hint: "You give back the perturbation. The picture with it is asked for."
@@ -544,14 +566,16 @@ dd.plot.image_grid(np.concatenate(rows), titles, columns=8)
 plt.gcf().suptitle("Letters, with noise, after FGSM, and FGSM's perturbation times 5")
 dd.plot.show(
     "Four rows of the letters A to H. In the first two, without and with noise, the network reads nearly all rightly. "
-    "In the third, after FGSM, the letters look as they do with noise, and several are read as others. The fourth "
-    "shows the perturbations alone, in three shades of grey: broad patches of up and down, grainy where the ground is."
+    "In the third, after FGSM, the letters look the same but for faint patches on the ground, and several are read as "
+    "others. The fourth shows the perturbations alone, in three shades of grey: broad patches of up and down, grainy "
+    "where the ground is."
 )
 
 # %% [markdown]
-# To the eye the second and the third row are alike, a little grainy. Not to the network: of all letters it misreads
-# most, and some of them with a high probability. In the fourth row light means up, dark means down, and the grey
-# between that a pixel stays: black ground cannot get blacker, so where the gradient points down there, nothing happens.
+# To the eye the first three rows are alike, but for some grain in the second and faint patches in the third. Not to the
+# network: of all letters it misreads most, and some of them with a high probability. In the fourth row light means up,
+# dark means down, and the grey between that a pixel stays: black ground cannot get blacker, so where the gradient
+# points down there, nothing happens.
 #
 # ## How far is far?
 #
@@ -681,6 +705,14 @@ for norm in ("inf", 2):
 #   with: np.sum(delta**2, axis=-1, keepdims=True)
 #   hint: "You take a length for each pixel. It is the picture's perturbation that has one."
 # - replace: np.sum(delta**2, axis=(1, 2, 3), keepdims=True)
+#   with: np.sum(delta**2, axis=(1, 2), keepdims=True)
+#   hint: "You take a length for each channel. It is the picture's perturbation that has one."
+# - replace: length = np.sqrt(
+#   with: |-
+#     delta = np.clip(delta, -epsilon, epsilon)
+#             length = np.sqrt(
+#   hint: "For norm 2 you clip each pixel to epsilon first, which turns the direction. The round ball only shortens."
+# - replace: np.sum(delta**2, axis=(1, 2, 3), keepdims=True)
 #   with: np.mean(delta**2, axis=(1, 2, 3), keepdims=True)
 #   hint: "You take a mean of squares, where a length has their sum."
 # - replace: np.sqrt(np.sum(delta**2, axis=(1, 2, 3), keepdims=True))
@@ -692,6 +724,9 @@ for norm in ("inf", 2):
 # - replace: epsilon / np.maximum(length, epsilon + 1e-12)
 #   with: epsilon / np.maximum(length, 1e-12)
 #   hint: "Perturbations that are short enough are stretched to the length epsilon. They may stay as they are."
+# - replace: epsilon / np.maximum(length, epsilon + 1e-12)
+#   with: np.nan_to_num(np.minimum(1, epsilon / length))
+#   hint: "Where nothing has moved, the length is 0, and you divide by it."
 # - replace: np.clip(delta, -epsilon, epsilon)
 #   with: np.clip(delta, 0, epsilon)
 #   hint: "Pixels may get darker as well: the perturbation goes from -epsilon to epsilon."
@@ -713,6 +748,9 @@ for norm in ("inf", 2):
 # - replace: if norm not in ("inf", 2) or epsilon < 0
 #   with: if epsilon < 0
 #   hint: "Norms that do not exist here get through."
+# - replace: if norm not in ("inf", 2)
+#   with: if str(norm) not in ("inf", "2")
+#   hint: "The text '2' gets through. The norm is 'inf' or the number 2."
 
 
 # %% mistake: project
@@ -963,6 +1001,11 @@ for bad, epsilon in ((1, 0.1), ("inf", -0.1)):
 # - replace: x_adv = project(start, x, epsilon, norm)
 #   with: x_adv = start.astype("float32")
 #   hint: "The start is not projected: it can lie outside the ball or the pixels' range."
+# - replace: x_adv = project(start, x, epsilon, norm)
+#   with: |-
+#     project(x, x, epsilon, norm)
+#         x_adv = start.astype("float32")
+#   hint: "The start is not projected: it can lie outside the ball or the pixels' range."
 # - replace: start = x if rng is None else x + rng.uniform(-epsilon, epsilon, x.shape)
 #   with: start = x
 #   hint: "There is no random start, although a generator was handed over."
@@ -984,6 +1027,12 @@ for bad, epsilon in ((1, 0.1), ("inf", -0.1)):
 # - replace: start = x if rng is None else x + rng.uniform(-epsilon, epsilon, x.shape)
 #   with: start = x + np.random.default_rng(0 if rng is None else rng).uniform(-epsilon, epsilon, x.shape)
 #   hint: "Without a generator the search begins at x. Yours begins at random."
+# - replace: start = x if rng is None
+#   with: |-
+#     if num_steps == 0:
+#             return np.array(x)
+#         start = x if rng is None
+#   hint: "Without steps you give x back at once: the random start is forgotten, and a wrong norm or radius passes."
 # - replace: x_adv = project(x_adv + step * direction, x, epsilon, norm)
 #   with: x_adv = project(x_adv + step * direction, x, epsilon)
 #   hint: "Your steps are projected into the cube whatever norm says."
@@ -1243,6 +1292,18 @@ def targeted_attack(model, x, targets, epsilon, step, num_steps):
     targets, x_adv = np.broadcast_to(targets, len(x)), np.array(x)
     for _ in range(num_steps):
         x_adv = project(x_adv - step * np.sign(input_gradient(model, x_adv, targets)), x, epsilon)
+    return x_adv, np.argmax(model(x_adv, training=False), axis=1) == targets
+
+
+# %% mistake: targeted_attack
+# hint: "A picture that has arrived takes one step more. Look at how it is read before each step."
+def targeted_attack(model, x, targets, epsilon, step, num_steps):
+    targets, x_adv = np.broadcast_to(targets, len(x)), np.array(x)
+    left = np.argmax(model(x_adv, training=False), axis=1) != targets
+    for _ in range(num_steps):
+        moving, left = left, np.argmax(model(x_adv, training=False), axis=1) != targets
+        moved = project(x_adv - step * np.sign(input_gradient(model, x_adv, targets)), x, epsilon)
+        x_adv = np.where(moving[:, None, None, None], moved, x_adv)
     return x_adv, np.argmax(model(x_adv, training=False), axis=1) == targets
 
 
@@ -1701,7 +1762,7 @@ EPSILONS = [0.0, 0.02, 0.05, 0.1, 0.15, 0.2]
 
 
 def ten_steps(model, x, y, epsilon):
-    return pgd(model, x, y, epsilon, epsilon / 4, 10)
+    return pgd(model, x, y, epsilon, epsilon / 4, 10) if epsilon > 0 else x
 
 
 def through_reader(model, x, y, epsilon):
@@ -1742,9 +1803,9 @@ assert masked_by_reader[-1] < 0.1
 # \ell\big(\theta, x_i + \delta_i, c_i\big) .$$
 #
 # Inside, the worst perturbation in each ball; outside, the weights that make the worst as mild as possible. PGD
-# approximates the inner maximum: **adversarial training** replaces each batch by its attacked version, made
-# for the network *as it is at that moment*, and takes an ordinary step on it. It is augmentation (Day 49) by an
-# opponent who never sleeps. With two steps of PGD a batch costs three passes back instead of one.
+# approximates the inner maximum: **adversarial training** replaces each batch by its attacked version, made for the
+# network *as it is at that moment*, and takes an ordinary step on it. It is augmentation (Day 49) by an opponent who
+# never sleeps. With two steps of PGD a batch costs three passes back instead of one.
 #
 # Both networks go on from the `reader` of above, with the same pictures for as many epochs, one on the letters as they
 # are, the other on letters attacked with $\varepsilon = 0.05$. (From scratch it is slower, and with a larger budget it

@@ -26,8 +26,8 @@
 # each of them, says what it is, and corrects its box.
 #
 # - **You will build** three makers of proposals (sliding windows, merging in a graph, a region proposal network), two
-#   ways to cut a region out of a map of features, and the targets and the loss from which a proposal network learns.
-#   They make a small Faster R-CNN, trained here in seconds on top of Day 50's VGG.
+#   ways to cut a region out of a map of features, and a proposal network's targets and loss. They make a small Faster
+#   R-CNN, trained here in seconds on top of Day 50's VGG.
 # - **You need** softmax (Day 5), losses (Day 24), backpropagation (Day 26), Adam (Day 29), convolution (Day 46), VGG
 #   (Day 50), and all of Day 61, whose functions we import.
 # - **Not today:** detectors of a single stage (Days 63 to 65).
@@ -65,9 +65,9 @@ dd.plot.style()
 # ## Look everywhere
 #
 # We have a classifier of small pictures and want to find things in a large one. The oldest answer: show it every part.
-# A **sliding window** of a fixed size starts in the upper left corner and moves by a stride to the right, and at the
-# end of the row down by a stride. Only whole windows count: in an image 6 wide, a window 3 wide with a stride of 2
-# starts at 0 and at 2, not at 4. Objects have several sizes, so there are several windows.
+# A **sliding window** starts in the upper left corner and moves to the right by a stride, and at the end of the row
+# down by a stride. Only whole windows count: in an image 6 wide, a window 3 wide with a stride of 2 starts at 0 and at
+# 2, not at 4. Objects have several sizes, so windows do too.
 
 
 # %% exercise: sliding_windows
@@ -321,30 +321,28 @@ photograph = sliding_windows(np.empty((480, 640)), [(h, w) for h in (32, 64, 128
 print(f"16 sizes, stride 4, on a photograph of 640 by 480 pixels: {len(photograph)} windows")
 
 # %% [markdown]
-# Hundreds of windows meet nearly every object roughly, and a good fit needs more sizes and smaller steps. On these
-# tiny scenes that is bearable. On a photograph it is some 200,000 windows, nearly all of them empty: a classifier
-# that is wrong once in a thousand times gives 200 false alarms. Two ways out: make each window cheaper, or look at
-# fewer.
+# Hundreds of windows meet nearly every object roughly; a good fit needs more sizes and smaller steps. On a photograph
+# that makes some 200,000 windows, nearly all of them empty: a classifier that is wrong once in a thousand times gives
+# 200 false alarms. Two ways out: make each window cheaper, or look at fewer.
 
 # %% [markdown]
 # ## All windows at once
 #
-# Neighbouring windows share most of their pixels, and a classifier that looks at each by itself does the same sums
-# again and again. Take the simplest classifier, one dense layer on the flattened window. For windows of $2 \times 2$
-# pixels, one channel, one output, weights $(1, 0, 0, -1)$ and bias 0.5, the image
+# Neighbouring windows share most of their pixels; looking at each by itself does the same sums again and again. Take
+# the simplest classifier, one dense layer on the flattened window. For windows of $2 \times 2$ pixels, one channel,
+# one output, weights $(1, 0, 0, -1)$ and bias 0.5, the image
 #
 # $$\begin{pmatrix} 1 & 2 & 0 \\ 0 & 1 & 3 \\ 2 & 0 & 1 \end{pmatrix} \quad\text{has the scores}\quad
 # \begin{pmatrix} 0.5 & -0.5 \\ 0.5 & 0.5 \end{pmatrix},$$
 #
 # the first of them $1 \cdot 1 + 0 \cdot 2 + 0 \cdot 0 - 1 \cdot 1 + 0.5$. Fold the weights back into the square
 # $\big(\begin{smallmatrix} 1 & 0 \\ 0 & -1 \end{smallmatrix}\big)$: the same numbers slide over the image, multiply
-# what is below them and add up. That *is* a convolution, as deep learning uses the word (Day 46). In general a dense
-# layer on windows of shape $(h, w, C)$, with weights of shape $(hwC, D)$, is a convolution with a kernel of shape
-# $(h, w, C, D)$, and the windows' stride is the convolution's.
+# what is below them and add up. That *is* a convolution (Day 46). In general a dense layer on windows of shape
+# $(h, w, C)$, with weights of shape $(hwC, D)$, is a convolution with the windows' stride and a kernel $(h, w, C, D)$.
 #
-# Layers below and above fit in. A convolution of all windows is the convolution of the whole image, computed once;
-# a dense layer above works on each window's outputs, a convolution of $1 \times 1$. So a whole classifier, read as
-# convolutions, gives on a larger image a *map* of its answers. That was the idea of **OverFeat** (2014).
+# The other layers fit in. Convolutions below run over the whole image once; a dense layer above works on each window's
+# outputs, a convolution of $1 \times 1$. So a whole classifier, read as convolutions, gives a *map* of answers on a
+# larger image. That was the idea of **OverFeat** (2014).
 
 
 # %% exercise: window_scores
@@ -431,6 +429,9 @@ dd.check.close(window_scores(single[0], (1, 1), *single[1:]), slow, rtol=1e-4, a
 # - replace: weights.reshape(*size, image.shape[2], -1)
 #   with: weights.T.reshape(*size, image.shape[2], -1)
 #   hint: "You unfold the transposed weights, which mixes outputs and places."
+# - replace: return np.tensordot(windows[::stride, ::stride], kernel, axes=[(3, 4, 2), (0, 1, 2)]) + bias
+#   with: return np.maximum(np.tensordot(windows[::stride, ::stride], kernel, axes=[(3, 4, 2), (0, 1, 2)]) + bias, 0)
+#   hint: "Negative scores become 0. A ReLU comes after this layer, if at all."
 
 
 # %% mistake: window_scores
@@ -479,9 +480,9 @@ def window_scores(image, size, weights, bias, stride=1):
 
 # %% [markdown]
 # Day 50's small VGG was trained on cutouts of $32 \times 32$ pixels. (It comes from the zoo; `data/zoo/scenes_vgg.py`
-# trains it in a minute. It is all that we load today.) Its convolutions and poolings make a map of $2 \times 2$
-# cells of such a cutout, stride 16, and of $4 \times 4$ cells of a whole scene: $3 \times 3$ windows. Do its dense
-# layers, as convolutions, say the same as the whole network on nine cutouts?
+# trains it in a minute.) Its convolutions and poolings make a map of $2 \times 2$ cells of such a cutout, stride 16,
+# and of $4 \times 4$ cells of a whole scene: $3 \times 3$ windows. Do its dense layers, as convolutions, say the same
+# as the whole network on nine cutouts?
 
 # %% demo
 with dd.quiet():
@@ -517,20 +518,18 @@ print(f", in {same[margin > 4].mean():.2f} of those where the network is sure")
 print(f"pixels convolved a scene: {9 * 32 * 32} one by one, {64 * 64} at once")
 
 # %% [markdown]
-# In six windows of ten, and in more than eight of ten where the network is sure of itself; most windows hold no whole
-# object. Why not always? The reason is **padding**: a cutout is surrounded by zeros in each convolution, a window of
-# the scene by the rest of the scene, and the classes of near ties change. Without padding, answers would be equal to
-# the last digit. The saving is small here, where windows move by half their size; at stride 1, a window's pixels
-# would be convolved a thousand times.
+# In six windows of ten, and in more than eight of ten where the network is sure; most windows hold no whole object.
+# The reason is **padding**: in each convolution, a cutout is surrounded by zeros, a window of the scene by the rest of
+# the scene, and near ties change. Without padding, answers would be equal but for rounding. The saving is small here,
+# where windows move by half their size; at stride 1, a pixel would be convolved a thousand times.
 
 # %% [markdown]
 # ## Fewer and better guesses
 #
 # Most windows are plainly nothing. **Region proposals** are boxes that the image itself suggests: some tens to
-# thousands, among which nearly every object has a good one. What they say is "something is here", and another
-# stage says what. A classic source is segmentation by merging in a **graph** (Felzenszwalb and Huttenlocher 2004):
-# pixels are nodes, neighbours are joined by an edge, and the edge's weight $e$ says how much they differ. When should
-# two regions become one?
+# thousands, among which nearly every object has a good one. They say "something is here"; another stage says what. A
+# classic source is merging in a **graph** (Felzenszwalb and Huttenlocher 2004): pixels are nodes, neighbours are joined
+# by an edge, and the edge's weight $e$ says how much they differ. When should two regions become one?
 #
 # Every node starts as a region of its own, whose **internal difference** $\mathrm{Int}$ is 0. Go through the edges by
 # *rising* weight. An edge whose ends are in two different regions $R_1, R_2$ merges them if
@@ -540,18 +539,18 @@ print(f"pixels convolved a scene: {9 * 32 * 32} one by one, {64 * 64} at once")
 # where $|R|$ counts nodes. The new region's $\mathrm{Int}$ is then this $e$, the largest weight that it needed.
 #
 # So a step counts by what is usual *inside* both regions: noise within a lawn is no border, the same step on a
-# smooth wall is. The term $k/|R|$ helps small regions, which know little about themselves, and a larger $k$ makes
-# larger regions. (In which order edges of equal weight come makes no difference, as the authors prove.)
+# smooth wall is. The term $k/|R|$ helps small regions, which know little about themselves; a larger $k$ makes larger
+# regions. (The order of equal weights makes no difference, as the authors prove.)
 #
 # **By hand.** Five nodes in a row, with weights 1, 2, 6, 1 between them, and $k = 4$. Both edges of weight 1 merge,
 # as $1 \le 0 + 4/1$: the regions are $\{0, 1\}$, $\{2\}$ and $\{3, 4\}$. The edge of weight 2:
 # $\min(1 + 4/2,\ 0 + 4/1) = 3$, so they merge, and $\{0, 1, 2\}$ has $\mathrm{Int} = 2$. The edge of weight 6:
 # $\min(2 + 4/3,\ 1 + 4/2) = 3$, and the border stays.
 #
-# To know in which region a node is *now*, the **union-find** trick: each node points to a parent, a region's one root
-# to itself. Follow the pointers to find the root; to merge, let one root point to the other. If it is always the higher
-# that points to the lower, a region's root is its lowest node. Sizes and differences
-# are kept at the roots. If a node on the way is pointed to its grandparent, paths stay short.
+# In which region is a node *now*? **Union-find** knows: each node points to a parent, a region's one root to itself.
+# Follow the pointers to find the root; to merge, let one root point to the other. If the higher always points to the
+# lower, a region's root is its lowest node. Sizes and differences are kept at the roots. If each node on the way is
+# pointed to its grandparent, paths stay short.
 
 
 # %% exercise: segment_graph
@@ -697,6 +696,12 @@ dd.check.equal(grouping(4, [[0, 1], [2, 3], [1, 2]], [1, 1, 2.5], 2.0), [0, 0, 2
 # - replace: a, b = sorted((root(one), root(other)))
 #   with: a, b = root(one), root(other)
 #   hint: "Regions are right, but not each is named by its lowest node."
+# - replace: np.array([root(node) for node in range(num_nodes)])
+#   with: np.unique([root(node) for node in range(num_nodes)], return_inverse=True)[1]
+#   hint: "You number the regions one after the other. Each is named by its lowest node."
+# - replace: weight <= min(internal[a] + k / size[a], internal[b] + k / size[b])
+#   with: weight <= min(internal[one] + k / size[one], internal[other] + k / size[other])
+#   hint: "You read sizes and internal differences at the edge's nodes. They are kept at the roots of the regions."
 
 
 # %% mistake: segment_graph
@@ -710,6 +715,21 @@ def segment_graph(num_nodes, edges, weights, k):
             label[edges[i][np.argmax(label[edges[i]])]] = min(a, b)
             internal[min(a, b)] = weights[i]
     return label
+
+
+# %% mistake: segment_graph
+# hint: "You return parents. Two nodes of a region may have different parents; their root is the same."
+def segment_graph(num_nodes, edges, weights, k):
+    parent, size, internal = list(range(num_nodes)), [1] * num_nodes, [0.0] * num_nodes
+
+    def root(node):
+        return node if parent[node] == node else root(parent[node])
+
+    for i in np.argsort(weights, kind="stable"):
+        a, b = sorted((root(edges[i][0]), root(edges[i][1])))
+        if a != b and weights[i] <= min(internal[a] + k / size[a], internal[b] + k / size[b]):
+            parent[b], size[a], internal[a] = a, size[a] + size[b], weights[i]
+    return np.array(parent)
 
 
 # %% equivalents: segment_graph
@@ -750,12 +770,12 @@ def segment_graph(num_nodes, edges, weights, k):
 # %% [markdown]
 # An image becomes a graph like this: a node for each pixel, row after row, and an edge between each pixel and its
 # right-hand and lower neighbours. The weight is the Euclidean distance of the two colours. Two pixels
-# $(250, 10, 10)$ and $(10, 10, 80)$ have $\sqrt{240^2 + 0 + 70^2} = 250$; computed in the image's own `uint8`, where
-# $10 - 250$ is 16, it would be nonsense.
+# $(250, 10, 10)$ and $(10, 10, 80)$ have $\sqrt{240^2 + 0 + 70^2} = 250$; in the image's own `uint8`, where $10 - 250$
+# is 16, it would be nonsense.
 #
 # Which $k$ is right? An object can be one region for one $k$ and three for another. So take several, and the boxes of
-# all regions that are not too small, each once. (Selective search, the source of proposals of R-CNN, starts from
-# this segmentation and goes on merging the most similar neighbours, with boxes from every step on the way.)
+# all regions that are not too small, each once. (Selective search, R-CNN's source of proposals, starts from this
+# segmentation and goes on merging the most similar neighbours, with boxes from every step.)
 
 
 # %% exercise: propose_regions
@@ -911,6 +931,9 @@ for ks, min_area in (([], 1), ([1.0], 50)):
 # - replace: for k in ks
 #   with: for k in ks[:1]
 #   hint: "You use the first k alone."
+# - replace: for k in ks
+#   with: for k in sorted(ks)[-1:]
+#   hint: "You use the largest k alone."
 # - replace: np.array(sorted(found), dtype=int).reshape(-1, 4)
 #   with: np.array(sorted(found, reverse=True), dtype=int).reshape(-1, 4)
 #   hint: "The boxes are right, but in another order than the docstring's."
@@ -1033,18 +1056,18 @@ for level in (0.5, 0.7, 0.9):
 print(f"{np.mean([len(boxes) for boxes in graph_boxes]):.0f} proposals a scene")
 
 # %% [markdown]
-# A few dozen boxes, without any training, meet nearly every object, and nine in ten with an IoU of 0.7, where 730
-# windows missed every sixth. But these objects are painted in one colour each. A person in a striped shirt is many
+# A few dozen boxes, without any training, meet nearly every object, and more than nine in ten with an IoU of 0.7, where
+# 730 windows missed about one in seven. But these objects have one colour each. A person in a striped shirt is many
 # regions, and none of their boxes is hers; that is why selective search merges on.
 
 # %% [markdown]
 # ## One map for all regions
 #
-# **R-CNN** (2014) joined the two: cut each of 2,000 proposals out of the image, warp it to the network's input size,
-# and let a convolutional network describe it. That was far better than anything before, and with VGG took 47 seconds an
-# image: 2,000 passes, though proposals overlap as much as windows do. **Fast R-CNN** (2015) computes the map of
-# features of the whole image *once* and cuts the regions out of the map. Dense layers need a fixed size, so a
-# **region of interest** (RoI) of any size becomes a grid of, say, $4 \times 4$ bins.
+# **R-CNN** (2014) joined proposals and networks: cut each of 2,000 proposals out of the image, warp it to the network's
+# input size, and let the network describe it. With VGG that took 47 seconds an image: 2,000 passes, though proposals
+# overlap as much as windows do. **Fast R-CNN** (2015) computes the map of features of the whole image *once* and cuts
+# the regions out of the map. Dense layers need a fixed size, so a **region of interest** (RoI) of any size becomes a
+# grid of, say, $4 \times 4$ bins.
 #
 # **RoI pooling** works with whole cells of the map. With a stride of $s$ pixels from cell to cell, along x (and the
 # same along y),
@@ -1056,10 +1079,10 @@ print(f"{np.mean([len(boxes) for boxes in graph_boxes]):.0f} proposals a scene")
 #    $a + \lceil (i + 1)(b - a)/P \rceil$;
 # 3. the result is the maximum of each bin, channel by channel.
 #
-# **By hand.** A map of 4 rows, 5 columns, one channel, with the number $10 \cdot \text{row} + \text{column}$ in
-# each cell, $s = 8$, and the RoI $(9, 5, 30, 27)$. In cells, that is $(1.125, 0.625, 3.75, 3.375)$, rounded
-# $(1, 1, 4, 3)$: rows 1 and 2, columns 1 to 3. For $2 \times 2$ bins: row 1 and row 2; columns 1 and 2, then columns 2
-# and 3, since $\lceil 1.5 \rceil = 2$ and $\lfloor 1.5 \rfloor = 1$. Bins may share cells. The result is
+# **By hand.** A map of 4 rows, 5 columns, one channel, with $10 \cdot \text{row} + \text{column}$ in each cell,
+# $s = 8$, and the RoI $(9, 5, 30, 27)$. In cells, that is $(1.125, 0.625, 3.75, 3.375)$, rounded $(1, 1, 4, 3)$: rows 1
+# and 2, columns 1 to 3. For $2 \times 2$ bins: row 1 and row 2; columns 1 and 2, then columns 2 and 3, since
+# $\lceil 1.5 \rceil = 2$ and $\lfloor 1.5 \rfloor = 1$. Bins may share cells. The result is
 # $\big(\begin{smallmatrix} 12 & 13 \\ 22 & 23 \end{smallmatrix}\big)$.
 
 
@@ -1172,6 +1195,9 @@ dd.check.like(
 #   with: np.floor(np.asarray(rois) / stride).astype(int)
 #   hint: "You round all edges down. They go to the nearest line between cells."
 # - replace: np.floor(np.asarray(rois) / stride + 0.5).astype(int)
+#   with: (np.sign([-1, -1, 1, 1]) * np.ceil(np.asarray(rois) / stride * [-1, -1, 1, 1])).astype(int)
+#   hint: "You round outward, first edges down and last edges up. Each edge goes to the nearest line between cells."
+# - replace: np.floor(np.asarray(rois) / stride + 0.5).astype(int)
 #   with: np.round(np.asarray(rois) / stride).astype(int)
 #   hint: "np.round takes halves to the even neighbour: 0.5 becomes 0, and 1.5 becomes 2. Halves go up here."
 # - replace: np.floor(np.asarray(rois) / stride + 0.5).astype(int)
@@ -1197,6 +1223,9 @@ dd.check.like(
 # - replace: start - (-(i + 1) * length // count)
 #   with: start + (i + 1) * length // count
 #   hint: "The ends of your bins are rounded down; with few cells some bins are empty. They are rounded up."
+# - replace: start - (-(i + 1) * length // count)
+#   with: start + max((i + 1) * length // count, i * length // count + 1)
+#   hint: "Each of your bins ends where the next begins. An end is rounded up, so neighbours can share a cell."
 # - replace: slice(start + i * length // count, start - (-(i + 1) * length // count))
 #   with: slice(start + i * (length // count), start + (i + 1) * (length // count) + (length < count))
 #   hint: "Your bins all have the same whole number of cells, and the last cells belong to none."
@@ -1256,19 +1285,18 @@ def roi_pool(features, rois, output_size, stride=1):
 # ## When rounding hurts
 #
 # Rounding moves an edge by up to half a cell: 2 pixels at our stride of 4, 8 at a usual one of 16. For "what is
-# it?" that hardly matters. For "where exactly?" it does: two regions that differ by a few pixels can give the very same
-# numbers, and no head can tell which of them needs which correction. **RoI align** (He and others 2017) rounds nothing:
+# it?" that hardly matters. For "where exactly?" it does: regions that differ by a few pixels can give the very same
+# numbers, and nothing can tell which correction each of them needs. **RoI align** (He and others 2017) rounds nothing:
 #
 # 1. divide the region, with its exact edges, evenly into bins;
 # 2. in each bin take $S \times S$ sample points, evenly: at the fractions $(q + \tfrac12)/S$ of its width and of its
 #    height, $q = 0, \dots, S - 1$;
 # 3. read the map at each point by **bilinear interpolation**, and average the bin's points.
 #
-# Where *are* the values of a map? Cell $j$ covers the interval from $j$ to $j + 1$, and its value belongs to the
-# centre, $j + \tfrac12$. So what belongs to position $x$ is found at the fractional index $x - \tfrac12$. (Early code
-# forgot this half, and every region was off by half a cell.) At a fractional index $f$ between whole $j$ and $j + 1$,
-# linear interpolation gives $(j + 1 - f) v_j + (f - j) v_{j+1}$; bilinear does so along both axes. Beyond the
-# outermost centres, the nearest centre's value holds.
+# Where *are* the values of a map? Cell $j$ reaches from $j$ to $j + 1$, and its value belongs to the centre,
+# $j + \tfrac12$. So position $x$ is at the fractional index $x - \tfrac12$. (Early code forgot this half.) At a
+# fractional index $f$ between whole $j$ and $j + 1$, linear interpolation gives $(j + 1 - f) v_j + (f - j) v_{j+1}$;
+# bilinear does so along both axes. Beyond the outermost centres, the nearest centre's value holds.
 #
 # **By hand**, the same region and map, $2 \times 2$ bins, one sample each. Along x the bins are
 # $(3.75 - 1.125)/2 = 1.3125$ wide, so the points are at $1.78125$ and $3.09375$, indices $1.28125$ and $2.59375$.
@@ -1381,6 +1409,12 @@ dd.check.close(
 #
 #         def weights(low, high, bins, cells)
 #   hint: "You take one sample a bin, whatever `samples` says."
+# - replace: def weights(low, high, bins, cells)
+#   with: |-
+#     samples = 2
+#
+#         def weights(low, high, bins, cells)
+#   hint: "You take two samples a bin along each axis, whatever `samples` says."
 # - replace: np.asarray(rois) / stride
 #   with: |-
 #     np.asarray(rois, dtype=float)
@@ -1401,6 +1435,11 @@ dd.check.close(
 # - replace: (np.arange(bins * samples) + 0.5) / (bins * samples)
 #   with: np.linspace(0, 1, bins * samples)
 #   hint: "Your samples reach from edge to edge of the region. They are half a step within the bins."
+# - replace: (np.arange(bins * samples) + 0.5) / (bins * samples)
+#   with: |-
+#     np.arange(bins)[:, None] + (np.linspace(0, 1, samples) if samples > 1 else 0.5)
+#             steps = steps.ravel() / bins
+#   hint: "Your samples reach from edge to edge of each bin. They are half a step within it."
 # - replace: np.clip(low[:, None] + steps * (high - low)[:, None] - 0.5, 0, cells - 1)
 #   with: low[:, None] + steps * (high - low)[:, None] - 0.5
 #   hint: "Beyond the outermost centres your values fade to 0. The nearest centre's value holds there."
@@ -1495,8 +1534,8 @@ def roi_align(features, rois, output_size, stride=1, samples=2):
 
 
 # %% [markdown]
-# Now both on one case. On a map whose value *is* the position, in pixels, a region 24 pixels wide moves to the right by
-# 8 pixels. What does the first of four bins say about where it is?
+# Now both. On a map whose value *is* the position, in pixels, a region 24 pixels wide moves to the right by 8. What
+# does the first of four bins say about where it is?
 
 # %% demo
 position = np.repeat(4 * (np.arange(16) + 0.5)[None, :, None], 16, axis=0)  # (16, 16, 1), stride 4
@@ -1520,10 +1559,10 @@ dd.plot.show(
 # %% [markdown]
 # ## A network that proposes
 #
-# In Fast R-CNN the proposals cost more than the network: about two seconds an image for selective search. **Faster
-# R-CNN** (2015) lets the map of features propose, too. A **region proposal network** (RPN) looks at each cell of the
-# map with its eight neighbours (a sliding window, so a convolution of $3 \times 3$) and answers for each of the cell's
-# anchors (Day 61): is there an object, of whatever class, and by which offsets is it missed? Its targets:
+# In Fast R-CNN the proposals cost more than the network: selective search takes about two seconds an image. **Faster
+# R-CNN** (2015) lets the map propose, too. A **region proposal network** (RPN) looks at each cell with its eight
+# neighbours (a convolution of $3 \times 3$) and answers for each of the cell's anchors (Day 61): is there an object, of
+# whatever class, and by which offsets is it missed? Its targets:
 #
 # 1. An anchor that crosses the image's border is **ignored** (label −1), and does not count below.
 # 2. An anchor is **positive** (1) if its IoU with a true box is at least 0.7, *or* if no other anchor overlaps some
@@ -1851,7 +1890,7 @@ for ax, value, name in zip(axes, (1, 0, -1), ("positive", "negative (every 8th)"
     show_image(ax, train.images[4], f"{len(chosen)} {name}")
     draw_boxes(ax, anchors[chosen if value == 1 else chosen[::8]], width=0.8)
     draw_boxes(ax, truth_of(train, 4)[0], color="#e3a41c", style="--")
-    ax.set(xlim=(-8, 72), ylim=(72, -8))
+    ax.set(xlim=(-12, 76), ylim=(76, -12), facecolor="0.6")
 dd.plot.show(
     "A scene three times, its true boxes dashed. Positive anchors lie close to the true boxes. Negative ones lie on "
     "the background. Ignored ones cross the border of the image or overlap an object by about half."
@@ -1860,22 +1899,22 @@ shares = np.mean([[np.mean(labels == value) for value in (1, 0, -1)] for labels,
 print("mean over the scenes: {:.3f} positive, {:.3f} negative, {:.3f} ignored".format(*shares))
 
 # %% [markdown]
-# Nearly all anchors are background. So of each image only a sample is used, say 64 anchors, half of them positive if
-# there are so many, the rest negative; whatever is not in the sample gets the label −1. The loss has two parts:
+# Nearly all anchors are background. So only a sample of each image is used, say 64 anchors, half of them positive if
+# there are so many, the rest negative; all others get the label −1. The loss has two parts:
 #
 # $$L = \frac1N \sum_{i:\ p_i^* \ge 0} \mathrm{CE}(z_i, p_i^*) \;+\; \lambda\, \frac1N
 # \sum_{i:\ p_i^* = 1}\ \sum_{j=0}^{3} \mathrm{smooth}(d_{ij} - d_{ij}^*) .$$
 #
 # $N$ counts the anchors in use, those with $p_i^* \ge 0$, in *both* parts. (The paper divides the second by the number
-# of places, about 2,400 where $N = 256$, and sets $\lambda = 10$, which is nearly the same.) The first part is binary
+# of places, about 2,400 where $N = 256$, and sets $\lambda = 10$: nearly the same.) The first part is binary
 # cross-entropy from logits (Day 24): $\mathrm{CE} = \max(z, 0) - z\,p^* + \ln(1 + e^{-|z|})$, with the slope
 # $\sigma(z) - p^*$ for the sigmoid $\sigma$. The second sees only positives, for where nothing is, no box is right.
-# **Smooth L1** is $\tfrac12 u^2$ for $|u| < 1$ and $|u| - \tfrac12$ beyond, so that a box far off does not
-# outshout the others; its slope is $u$, cut off at $-1$ and $1$.
+# **Smooth L1** is $\tfrac12 u^2$ for $|u| < 1$ and $|u| - \tfrac12$ beyond, so that a box far off does not outshout the
+# others; its slope is $u$, cut off at $-1$ and $1$.
 #
 # **By hand.** Three anchors with logits $0, 0, 3$ and labels $1, 0, -1$; the first misses its offsets by
-# $(0.5, -2, 0, 0)$. $N = 2$. First part: $(\ln 2 + \ln 2)/2 = \ln 2$. Second:
-# $(0.125 + 1.5)/2 = 0.8125$. With $\lambda = 1$, $L \approx 1.506$. The gradient of the logits is
+# $(0.5, -2, 0, 0)$. $N = 2$. First part: $(\ln 2 + \ln 2)/2 = \ln 2$. Second: $(0.125 + 1.5)/2 = 0.8125$. With
+# $\lambda = 1$, $L \approx 1.506$. The gradient of the logits is
 # $(\tfrac{0.5 - 1}{2}, \tfrac{0.5}{2}, 0) = (-0.25, 0.25, 0)$, that of the first offsets $(0.25, -0.5, 0, 0)$.
 
 
@@ -1957,7 +1996,8 @@ for given, balance in (
     labels = np.array(given)
     logits, offsets, targets = rng.normal(0, 2, len(labels)), *rng.normal(0, 1.2, (2, len(labels), 4))
     targets[labels != 1] = np.nan
-    with dd.check.unchanged(logits), dd.check.unchanged(offsets), dd.check.unchanged(labels):
+    unchanged = dd.check.unchanged
+    with unchanged(logits), unchanged(offsets), unchanged(labels), unchanged(targets):
         loss, grad_logits, grad_offsets = rpn_loss(logits, offsets, labels, targets, balance)
     dd.check.kind(loss, float, what="the loss")
     due = slow_loss(logits, offsets, labels, targets, balance)
@@ -2036,6 +2076,16 @@ dd.check.shape(grad_offsets, (0, 4), what="grad_offsets of no anchors")
 # - replace: np.log1p(np.exp(-np.abs(z)))
 #   with: np.log1p(np.exp(np.abs(z))) - np.abs(z)
 #   hint: "A logit of 1000 overflows in an exponential. Write the cross-entropy so that no exponent is positive."
+# - replace: z, truth = logits[used], labels[used]
+#   with: |-
+#     used = hit
+#         z, truth = logits[used], labels[used]
+#   hint: "Background costs nothing in your version. The first part is about all anchors in use, negatives too."
+# - replace: count = max(used.sum(), 1)
+#   with: |-
+#     count = max(used.sum(), 1)
+#         balance = balance / 4
+#   hint: "You average over the four offsets. They are added up."
 
 
 # %% mistake: rpn_loss
@@ -2062,6 +2112,20 @@ def rpn_loss(logits, offsets, labels, targets, balance=1.0):
     loss += balance * np.sum(np.where(np.abs(miss) < 1, miss**2 / 2, np.abs(miss) - 0.5))
     grad_logits, grad_offsets = np.zeros(len(labels)), np.zeros((len(labels), 4))
     grad_logits[used], grad_offsets[hit] = (p - labels[used]) / count, balance * np.clip(miss, -1, 1) / count
+    return float(loss / count), grad_logits, grad_offsets
+
+
+# %% mistake: rpn_loss
+# hint: "You clip the probabilities, so no loss is over 16, however wrong. Compute the cross-entropy from the logit."
+def rpn_loss(logits, offsets, labels, targets, balance=1.0):
+    used, hit = labels >= 0, labels == 1
+    count = max(used.sum(), 1)
+    p, truth, miss = 0.5 + 0.5 * np.tanh(logits[used] / 2), labels[used], offsets[hit] - targets[hit]
+    safe = np.clip(p, 1e-7, 1 - 1e-7)
+    loss = -np.sum(np.log(np.where(truth == 1, safe, 1 - safe)))
+    loss += balance * np.sum(np.where(np.abs(miss) < 1, miss**2 / 2, np.abs(miss) - 0.5))
+    grad_logits, grad_offsets = np.zeros(len(labels)), np.zeros((len(labels), 4))
+    grad_logits[used], grad_offsets[hit] = (p - truth) / count, balance * np.clip(miss, -1, 1) / count
     return float(loss / count), grad_logits, grad_offsets
 
 
@@ -2195,9 +2259,9 @@ def rpn_loss(logits, offsets, labels, targets, balance=1.0):
 # ## Put it together: a small Faster R-CNN
 #
 # The trunk is VGG up to the third pooling, frozen: maps of $16 \times 16 \times 48$, stride 4, computed once for 400
-# scenes. On it stand two small networks of one build, two dense layers with a ReLU between, trained with
-# backpropagation (Day 26) and Adam (Day 29). The RPN sees each cell with its neighbours, $3 \cdot 3 \cdot 48$
-# numbers, and gives a logit and four offsets for each of two anchors. First that one:
+# scenes. Two small networks use it, each of two dense layers with a ReLU between, trained by backpropagation (Day 26)
+# and Adam (Day 29). First the RPN: it sees each cell with its neighbours, $3 \cdot 3 \cdot 48$ numbers, and gives a
+# logit and four offsets for each of two anchors.
 
 # %% demo
 TRUNK = VGG[: [i for i, layer in enumerate(VGG) if "pool" in layer.name][2]]
@@ -2266,9 +2330,8 @@ for epoch in range(EPOCHS):
 
 # %% [markdown]
 # Its proposals: decode the offsets, cut the boxes at the border, keep the best 150 by logit, remove repetitions by NMS
-# at 0.6, keep 40. How good are they next to the others'? **Recall** is the share of objects that have a proposal with
-# some IoU, among so many per image. The RPN's come by falling logit; windows and regions have no scores, and come in
-# random order.
+# at 0.6, keep 40. **Recall** is the share of objects that have a proposal with some IoU, among so many per image. The
+# RPN's come by falling logit; windows and regions have no scores, and come in random order.
 
 
 # %% demo
@@ -2310,17 +2373,17 @@ dd.plot.show(
 
 # %% [markdown]
 # The RPN *ranks*: ten of its proposals meet about nine in ten objects, and twenty nearly all. Merging has no order, and
-# needs thirty or forty. But the RPN's boxes are loose. They start from two squares, and a small network guesses the
-# rest; where a region is the object, its box is exact. So at an IoU of 0.8 merging leads by far, on objects of one
-# colour. On photographs the paper found 300 proposals of the RPN better than 2,000 of selective search. Loose boxes
-# are no loss if the next stage corrects them.
+# needs thirty or forty. But the RPN's boxes are loose: a small network guesses them from two squares, while the box of
+# a region that is the object is exact. So at an IoU of 0.8 merging leads by far, on objects of one colour. On
+# photographs the paper found 300 proposals of the RPN better than 2,000 of selective search. The next stage tightens
+# loose boxes.
 #
-# The second stage, the **head**: each proposal becomes $4 \times 4 \times 48$ numbers by RoI align, and the other
-# network gives 8 logits, 7 classes and background, and 4 offsets from the *proposal*. In training, a proposal
-# belongs to its nearest true box from an IoU of 0.5 on, else to the background; true boxes are added to the
-# proposals, and 32 an image are drawn, 12 positives at most. The loss is of the same two parts: cross-entropy over 8
-# classes, and smooth L1 for positives. (Offsets are multiplied by 10, to count as much as classes.) Is align worth
-# it? The same head is trained on pooled regions, too.
+# In that stage, the **head**, each proposal becomes $4 \times 4 \times 48$ numbers by RoI align, and the other network
+# gives 8 logits, 7 classes and background, and 4 offsets from the *proposal*. In training, a proposal belongs to its
+# nearest true box from an IoU of 0.5 on, else to the background; true boxes are added to the proposals, and 32 an image
+# are drawn, 12 positives at most. The loss has the same two parts: cross-entropy over 8 classes, and smooth L1 for
+# positives. (Offsets are multiplied by 10, to count as much as classes.) The same head is trained on pooled regions,
+# too: is align worth it?
 
 
 # %% demo
@@ -2397,37 +2460,39 @@ ax.set(title="Two heads, alike but for how regions are cut", xlabel="IoU that a 
 ax.legend()
 dd.plot.show(
     "Mean average precision against the IoU that a hit needs. Both curves fall; RoI align starts at 0.9 and lies above "
-    "RoI pooling everywhere, by the most at 0.7."
+    "RoI pooling everywhere, by the most at 0.7 and 0.8."
 )
 
 # %% [markdown]
-# Where half of an overlap is enough, both heads do well. The stricter the judge, the more rounding costs: at 0.7, align
-# is ahead by about a quarter. Our objects are 10 to 30 pixels wide, 3 to 8 cells, and rounding moves an edge by up to
-# half of one. At 0.9 both fail.
-#
-# What does it look like?
+# Where half of an overlap is enough, both heads do well. A stricter judge makes rounding dear: at 0.7, align is ahead
+# by about a quarter. Our objects are 3 to 8 cells wide, and rounding moves an edge by up to half of one. At 0.9 both
+# fail. What does it look like?
 
 # %% demo
 fig, axes = plt.subplots(1, 4, figsize=(12.5, 3.6))
 for ax, i in zip(axes, (0, 3, 8, 12), strict=True):
     show_image(ax, held_out.images[i], f"scene {i}")
+    named = []
     for c, (boxes, scores) in enumerate(detections[i]):
         draw_boxes(ax, boxes[scores >= 0.5])
-        for (x1, y1, _, _), score in zip(boxes[scores >= 0.5], scores[scores >= 0.5], strict=True):
+        for (x1, y1, _, y2), score in zip(boxes[scores >= 0.5], scores[scores >= 0.5], strict=True):
             look = {"facecolor": "black", "pad": 1, "edgecolor": "none"}
-            ax.text(x1, y1, f"{CLASSES[c]} {score:.2f}", color="white", fontsize=8, va="bottom", bbox=look)
+            y, va = (y2, "top") if any(abs(x1 - x) + abs(y1 - y) < 8 for x, y in named) else (y1, "bottom")
+            ax.text(x1, y, f"{CLASSES[c]} {score:.2f}", color="white", fontsize=8, va=va, bbox=look)
+            named.append((x1, y1))
     draw_boxes(ax, truth_of(held_out, i)[0], color="#e3a41c", width=1, style="--")
 dd.plot.show(
     "Four held-out scenes with detections of a probability of at least 0.5, each a box with its class and probability, "
-    "and the true boxes dashed. Nearly every object has one box of the right class, a few pixels off at most."
+    "and the true boxes dashed. Most objects have one box of the right class, a few pixels off at most; some have "
+    "none, or two with two names."
 )
 print(f"mAP@0.5 with RoI align {precision['align'][0]:.3f}, with RoI pooling {precision['pool'][0]:.3f}")
 assert precision["align"][0] > 0.75 and precision["align"][2] > precision["pool"][2] + 0.1
 assert rpn_recall[-1] > 0.9
 
 # %% [markdown]
-# Compare with the dashed boxes: the second stage has tightened the RPN's. What goes wrong goes wrong in a few ways: an
-# object is missed, or has the wrong name, or two names and two boxes, for NMS works class by class.
+# Compare with the dashed boxes: the second stage has tightened the RPN's. Where it fails, an object is missed, or has
+# the wrong name, or two names and two boxes, for NMS works class by class.
 #
 # ## The family, and its costs
 #
@@ -2437,15 +2502,14 @@ assert rpn_recall[-1] > 0.9
 # | Fast R-CNN, 2015 | the same | once an image | one loss of two parts | the proposals |
 # | Faster R-CNN, 2015 | an RPN on the same map | once an image | two stages, one trunk | two stages in a row |
 #
-# In the papers the trunk is trained along; ours is frozen, and the stages are trained one after the other.
+# In the papers the trunk is trained too; ours is frozen.
 #
 # ## What you should remember
 #
 # 1. A dense layer on every window is one convolution; so a network gives a map of answers on a larger image.
 # 2. Proposals say where something may be. Judge them by recall, at a number and an IoU.
 # 3. A second stage cuts regions out of one shared map. Rounded edges cost exact boxes; RoI align rounds nothing.
-# 4. An RPN's anchors are positive, negative or ignored; each true box has one positive at least, if any anchor
-#    touches it.
+# 4. An RPN's anchors are positive, negative or ignored; each true box that any anchor overlaps has a positive one.
 # 5. Both stages have a loss of two parts: what it is, from all in the sample, and where, from positives alone.
 #
 # ## Check yourself, without code
@@ -2468,10 +2532,10 @@ assert rpn_recall[-1] > 0.9
 #
 # - Felzenszwalb and Huttenlocher (2004), *Efficient graph-based image segmentation*, IJCV 59.
 # - Uijlings and others (2013), *Selective search for object recognition*, IJCV 104.
-# - Sermanet and others (2014), *OverFeat*, ICLR: windows as convolutions, with localization.
+# - Sermanet and others (2014), *OverFeat*, ICLR: windows as convolutions.
 # - Girshick and others (2014), *Rich feature hierarchies for accurate object detection and semantic segmentation*,
 #   CVPR: R-CNN.
-# - Girshick (2015), *Fast R-CNN*, ICCV: RoI pooling, and why one loss is better than three trainings.
+# - Girshick (2015), *Fast R-CNN*, ICCV: RoI pooling, and one loss for all.
 # - Ren, He, Girshick and Sun (2015), *Faster R-CNN*, NeurIPS.
-# - He, Gkioxari, Dollár and Girshick (2017), *Mask R-CNN*, ICCV: RoI align, and a third output, the object's pixels.
+# - He, Gkioxari, Dollár and Girshick (2017), *Mask R-CNN*, ICCV: RoI align, and a mask for each object.
 # - Day 63: what if the map of features gave classes and boxes at once, without a second stage?

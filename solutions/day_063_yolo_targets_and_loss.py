@@ -68,16 +68,16 @@ dd.plot.style()
 # output has a fixed shape, and pictures have any number of objects in any order. Where should the third object go?
 #
 # YOLO's answer is to let the *place* decide. Lay a grid of $S \times S$ **cells** over the picture. The cell that holds
-# the **centre** of an object is to report it, and no other. Each cell has $B$ **predictors**, each of which gives
-# a box and a confidence, five numbers, and the cell as a whole gives $K$ class scores. So the output is a tensor of
+# the **centre** of an object is to report it, and no other. Each cell has $B$ **predictors**, each of which gives a box
+# and a confidence, five numbers, and the cell as a whole gives $K$ class scores. So the output is a tensor of
 #
 # $$S \times S \times (5B + K) ,$$
 #
 # $7 \times 7 \times 30$ in the paper, for the 20 classes of PASCAL VOC and $B = 2$; and $8 \times 8 \times 17$ for our
 # scenes of 64 pixels with their 7 classes. A cell reports what it does not contain as a whole: its box may be far
-# larger than the cell. To do so the network has to see more than the cell, and in the paper's, whose last layers
-# are dense, each cell sees the entire picture. That is what is meant by **global reasoning**: the context tells
-# a bird from a scrap of paper, and YOLO took background for an object less than half as often as Fast R-CNN did.
+# larger than the cell. To do so the network has to see more than the cell, and in the paper's, whose last layers are
+# dense, each cell sees the entire picture. That is what is meant by **global reasoning**: the context tells a bird from
+# a scrap of paper, and YOLO took background for an object less than half as often as Fast R-CNN did.
 #
 # ## What a cell has to say
 #
@@ -89,19 +89,20 @@ dd.plot.style()
 #
 # The block is written once for each of the $B$ predictors, and after the last one comes the class, one-hot.
 #
-# **By hand.** A picture of 64 pixels, $S = 4$, so that a cell has 16. The object of class 2 (of 3) with corners $(36,
-# 8, 52, 44)$ has its centre at $(44, 26)$. In cells that is $(2.75, 1.625)$: **column** 2, **row** 1, and the rest $x
-# = 0.75$, $y = 0.625$. Its size is $16/64 = 0.25$ by $36/64 = 0.5625$, with the roots 0.5 and 0.75. With $B = 1$,
+# **By hand.** A picture of 64 pixels, $S = 4$, so that a cell has 16. The object of class 2 (of 3) with corners
+# $(36, 8, 52, 44)$ has its centre at $(44, 26)$. In cells that is $(2.75, 1.625)$: **column** 2, **row** 1, and the
+# rest $x = 0.75$, $y = 0.625$. Its size is $16/64 = 0.25$ by $36/64 = 0.5625$, with the roots 0.5 and 0.75. With
+# $B = 1$,
 #
 # $$\text{target}[1, 2] = (0.75,\ 0.625,\ 0.5,\ 0.75,\ 1,\ 0,\ 0,\ 1) .$$
 #
 # Arrays count rows first, boxes count across first. Whoever writes `target[2, 1]` gets no error, and a detector that
 # finds everything mirrored at the diagonal.
 #
-# What if two centres fall into one cell? The cell has one class and one place in the target. Here the object that
-# comes **first** in the list keeps the cell, and the other is lost to the training. A centre exactly between two
-# cells belongs to the one on the right or below; only on the picture's own right or lower edge there is none, and the
-# last cell takes it.
+# What if two centres fall into one cell? The cell has one class and one place in the target. Here the object that comes
+# **first** in the list keeps the cell, and the other is lost to the training. A centre exactly between two cells
+# belongs to the one on the right or below; only on the picture's own right or lower edge there is none, and the last
+# cell takes it.
 
 
 # %% exercise: encode_grid
@@ -129,7 +130,7 @@ def encode_grid(boxes, labels, s, b, num_classes, *, size=64):
     if np.any(labels < -1) or np.any(labels >= num_classes):
         raise ValueError(f"labels must be from -1 to {num_classes - 1}. Received: {labels}")
     target = np.zeros((s, s, 5 * b + num_classes), dtype="float32")
-    for (x1, y1, x2, y2), label in zip(boxes, labels, strict=True):
+    for (x1, y1, x2, y2), label in zip(boxes.astype(float), labels, strict=True):
         across, down = s * (x1 + x2) / 2 / size, s * (y1 + y2) / 2 / size  # in cells
         column, row = min(int(across), s - 1), min(int(down), s - 1)
         cell = target[row, column]
@@ -193,6 +194,11 @@ for t, s, b, num_classes, size in [
 whole = np.array([[1, 2, 6, 13], [20, 2, 41, 9]])  # ints, as scenes have them; the second centre is at 30.5
 target = encode_grid(whole, np.array([0, 1]), 8, 2, 2)
 dd.check.close(target, slow_target(whole, np.array([0, 1]), 8, 2, 2, 64), rtol=1e-4, what="the target of whole numbers")
+# Bytes hold numbers to 255, and the sum of two of them is often more.
+small = np.array([[150, 20, 190, 80], [30, 140, 90, 250]], dtype="uint8")
+target = encode_grid(small, np.array([1, 0]), 4, 1, 2, size=255)
+due = slow_target(small, np.array([1, 0]), 4, 1, 2, 255)
+dd.check.close(target, due, rtol=1e-4, atol=1e-5, what="the target of uint8 boxes", why="150 + 190 is 340")
 # Two in a cell, the second of them larger; and a first row that is no object but lies there too.
 crowd = np.array([[10.0, 10.0, 12.0, 12.0], [9.0, 9.0, 13.0, 13.0], [2.0, 2.0, 20.0, 20.0]])
 target = encode_grid(crowd, np.array([-1, 1, 0]), 4, 1, 2)
@@ -212,6 +218,9 @@ for wrong in (-2, 2, 5):
 ### END HIDDEN TESTS
 
 # %% mistakes: encode_grid
+# - replace: boxes.astype(float)
+#   with: boxes
+#   hint: "Whole numbers are added in their own dtype, and a uint8 ends at 255: make floats of the boxes first."
 # - replace: cell = target[row, column]
 #   with: cell = target[column, row]
 #   hint: "Row and column have changed places: an array counts rows first, and how far down the centre is decides the
@@ -262,6 +271,54 @@ for wrong in (-2, 2, 5):
 # - replace: if np.any(labels < -1) or np.any(labels >= num_classes)
 #   with: if np.any(labels < 0) or np.any(labels >= num_classes)
 #   hint: "You refuse -1. It marks a row without an object, which is skipped."
+# - replace: zip(boxes.astype(float), labels, strict=True)
+#   with: 'zip(boxes.astype(float), labels[: np.argmin(np.append(labels, -1))], strict=False)'
+#   hint: "You stop at the first row without an object. Others may follow it."
+# - replace: column, row = min(int(across), s - 1), min(int(down), s - 1)
+#   with: |-
+#     column, row = int(across) % s, int(down) % s
+#             across, down = across % 1 + column, down % 1 + row
+#   hint: "A centre on the right or lower edge of the picture ends in the wrong cell: the last one takes it."
+# - replace: |-
+#     for (x1, y1, x2, y2), label in zip(boxes.astype(float), labels, strict=True):
+#             across, down = s * (x1 + x2) / 2 / size, s * (y1 + y2) / 2 / size  # in cells
+#   with: |-
+#     for (x1, y1, x2, y2), label in zip(boxes, labels, strict=True):
+#             across, down = (x1 + x2) / 2 / size * s, (y1 + y2) / 2 / size * s
+#   hint: "Whole numbers are added in their own dtype, and a uint8 ends at 255: make floats of the boxes first."
+# - replace: 'if label >= 0 and cell[4] == 0:'
+#   with: |-
+#     if label >= 0:
+#                 cell[:] = 0
+#   hint: "Where two centres fall into one cell, the later object has the last word. The first listed keeps the cell."
+# - replace: |-
+#     if label >= 0 and cell[4] == 0:
+#                 block = [across - column, down - row, ((x2 - x1) / size) ** 0.5, ((y2 - y1) / size) ** 0.5, 1]
+#                 cell[: 5 * b] = np.tile(block, b)
+#                 cell[5 * b + label] = 1
+#   with: |-
+#     if cell[4] == 0:
+#                 block = [across - column, down - row, ((x2 - x1) / size) ** 0.5, ((y2 - y1) / size) ** 0.5, 1]
+#                 cell[: 5 * b] = np.tile(block, b)
+#                 cell[5 * b :][label] = 1
+#   hint: "A row with the label -1 is no object, and yours gets into the target."
+
+
+# %% mistake: encode_grid
+# hint: "Two objects in a cell leave two classes there. The first listed keeps the cell, class and all."
+def encode_grid(boxes, labels, s, b, num_classes, *, size=64):
+    if np.any(labels < -1) or np.any(labels >= num_classes):
+        raise ValueError(labels)
+    target = np.zeros((s, s, 5 * b + num_classes), dtype="float32")
+    for (x1, y1, x2, y2), label in zip(boxes.astype(float), labels, strict=True):
+        if label >= 0:
+            x, y = s * (x1 + x2) / 2 / size, s * (y1 + y2) / 2 / size
+            cell = target[min(int(y), s - 1), min(int(x), s - 1)]
+            if cell[4] == 0:
+                block = [x - min(int(x), s - 1), y - min(int(y), s - 1), ((x2 - x1) / size) ** 0.5]
+                cell[: 5 * b] = np.tile([*block, ((y2 - y1) / size) ** 0.5, 1], b)
+            cell[5 * b + label] = 1
+    return target
 
 
 # %% accepts: encode_grid
@@ -345,7 +402,7 @@ for i, (name, entry) in enumerate(zip(names, maps, strict=True)):
 dd.plot.show(
     "Left: a scene with a grid of 8 by 8 cells, a box round each object, and the one cell that holds its centre "
     "filled, a dot at the centre. Right: twelve small maps of 8 by 8, black but for those cells: x, y, both roots and "
-    "confidence are light in each of them, and each class map only where an object of that class is."
+    "confidence have a value in each of them, and each class map only where an object of that class is."
 )
 print(f"{int(target[..., 4].sum())} of {S * S} cells have an object; the target has {target.size:,} numbers")
 
@@ -366,16 +423,15 @@ for s in (2, 4, 7, 8, 16):
 #
 # ## And back again
 #
-# A network's answer has the same layout, and it has to become boxes: entry by entry, the way back. From $(x, y, \sqrt
-# w,
-# \sqrt h, c)$ in row $i$ and column $j$,
+# A network's answer has the same layout, and it has to become boxes: entry by entry, the way back. From
+# $(x, y, \sqrt w, \sqrt h, c)$ in row $i$ and column $j$,
 #
-# $$c_x = \frac{j + x}{S} \cdot \text{size}, \qquad c_y = \frac{i + y}{S} \cdot \text{size}, \qquad
-# w = (\sqrt w)^2 \cdot \text{size} ,$$
+# $$\text{centre} = \Big(\frac{j + x}{S},\ \frac{i + y}{S}\Big) \cdot \text{size}, \qquad
+# \text{width, height} = \big((\sqrt w)^2,\ (\sqrt h)^2\big) \cdot \text{size} ,$$
 #
-# and from centre and size the corners. Every predictor of every cell gives a box, also of those cells that think
-# there is nothing; their confidence says so. An untrained network answers anything: a "root" of $-0.5$ still squares
-# to a width of 0.25, and a box may reach over the edge of the picture. Both are left as they are here.
+# and from these the corners. Every predictor of every cell gives a box, also of those cells that think there is
+# nothing; their confidence says so. An untrained network answers anything: a "root" of $-0.5$ still squares to a width
+# of 0.25, and a box may reach over the edge of the picture. Both are left as they are here.
 
 
 # %% exercise: decode_grid
@@ -486,6 +542,17 @@ dd.check.close(boxes, decode_grid(single.astype("float64"), 2)[0], rtol=1e-4, at
 # - replace: 'blocks[..., 4], '
 #   with: 'np.clip(blocks[..., 4], 0, 1), '
 #   hint: "You clip the confidences. They are given as they are."
+# - replace: blocks[..., 2:4] ** 2 / 2
+#   with: np.maximum(blocks[..., 2:4], 0) ** 2 / 2
+#   hint: "You take a negative root for 0. It is squared like any other."
+# - replace: 'return boxes, blocks[..., 4], grid[..., 5 * b :]'
+#   with: |-
+#     odds = np.exp(grid[..., 5 * b :])
+#         return boxes, blocks[..., 4], odds / odds.sum(axis=-1, keepdims=True)
+#   hint: "You put the class scores through a softmax. They are given as they are in the grid."
+# - replace: boxes = np.concatenate([centre - half, centre + half], axis=-1)
+#   with: boxes = np.concatenate([centre - half, centre + half], axis=-1) / size
+#   hint: "Your boxes are shares of the picture, and pixels are due."
 
 
 # %% equivalents: decode_grid
@@ -548,8 +615,8 @@ assert worst < 0.001
 #
 # **By hand**, $S = 4$ and a true box $x = y = 0.5$, $\sqrt w = \sqrt h = 0.5$, that is 16 by 16 pixels of 64.
 # Predictor 0 has the same centre and width, and twice the height: IoU $\frac{16 \cdot 16}{16 \cdot 32} = \frac12$.
-# Predictor 1 has the right size and $\hat x = 1$, half a cell or 8 pixels too far to the right: $\frac{8 \cdot 16}{2
-# \cdot 256 - 128} = \frac13$.
+# Predictor 1 has the right size and $\hat x = 1$, half a cell or 8 pixels too far to the right:
+# $\frac{8 \cdot 16}{2 \cdot 256 - 128} = \frac13$.
 
 
 # %% exercise: predictor_iou
@@ -686,6 +753,15 @@ dd.check.close(
 # - replace: (-1, s, s, b, 5)
 #   with: (-1, s, s, 5, b)
 #   hint: "Your blocks are cut wrongly: the five numbers of a predictor are neighbours."
+# - replace: ops.square(blocks[..., 2:4])
+#   with: ops.square(ops.relu(blocks[..., 2:4]))
+#   hint: "You take a negative root for 0. Its square counts like any other."
+# - replace: (-1, s, s, b, 5)
+#   with: (grid.shape[0], s, s, b, 5)
+#   hint: "You ask for the number of pictures, which is unknown while Keras traces. A reshape takes -1 for it."
+# - replace: 'ops.reshape(grid[..., : 5 * b], (-1, s, s, b, 5))'
+#   with: 'ops.reshape(grid[..., :10], (-1, s, s, 2, 5))'
+#   hint: "You always take two predictors. It is an argument, b."
 
 
 # %% equivalents: predictor_iou
@@ -728,9 +804,9 @@ def predictor_iou(pred, target, *, b=2):
 # ## Who is responsible?
 #
 # A cell has $B$ predictors and one object at most. If both were trained on it, they would become twins. So only one is
-# made **responsible**: the one whose box has the highest IoU *at this moment*. The other is told that it
-# should have kept quiet. Predictors specialise in this way without anybody assigning shapes: whoever happens to be
-# better at wide boxes gets the wide ones to practise on. (Anchors, Day 61, assign them in advance.)
+# made **responsible**: the one whose box has the highest IoU *at this moment*. The other is told that it should have
+# kept quiet. Predictors specialise in this way without anybody assigning shapes: whoever happens to be better at wide
+# boxes gets the wide ones to practise on. (Anchors, Day 61, assign them in advance.)
 #
 # The mask $m$ has one True in each cell with an object and none elsewhere. If several are equally good, the first is
 # responsible; so it is at the start of a training, when no box touches its object and all have an IoU of 0.
@@ -837,6 +913,12 @@ dd.check.equal(
 # - replace: return ops.logical_and(ops.one_hot(best, b, dtype="bool"), there)
 #   with: return ops.one_hot(best, b) * ops.cast(there, "float32")
 #   hint: "Your mask holds numbers. Masks are of bool here, True and False."
+# - replace: ops.argmax(predictor_iou(pred, target, b=b), axis=-1)
+#   with: b - 1 - ops.argmax(ops.flip(predictor_iou(pred, target, b=b), axis=-1), axis=-1)
+#   hint: "Where several are equally good you make the last of them responsible. The first of them is."
+# - replace: predictor_iou(pred, target, b=b)
+#   with: predictor_iou(pred, target)
+#   hint: "You don't hand b on, so that the IoUs are always those of two predictors."
 
 
 # %% mistake: responsible_mask
@@ -892,9 +974,9 @@ def responsible_mask(pred, target, *, b=2):
 # %% [markdown]
 # ## Why roots
 #
-# All errors will be squared and added up. Take a width that is off by 4 pixels of 64. For a box 48 wide that is
-# hardly to be seen; for one 10 wide, it is half the object. The squared error of $w$ is the same for both. What about
-# the error of $\sqrt w$?
+# All errors will be squared and added up. Take a width that is off by 4 pixels of 64. For a box 48 wide that is hardly
+# to be seen; for one 10 wide, it is half the object. The squared error of $w$ is the same for both. What about the
+# error of $\sqrt w$?
 
 # %% demo
 true_width = np.linspace(8, 60, 200) / 64
@@ -921,37 +1003,37 @@ print(f"root: {losses['of its root'][0] / losses['of its root'][-1]:.1f} times a
 # %% [markdown]
 # With the root, the same slip costs a small object about six times as much as a large one, which is roughly what the
 # IoU on the right says too. It is a remedy by half, as its authors say: in what it judges, the loss is not mAP. Two
-# ways lead there. Let the network give $w$ and take the root within the loss; then a negative $\hat w$ makes NaN, and
-# a root's slope at 0 is infinite. Or let it give the root itself, as the authors' own program, Darknet, does, and you
-# do, and the loss is a plain difference.
+# ways lead there. Let the network give $w$ and take the root within the loss; then a negative $\hat w$ makes NaN, and a
+# root's slope at 0 is infinite. Or let it give the root itself, as the authors' own program, Darknet, does, and you do,
+# and the loss is a plain difference.
 #
 # ## Five terms
 #
-# For one picture, with sums over all cells $i$ and predictors $k$, and $m_{ik} = 1$ where predictor $k$ is responsible:
+# For one picture, with sums over all cells $a$ and predictors $k$, and $m_{ak} = 1$ where predictor $k$ is responsible:
 #
 # $$\begin{aligned}
-# L_\text{xy} &= \lambda_\text{coord} \sum_{i,k} m_{ik} \big[ (x_i - \hat x_{ik})^2 + (y_i - \hat y_{ik})^2 \big] \\
-# L_\text{size} &= \lambda_\text{coord} \sum_{i,k} m_{ik} \big[ (\sqrt{w_i} - \sqrt{\hat w_{ik}})^2
-#   + (\sqrt{h_i} - \sqrt{\hat h_{ik}})^2 \big] \\
-# L_\text{object} &= \sum_{i,k} m_{ik} \big( \mathrm{IoU}_{ik} - \hat c_{ik} \big)^2 \\
-# L_\text{no object} &= \lambda_\text{noobj} \sum_{i,k} (1 - m_{ik})\, \hat c_{ik}^2 \\
-# L_\text{class} &= \sum_i \big[\text{cell } i \text{ has an object}\big] \sum_{j} (p_{ij} - \hat p_{ij})^2
+# L_\text{xy} &= \lambda_\text{coord} \sum_{a,k} m_{ak} \big[ (x_a - \hat x_{ak})^2 + (y_a - \hat y_{ak})^2 \big] \\
+# L_\text{size} &= \lambda_\text{coord} \sum_{a,k} m_{ak} \big[ (\sqrt{w_a} - \sqrt{\hat w_{ak}})^2
+#   + (\sqrt{h_a} - \sqrt{\hat h_{ak}})^2 \big] \\
+# L_\text{object} &= \sum_{a,k} m_{ak} \big( \mathrm{IoU}_{ak} - \hat c_{ak} \big)^2 \\
+# L_\text{no object} &= \lambda_\text{noobj} \sum_{a,k} (1 - m_{ak})\, \hat c_{ak}^2 \\
+# L_\text{class} &= \sum_a \big[\text{cell } a \text{ has an object}\big] \sum_{l} (p_{al} - \hat p_{al})^2
 # \end{aligned}$$
 #
 # Everything is a squared error, even the class, where a cross-entropy (Day 24) would be usual. Some points that are
 # easily missed:
 #
-# - **No object** counts *every* predictor that is not responsible: those of empty cells, and the loser in an
-#   occupied cell.
+# - **No object** counts *every* predictor that is not responsible: those of empty cells, and the loser in an occupied
+#   cell.
 # - An empty cell's box and class are free: no term asks for them.
-# - The IoU in the third term is a **target**, and has no gradient. Otherwise the network could please this term
-#   by spoiling a good box until it fits a low confidence. `ops.stop_gradient` makes a constant of a tensor.
+# - The IoU in the third term is a **target**, and has no gradient. Otherwise the network could please this term by
+#   spoiling a good box until it fits a low confidence. `ops.stop_gradient` makes a constant of a tensor.
 # - The terms are **sums** over the picture and a **mean** over the batch only.
 #
 # **By hand**: $S = 2$, $B = 2$, $K = 2$, one object in cell $(0, 1)$ with the block $(0.5, 0.5, 0.5, 0.5, 1)$ and
-# class 1. Predictor 0 of that cell says $(0.5, 0.5, 0.5, 1, 0.4)$, four times too high: IoU $\frac14$. Predictor 1
-# says $(0.75, 0.5, 0.5, 0.5, 0.5)$, an eighth of the picture too far right: IoU $\frac13$, so it is responsible. The
-# class scores are $(0.1, 0.7)$. In cell $(1, 0)$ predictor 0 has a confidence of $0.2$; all else is 0.
+# class 1. Predictor 0 of that cell says $(0.5, 0.5, 0.5, 1, 0.4)$, four times too high: IoU $\frac14$. Predictor 1 says
+# $(0.75, 0.5, 0.5, 0.5, 0.5)$, an eighth of the picture too far right: IoU $\frac13$, so it is responsible. The class
+# scores are $(0.1, 0.7)$. In cell $(1, 0)$ predictor 0 has a confidence of $0.2$; all else is 0.
 #
 # | term | | |
 # |---|---|---|
@@ -1245,9 +1327,9 @@ for weight in (1.0, 0.5, 0.1):
 # ## Augmentation moves the boxes too
 #
 # The authors scaled and shifted pictures by up to 20% at random, and changed exposure and saturation by a factor of up
-# to 1.5. Colours leave boxes alone. Whatever moves pixels has to move the boxes with them, or the network is
-# taught falsehoods (Day 49). The same holds for resizing to the network's input: pixels by bilinear interpolation,
-# corners by the same two factors; and if pixels are normalised for the network, that is undone for drawing.
+# to 1.5. Colours leave boxes alone. Whatever moves pixels has to move the boxes with them, or the network is taught
+# falsehoods (Day 49). The same holds for resizing to the network's input: pixels by bilinear interpolation, corners by
+# the same two factors; and if pixels are normalised for the network, that is undone for drawing.
 #
 # Three steps in this order: **scale** by a factor about the picture's centre, **shift** to the right and down, **flip**
 # left to right. A corner at $x$ of a picture of width $W$ moves to
@@ -1257,9 +1339,9 @@ for weight in (1.0, 0.5, 0.1):
 #
 # Pixels are drawn the other way round: for the **centre** of each new pixel, $j + \frac12$, find where it came from,
 # and copy the pixel that lies there, or 0 if that is outside. **By hand**, 64 pixels wide and high, scale 1.5, shift
-# $(-8, 4)$: the box $(10, 20, 30, 50)$ goes to $(-9, 18, 21, 63)$. What is outside is cut off, which leaves $(0, 18,
-# 21, 63)$, or 21/30 of the area. Flipped, it is $(43, 18, 64, 63)$: the right edge has become the left one. And a box
-# of which less than half is left should go, since nobody could say what it is.
+# $(-8, 4)$: the box $(10, 20, 30, 50)$ goes to $(-9, 18, 21, 63)$. What is outside is cut off, which leaves
+# $(0, 18, 21, 63)$, or 21/30 of the area. Flipped, it is $(43, 18, 64, 63)$: the right edge has become the left one.
+# And a box of which less than half is left should go, since nobody could say what it is.
 
 
 # %% exercise: augment_with_boxes
@@ -1442,6 +1524,51 @@ for wrong in (0, -1.5):
 # - replace: new_image[inside] = image[rows[:, None] * inside, columns * inside][inside]
 #   with: new_image[...] = image[np.clip(rows, 0, size[1] - 1)[:, None], np.clip(columns, 0, size[0] - 1)]
 #   hint: "You fill what comes from outside with the pixels at the border. 0 is due there."
+# - replace: np.floor((np.arange(n) + 0.5 - n / 2 - by) / scale + n / 2)
+#   with: np.trunc((np.arange(n) + 0.5 - n / 2 - by) / scale + n / 2)
+#   hint: "You cut fractions off towards 0, so that -0.4 counts as pixel 0, though it lies outside. Round down."
+# - replace: for each in (ends, cut)
+#   with: for each in (np.reshape(boxes, (-1, 2, 2)), cut)
+#   hint: "You compare what is left with the area before scaling. Half of the new area decides."
+# - replace: cut.reshape(-1, 4)[kept], kept
+#   with: ends.reshape(-1, 4)[kept], kept
+#   hint: "Your boxes reach out of the picture. What is outside is cut off."
+# - replace: cut.reshape(-1, 4)[kept], kept
+#   with: (np.stack([cut[:, ::-1, 0], cut[..., 1]], axis=-1) if flip else cut).reshape(-1, 4)[kept], kept
+#   hint: "After your flip x1 is greater than x2: the right edge has to become the left one."
+# - replace: |-
+#     sources = [np.floor((np.arange(n) + 0.5 - n / 2 - by) / scale + n / 2) for n, by in zip(size, shift, strict=True)]
+#         columns, rows = (source.astype(int) for source in sources)
+#         ends = scale * (np.reshape(boxes, (-1, 2, 2)) - size / 2) + size / 2 + np.array(shift)
+#   with: |-
+#     sources = [np.floor((np.arange(n) + 0.5 - by) / scale) for n, by in zip(size, shift, strict=True)]
+#         columns, rows = (source.astype(int) for source in sources)
+#         ends = scale * np.reshape(boxes, (-1, 2, 2)) + np.array(shift, dtype=float)
+#   hint: "You scale about the upper left corner. Pixels and boxes move away from the picture's centre."
+
+
+# %% mistake: augment_with_boxes
+# hint: "You flip before you shift, so that the shift goes the other way. The flip comes last."
+def augment_with_boxes(image, boxes, scale=1.0, shift=(0, 0), flip=False):
+    if scale <= 0:
+        raise ValueError(scale)
+    height, width = image.shape[:2]
+    half, ends = np.array([width, height]) / 2, np.array(boxes, dtype=float).reshape(-1, 2, 2)
+    if flip:
+        image = image[:, ::-1]
+        ends[..., 0] = width - ends[:, ::-1, 0]
+    x, y = (
+        np.floor((np.arange(n) + 0.5 - n / 2 - by) / scale + n / 2).astype(int)
+        for n, by in zip((width, height), shift, strict=True)
+    )
+    inside = ((y >= 0) & (y < height))[:, None] & (x >= 0) & (x < width)
+    picked = image[y.clip(0, height - 1)[:, None], x.clip(0, width - 1)]
+    new_image = np.where(inside[..., None], picked, 0).astype(image.dtype)
+    ends = scale * (ends - half) + half + np.array(shift)
+    cut = np.clip(ends, 0, 2 * half)
+    area, left = (np.prod(each[:, 1] - each[:, 0], axis=1) for each in (ends, cut))
+    kept = (left >= area / 2) & (area > 0)
+    return new_image, cut.reshape(-1, 4)[kept], kept
 
 
 # %% equivalents: augment_with_boxes
@@ -1544,10 +1671,10 @@ dd.plot.show(
 # %% [markdown]
 # ## Put it together: the loss, by name
 #
-# A small network with the layout of Day 64's, 16 to 96 filters and one prediction of 17 numbers in each of 64 cells,
-# is trained with your loss on 250 scenes and as many augmented ones, for four short epochs. On 100 scenes that it
-# never saw each term is measured before the training and after every epoch. (Batch norms keep running averages for
-# it, Day 33, which get a momentum of 0.9, to keep up with so few steps.) Which of them fall, and which first?
+# A small network with the layout of Day 64's, 16 to 96 filters and one prediction of 17 numbers in each of 64 cells, is
+# trained with your loss on 250 scenes and as many augmented ones, for four short epochs. On 100 scenes that it never
+# saw each term is measured before the training and after every epoch. (Batch norms keep running averages for it,
+# Day 33, which get a momentum of 0.9, to keep up with so few steps.) Which of them fall, and which first?
 
 # %% demo
 rng = np.random.default_rng(63)
@@ -1624,7 +1751,7 @@ right.set_xticks(places + 0.2, names)
 right.set(title="What a longer training buys", ylabel="term of the loss")
 right.legend()
 dd.plot.show(
-    "Left: five terms over four epochs on a logarithmic axis. Size falls steepest, then xy; class stays nearly level; "
+    "Left: five terms over four epochs on a logarithmic axis. Size falls steepest, then xy; class ends near its start; "
     "object and no object rise from near 0 in the first epoch. Right: bars of the five terms for this training and for "
     "the loaded network, whose xy, size and class are far lower and whose other two differ little."
 )
@@ -1633,12 +1760,12 @@ assert totals[4] < totals[0] / 2 and totals[5] < totals[4] / 1.5
 assert history[1]["size"] < history[0]["size"] / 2 and history[1]["object"] > history[0]["object"] + 0.1
 
 # %% [markdown]
-# The size falls first and furthest, since the roots soon settle near a usual value; the centres follow. The class
-# hardly moves: names take longest. "Object" and "no object" *begin* near 0, which is no merit: an untrained network
-# says about 0 everywhere, its boxes overlap with nothing, so its confidences are right. When the boxes get better
-# there is something to promise, and both terms rise. The long training lowers them little, and place and class a
-# great deal. So a single term says little, and even their sum isn't what we want to know: how many objects are found,
-# and named. That is Day 64.
+# The size falls first and furthest, since the roots soon settle near a usual value; the centres follow. The class ends
+# about where it began: names take longest. "Object" and "no object" *begin* near 0, which is no merit: an untrained
+# network says about 0 everywhere, its boxes overlap with nothing, so its confidences are right. When the boxes get
+# better there is something to promise, and both terms rise. The long training changes them little, and lowers place and
+# class a great deal. So a single term says little, and even their sum isn't what we want to know: how many objects are
+# found, and named. That is Day 64.
 #
 # Last, what the loaded network says of a scene it has not seen: the confidence of each cell's surest predictor, and the
 # boxes whose confidence is at least 0.3, solid for predictor 0 and dashed for predictor 1.
@@ -1683,18 +1810,18 @@ dd.plot.show(
 #
 # 1. With $S = 7$, $B = 2$, $K = 20$: how many objects can the network report at most, and how many boxes does it give?
 #    What changes if each predictor had class scores of its own?
-# 2. A network says exactly the target tensor, confidences of 1 in both blocks of each occupied cell. Which term of
-#    the loss is not 0?
-# 3. You double the resolution of all pictures and resize them to the network's input again. Which entries of the
-#    target change?
+# 2. A network says exactly the target tensor, confidences of 1 in both blocks of each occupied cell. Which term of the
+#    loss is not 0?
+# 3. You double the resolution of all pictures and resize them to the network's input again. Which entries of the target
+#    change?
 #
 # <details><summary>Answers</summary>
 #
 # 1. Each of 49 cells has one class vector, so that 49 objects have a place in the target; the output holds 98 boxes,
 #    two from each cell with the same class. With scores of its own, each predictor could report an object of another
 #    class: $S \times S \times B(5 + K)$ numbers, as YOLO v2 does.
-# 2. "No object": the second predictor of each occupied cell is not responsible and should have said 0.
-#    It costs $0.5 \cdot 1^2$ for each object. The IoU being 1, the confidence of the first is right.
+# 2. "No object": the second predictor of each occupied cell is not responsible and should have said 0. It costs
+#    $0.5 \cdot 1^2$ for each object. The IoU being 1, the confidence of the first is right.
 # 3. None: places are in cells and sizes in shares of the picture.
 #
 # </details>
@@ -1703,6 +1830,6 @@ dd.plot.show(
 #
 # - Redmon, Divvala, Girshick and Farhadi (2016), *You only look once: unified, real-time object detection*, CVPR:
 #   sections 2.1 and 2.2 are this day.
-# - Redmon and Farhadi (2017), *YOLO9000: better, faster, stronger*, CVPR: anchors and offsets instead of free
-#   boxes, and what each change brought.
+# - Redmon and Farhadi (2017), *YOLO9000: better, faster, stronger*, CVPR: anchors and offsets instead of free boxes,
+#   and what each change brought.
 # - Day 64: the paper's network, detections, and their average precision.

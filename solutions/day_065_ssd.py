@@ -18,8 +18,8 @@
 # %% [markdown]
 # # Day 65 · Single-shot multibox detection
 #
-# By the end you can build a detector that looks at a picture once, at several scales, and say which of its parts
-# finds the small objects.
+# By the end you can build a detector that looks at a picture once, at several scales, and say which of its parts finds
+# the small objects.
 #
 # - **You will build** the default boxes of SSD300, all 8,732; the matching, the mining of hard negatives and the loss
 #   that train such a detector; and a small one with three maps, whose recall of small objects you compare with that of
@@ -67,8 +67,8 @@ dd.plot.style()
 # ## One grid is too coarse, or too fine
 #
 # Day 64's detector predicts from one map of $8 \times 8$ cells, and each cell names one class. Two small objects in one
-# cell are one too many for it. A finer grid would part them, but its cells have seen less of the picture, too little
-# to know a large object when they are inside it.
+# cell are one too many for it. A finer grid would part them, but its cells have seen less of the picture, too little to
+# know a large object when they are inside it.
 #
 # A convolutional network computes maps of many sizes anyway, fine ones first and coarse ones later. **SSD**, the single
 # shot multibox detector (Liu and others 2016), predicts from several of them: small objects from a fine map, large ones
@@ -101,15 +101,15 @@ dd.plot.style()
 # 3. for each ratio $r$ a wide box, $s_k\sqrt r$ across and $s_k / \sqrt r$ down, and then a tall one, the same turned.
 #
 # So a list with one ratio makes four boxes a cell, and one with two makes six. The last map needs a scale $s_M$ that no
-# map has; here it is $0.9 + 0.175 = 1.075$. (The authors' code rounds its steps to 0.17, and its centres drift
-# by some pixels; the numbers of boxes are the same.) The centre of the cell in row $i$ and column $j$ lies at
+# map has; here it is $0.9 + 0.175 = 1.075$. (The authors' code rounds its steps to 0.17, and its centres drift by some
+# pixels; the numbers of boxes are the same.) The centre of the cell in row $i$ and column $j$ lies at
 #
 # $$\Big(\frac{j + \frac12}{\text{columns}},\ \frac{i + \frac12}{\text{rows}}\Big) .$$
 #
-# **By hand:** a map of one row and two columns, $s_0 = 0.2$, $s_1 = 0.8$ and the ratio 4. The centres are
-# $(0.25, 0.5)$ and $(0.75, 0.5)$. Squares have sides $0.2$ and $\sqrt{0.2 \cdot 0.8} = 0.4$; the wide box is
-# $0.2 \cdot 2 = 0.4$ across and $0.2 / 2 = 0.1$ down. In the first cell this gives, as corners,
-# $(0.15, 0.4, 0.35, 0.6)$, $(0.05, 0.3, 0.45, 0.7)$, $(0.05, 0.45, 0.45, 0.55)$ and $(0.2, 0.3, 0.3, 0.7)$.
+# **By hand:** a map of one row and two columns, $s_0 = 0.2$, $s_1 = 0.8$ and the ratio 4. The centres are $(0.25, 0.5)$
+# and $(0.75, 0.5)$. Squares have sides $0.2$ and $\sqrt{0.2 \cdot 0.8} = 0.4$; the wide box is $0.2 \cdot 2 = 0.4$
+# across and $0.2 / 2 = 0.1$ down. In the first cell this gives, as corners, $(0.15, 0.4, 0.35, 0.6)$,
+# $(0.05, 0.3, 0.45, 0.7)$, $(0.05, 0.45, 0.45, 0.55)$ and $(0.2, 0.3, 0.3, 0.7)$.
 #
 # As on Day 61, the order is a contract with the network: map by map, in a map row by row, in a row column by column, in
 # a cell as listed above.
@@ -252,6 +252,14 @@ for feature_maps, scales, ratios in [
 # - replace: len(scales) != len(feature_maps) + 1 or len(ratios) != len(feature_maps)
 #   with: len(scales) < len(feature_maps) + 1 or len(ratios) < len(feature_maps)
 #   hint: "Scales or ratios that no map uses go through unnoticed. A ValueError is due."
+# - replace: sizes += [(wide, flat), (flat, wide)]
+#   with: |-
+#     sizes.insert(1 + len(sizes) // 2, (wide, flat))
+#                 sizes.append((flat, wide))
+#   hint: "You list all wide boxes and then all tall ones. Each ratio's wide box has its tall one right behind it."
+# - replace: for k, (rows, columns) in enumerate(feature_maps)
+#   with: for k, (columns, rows) in enumerate(feature_maps)
+#   hint: "You read a map's pair as columns, rows. Rows come first."
 
 
 # %% equivalents: default_boxes
@@ -352,7 +360,7 @@ def draw_boxes(ax, boxes, names=None, color="white", style="-", width=2.0):
             ax.add_patch(Rectangle((x1, y1), x2 - x1, y2 - y1, **shape))
         if names is not None:
             look = {"facecolor": "black", "pad": 1.5, "edgecolor": "none"}
-            ax.text(x1, y1, names[i], color="white", fontsize=9, va="bottom", bbox=look, clip_on=True)
+            ax.text(x1, max(y1, 0.08), names[i], color="white", fontsize=9, va="bottom", bbox=look, clip_on=True)
 
 
 def truth_of(scenes, i):
@@ -562,6 +570,17 @@ dd.check.equal(match(third, third[1:], 0.5), [0, 0, 1], what="owner", why="the e
 # - replace: owner = np.full(len(table), -1)
 #   with: owner = np.full(len(table), -1.0)
 #   hint: "Your result is of floats. Indices are whole numbers."
+# - replace: |-
+#     while table.max() > 0:
+#             row, column = np.unravel_index(table.argmax(), table.shape)
+#             owner[row] = column
+#             table[row], table[:, column] = 0, 0
+#   with: |-
+#     for _ in range(min(table.shape)):
+#             row, column = np.unravel_index(table.argmax(), table.shape)
+#             owner[row] = column
+#             table[row], table[:, column] = -1, -1
+#   hint: "A true box that overlaps no default box still gets one in your version. It is left without."
 
 
 # %% mistake: match
@@ -641,8 +660,8 @@ def match(default, gt, threshold=0.5):
 
 
 # %% [markdown]
-# Which map answers for which objects? For every object of the training scenes: its side (the root of its area), the
-# IoU of the best default box of each map alone, and of all together; and by how many default boxes of each map it is
+# Which map answers for which objects? For every object of the training scenes: its side (the root of its area), the IoU
+# of the best default box of each map alone, and of all together; and by how many default boxes of each map it is
 # matched.
 
 # %% demo
@@ -668,18 +687,18 @@ axes[0].set(title="Is there a default box with IoU 0.5?", ylabel="share of the o
 axes[1].set(title="Default boxes that answer for an object", ylabel="mean number", xlabel="side (pixels)")
 axes[0].legend()
 dd.plot.show(
-    "Two panels against the side of the object. Left, the share of objects with a good default box: map 0 covers those "
-    "up to about 18 pixels and none from 24 on, map 1 those from about 17 on, map 2 those from about 28 on. Right, the "
-    "number of default boxes that answer: about seven of map 0 for the smallest, up to six of map 1 round 24 pixels, "
-    "about four of map 2 for the largest."
+    "Two panels against the side of the object. Left, the share of objects with a good default box: map 0 covers "
+    "nearly all up to about 20 pixels and none from 24 on, map 1 those from about 17 on, map 2 most from about 28 on. "
+    "Right, the number of default boxes that answer: six to eight of map 0 for the smallest, up to six of map 1 round "
+    "24 pixels, about four of map 2 for the largest."
 )
 covered = np.mean(best.max(axis=1) >= 0.5)
 print(f"all maps together: {covered:.3f} of the objects have a default box with IoU >= 0.5")
 print(f"{matched.sum(axis=1).mean():.1f} default boxes answer for an object")
 
 # %% [markdown]
-# The maps take turns: each answers for objects of about the size of its squares, and what one loses its neighbour
-# takes up. Hardly an object is left with part 1 alone.
+# The maps take turns: each answers for objects of about the size of its squares, and what one loses its neighbour takes
+# up. Hardly an object is left with part 1 alone.
 #
 # ## What goes in, and what is due
 #
@@ -862,6 +881,24 @@ dd.check.equal(np.flatnonzero(mask), [0, 1, 2], what="places that are True", why
 
 
 # %% mistake: hard_negative_mask
+# hint: "A negative may have a loss of 0 too. Your positives compete with those for a place."
+def hard_negative_mask(conf_loss, positives, ratio=3):
+    order = np.argsort(-conf_loss * ~positives, axis=1, kind="stable")
+    return np.argsort(order, axis=1) < ratio * positives.sum(axis=1, keepdims=True)
+
+
+# %% mistake: hard_negative_mask
+# hint: "You take the last k of a sorted list, and for k = 0 that is all of it."
+def hard_negative_mask(conf_loss, positives, ratio=3):
+    mask = np.zeros(positives.shape, dtype=bool)
+    for i in range(len(mask)):
+        negatives = np.flatnonzero(~positives[i])[::-1]
+        order = negatives[np.argsort(conf_loss[i, negatives], kind="stable")]
+        mask[i, order[-ratio * int(positives[i].sum()) :]] = True
+    return mask
+
+
+# %% mistake: hard_negative_mask
 # hint: "You rank the losses of the whole batch together. Each picture is mined by itself."
 def hard_negative_mask(conf_loss, positives, ratio=3):
     flat, used = conf_loss.ravel(), positives.ravel()
@@ -938,10 +975,10 @@ def hard_negative_mask(conf_loss, positives, ratio=3):
 # %% [markdown]
 # ## The multibox loss
 #
-# Two things can be wrong about a default box, its class and its place. With $c_i$ for what box $i$ ought to be,
+# Two things can be wrong about a default box, its class and its place. With $c_d$ for what default box $d$ ought to be,
 #
-# $$L = \frac1P \Bigg( \sum_{i \in \text{positives and hard negatives}} -\ln \operatorname{softmax}(z_i)_{c_i} \ +\
-# \lambda \sum_{i \in \text{positives}}\ \sum_{j=0}^{3} \operatorname{smooth}\big(\hat o_{ij} - o_{ij}\big) \Bigg) ,$$
+# $$L = \frac1P \Bigg( \sum_{d \in \text{positives and hard negatives}} -\ln \operatorname{softmax}(z_d)_{c_d} \ +\
+# \lambda \sum_{d \in \text{positives}}\ \sum_{j=0}^{3} \operatorname{smooth}\big(\hat o_{dj} - o_{dj}\big) \Bigg) ,$$
 #
 # over all pictures of the batch, with $\lambda = 1$. Background is a class like the others, number 0, and it has no
 # place, so only positives have a second term. Offsets that are far off must not rule the sum; hence the **smooth L1**
@@ -952,9 +989,9 @@ def hard_negative_mask(conf_loss, positives, ratio=3):
 # Both sums are divided by the number of **positives** in the batch, not by how many boxes or pictures there are: so the
 # loss does not grow with the number of objects. If there are none, $L = 0$.
 #
-# **By hand:** one picture of five default boxes, one class, all logits 0, and only box 0 positive. Each
-# cross-entropy is $\ln 2$, and $1 + 3$ of them count. The offsets come out as 0 and ought to be $(0.5, -2, 0, 0)$: the
-# smooth loss is $0.125 + 1.5$. So $L = (4 \ln 2 + 1.625) / 1 \approx 4.398$.
+# **By hand:** one picture of five default boxes, one class, all logits 0, and only box 0 positive. Each cross-entropy
+# is $\ln 2$, and $1 + 3$ of them count. The offsets come out as 0 and ought to be $(0.5, -2, 0, 0)$: the smooth loss is
+# $0.125 + 1.5$. So $L = (4 \ln 2 + 1.625) / 1 \approx 4.398$.
 #
 # Which negatives count depends on the logits, but as a choice, with no slope: take the losses out as plain numbers,
 # choose, and multiply by the choice.
@@ -1117,6 +1154,23 @@ check_loss(logits, offsets, 0 * labels, targets, "no picture has a positive, so 
 #   with: labels, ops.log(ops.clip(ops.softmax(logits), 1e-7, 1)), from_logits=True
 #   hint: "You make probabilities and then take logarithms. With large logits a probability is 0, and cut off
 #     before the logarithm: the loss is wrong, and the gradient gone. Start from the logits."
+# - replace: ops.sum(entropy * (positives | hard)) + alpha * ops.sum(smooth * positives[..., None])
+#   with: alpha * (ops.sum(entropy * (positives | hard)) + ops.sum(smooth * positives[..., None]))
+#   hint: "alpha weighs the whole loss in your version. It weighs the place alone."
+
+
+# %% mistake: multibox_loss
+# hint: "You make probabilities and then take logarithms. With logits far apart a probability is 0, and the loss is
+#     infinite. Start from the logits."
+def multibox_loss(logits, offsets, labels, targets, ratio=3, alpha=1.0):
+    positives = np.asarray(labels) > 0
+    likely = ops.softmax(ops.convert_to_tensor(logits), axis=-1)
+    entropy = -ops.log(ops.sum(likely * ops.one_hot(labels, likely.shape[-1]), axis=-1))
+    counted = positives | hard_negative_mask(ops.convert_to_numpy(entropy), positives, ratio)
+    distance = ops.abs(offsets - targets)
+    smooth = ops.where(distance < 1, 0.5 * ops.square(distance), distance - 0.5)
+    total = ops.sum(ops.where(counted, entropy, 0.0)) + alpha * ops.sum(smooth * positives[..., None])
+    return total / max(1, positives.sum())
 
 
 # %% equivalents: multibox_loss
@@ -1189,9 +1243,9 @@ def multibox_loss(logits, offsets, labels, targets, ratio=3, alpha=1.0):
 # $b (K+1)$ filters, the second $4b$.
 #
 # A head gives $(N, \text{rows}, \text{columns}, b(K+1))$. The logits of box 0 are its first $K + 1$ channels, those of
-# box 1 the next, and so on; then a reshape to $(N, \text{rows} \cdot \text{columns} \cdot b,\ K+1)$ keeps exactly
-# the order of `default_boxes`: row by row, column by column, box by box. Last, the maps are laid one behind the other.
-# No softmax: the loss wants logits. (Each map has heads of its own. A map's cells don't all see the same, but what they
+# box 1 the next, and so on; then a reshape to $(N, \text{rows} \cdot \text{columns} \cdot b,\ K+1)$ keeps exactly the
+# order of `default_boxes`: row by row, column by column, box by box. Last, the maps are laid one behind the other. No
+# softmax: the loss wants logits. (Each map has heads of its own. A map's cells don't all see the same, but what they
 # are asked is the same everywhere, which is why a convolution can ask it.)
 
 
@@ -1365,6 +1419,42 @@ for settings in [((8, 12, 3), 4, (2, 5, 3), (2, 4)), ((4, 2, 1), 1, (3, 2), (3,)
 # - replace: first = len(widths) - len(boxes)
 #   with: first = 0
 #   hint: "You take a map from every stage. Only the last ones give one, as many as there are entries in boxes."
+# - replace: found.append(layers.Reshape((-1, numbers))(head))
+#   with: |-
+#     by_class = layers.Reshape((-1, numbers, boxes[stage - first]))(head)
+#                 found.append(layers.Reshape((-1, numbers))(layers.Permute((1, 3, 2))(by_class)))
+#   hint: "You read a head's channels class by class. They go box by box: all numbers of box 0, then those of box 1."
+# - replace: found.append(layers.Reshape((-1, numbers))(head))
+#   with: found.insert(0, layers.Reshape((-1, numbers))(head))
+#   hint: "Your coarse maps come first. Default boxes go from the finest map to the coarsest."
+# - replace: |-
+#     if stage < first:
+#                 continue
+#             x = conv_norm_relu(x, filters)
+#             for found, numbers in ((logits, num_classes + 1), (offsets, 4)):
+#                 head = layers.Conv2D(boxes[stage - first] * numbers, 3, padding="same")(x)
+#   with: |-
+#     if stage < first:
+#                 continue
+#             seen, x = x, conv_norm_relu(x, filters)
+#             for found, numbers in ((logits, num_classes + 1), (offsets, 4)):
+#                 head = layers.Conv2D(boxes[stage - first] * numbers, 3, padding="same")(seen)
+#   hint: "Your heads look at the first block of a stage. The map is what the second one gives."
+
+
+# %% mistake: build_ssd_small
+# hint: "You take the maps of the first stages. The last ones give them."
+def build_ssd_small(input_shape, num_classes, widths, boxes):
+    x = inputs = keras.Input(input_shape)
+    logits, offsets = [], []
+    for stage, filters in enumerate(widths):
+        x = conv_norm_relu(layers.MaxPooling2D()(x) if stage else x, filters)
+        if stage < len(boxes):
+            x = conv_norm_relu(x, filters)
+            for found, numbers in ((logits, num_classes + 1), (offsets, 4)):
+                head = layers.Conv2D(boxes[stage] * numbers, 3, padding="same")(x)
+                found.append(layers.Reshape((-1, numbers))(head))
+    return keras.Model(inputs, [ops.concatenate(logits, axis=1), ops.concatenate(offsets, axis=1)])
 
 
 # %% mistake: build_ssd_small
@@ -1476,7 +1566,7 @@ for ax, i in zip(axes, (1, 4, 10), strict=True):
     ax.set(xlim=(0, 1), ylim=(1, 0))
 dd.plot.show(
     "Three scenes. White boxes, the hard negatives, crowd round the objects: they are shifted, too small or too large. "
-    "Hardly any lies on plain background."
+    "Few lie on plain background."
 )
 negatives = ~positive[:some]
 shares = near[hard].mean(), near[negatives].mean()
@@ -1520,7 +1610,7 @@ for ax, i in zip(axes.flat, (0, 2, 3, 5, 8, 9, 12, 13), strict=True):
     draw_boxes(ax, boxes, [f"{CLASSES[c]} {100 * score:.0f}" for c, score in zip(classes, scores, strict=True)])
 fig.suptitle("Held-out scenes: what the detector reports with a score from 0.5")
 dd.plot.show(
-    "Eight scenes that the network has not seen. Nearly every object has a box close round it, with its class and its "
+    "Eight scenes that the network has not seen. Every object has a box close round it, with its class and its "
     "score in per cent."
 )
 
@@ -1661,8 +1751,8 @@ assert gain[0] > 0.3 and gain[0] > gain[1]
 #
 # 1. SSD512 has maps of 64, 32, 16, 8, 4, 2 and 1 cells a side, with 4, 6, 6, 6, 6, 4 and 4 boxes a cell. How many
 #    default boxes is that?
-# 2. Two people stand close together, and one default box is the best for both. What happens to the second under
-#    Day 61's rule, and what under SSD's?
+# 2. Two people stand close together, and one default box is the best for both. What happens to the second under Day
+#    61's rule, and what under SSD's?
 # 3. A colleague divides the loss by the number of pictures instead of positives. Which pictures does training now care
 #    for most? And what happens if all negatives count?
 #
@@ -1671,8 +1761,8 @@ assert gain[0] > 0.3 and gain[0] > gain[1]
 # 1. $4 \cdot 4096 + 6 (1024 + 256 + 64 + 16) + 4 \cdot 4 + 4 = 16{,}384 + 8{,}160 + 20 = 24{,}564$.
 # 2. Day 61: the one listed later takes the box, and the other has none, unless another default box reaches the
 #    threshold with it. SSD: the better pair takes it, and the second person gets the best of the boxes left.
-# 3. For those with many positives: their loss is a sum over more boxes. If all negatives count, dozens of easy
-#    ones stand against each positive, and calling everything background is a good answer for long.
+# 3. For those with many positives: their loss is a sum over more boxes. If all negatives count, dozens of easy ones
+#    stand against each positive, and calling everything background is a good answer for long.
 #
 # </details>
 #

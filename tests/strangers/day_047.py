@@ -591,3 +591,347 @@ def pool2d_backward(dout, x, size=2, stride=2, mode="max"):
         else:
             dx[n, r : r + size, s : s + size, c] += dout[n, i, j, c] / (size**2 if mode == "average" else 1)
     return dx
+
+
+# %% right: pool2d_forward
+def pool2d_forward(x, size=2, stride=2, mode="max"):
+    reducers = {"max": np.max, "average": np.mean, "sum": np.sum}
+    if mode not in reducers:
+        raise ValueError("mode must be max, average or sum")
+    x = np.asarray(x, dtype=float)
+    if x.shape[1] < size or x.shape[2] < size:
+        raise ValueError("no window fits")
+    windows = np.lib.stride_tricks.sliding_window_view(x, (size, size), axis=(1, 2))
+    windows = windows[:, ::stride, ::stride]  # (N, H', W', C, size, size)
+    return np.array(reducers[mode](windows, axis=(-2, -1)))
+
+
+# %% right: pool2d_forward
+def pool2d_forward(x, size=2, stride=2, mode="max"):
+    if mode not in ("max", "average", "sum"):
+        raise ValueError(mode)
+    height, width = (day_046.conv_output_size(n, size, "valid", stride) for n in x.shape[1:3])
+    out = None
+    for u in range(size):
+        for v in range(size):
+            part = x[:, u : u + stride * (height - 1) + 1 : stride, v : v + stride * (width - 1) + 1 : stride]
+            part = part.astype(float)
+            if out is None:
+                out = part
+            elif mode == "max":
+                out = np.maximum(out, part)
+            else:
+                out = out + part
+    return out / size**2 if mode == "average" else out
+
+
+# %% right: im2col
+def im2col(x, kernel, stride=1, padding="valid"):
+    f_h, f_w = kernel
+    (top, bottom), (left, right) = (
+        day_046.pad_amounts(n, f, padding, stride) for n, f in zip(x.shape[1:3], kernel, strict=True)
+    )
+    padded = np.pad(x, ((0, 0), (top, bottom), (left, right), (0, 0)))
+    if padded.shape[1] < f_h or padded.shape[2] < f_w:
+        raise ValueError("the window does not fit")
+    windows = np.lib.stride_tricks.sliding_window_view(padded, (f_h, f_w), axis=(1, 2))[:, ::stride, ::stride]
+    windows = windows.transpose(0, 1, 2, 4, 5, 3)  # N, H', W', f_h, f_w, C
+    return windows.reshape(-1, f_h * f_w * x.shape[3]).copy()
+
+
+# %% right: im2col
+def im2col(x, kernel, stride=1, padding="valid"):
+    f_h, f_w = kernel
+    n, height, width, channels = x.shape
+    rows = day_046.conv_output_size(height, f_h, padding, stride)
+    columns = day_046.conv_output_size(width, f_w, padding, stride)
+    top, bottom = day_046.pad_amounts(height, f_h, padding, stride)
+    left, right = day_046.pad_amounts(width, f_w, padding, stride)
+    padded = np.zeros((n, height + top + bottom, width + left + right, channels), dtype=x.dtype)
+    padded[:, top : top + height, left : left + width] = x
+    i = np.arange(rows)[:, None, None, None] * stride + np.arange(f_h)[None, None, :, None]
+    j = np.arange(columns)[None, :, None, None] * stride + np.arange(f_w)[None, None, None, :]
+    return padded[:, i, j].reshape(n * rows * columns, f_h * f_w * channels)
+
+
+# %% wrong: im2col
+# idea: "padding with the height's amounts on both axes"
+# fits: "The columns are padded like the rows"
+def im2col(x, kernel, stride=1, padding="valid"):
+    f_h, f_w = kernel
+    pad = day_046.pad_amounts(x.shape[1], f_h, padding, stride)
+    padded = np.pad(x, ((0, 0), pad, pad, (0, 0)))
+    rows = day_046.conv_output_size(padded.shape[1], f_h, "valid", stride)
+    columns = day_046.conv_output_size(padded.shape[2], f_w, "valid", stride)
+    out = np.empty((len(x), rows, columns, f_h * f_w * x.shape[3]), x.dtype)
+    for i in range(rows):
+        for j in range(columns):
+            window = padded[:, i * stride : i * stride + f_h, j * stride : j * stride + f_w]
+            out[:, i, j] = window.reshape(len(x), -1)
+    return out.reshape(-1, out.shape[-1])
+
+
+# %% wrong: im2col
+# idea: "pads with the edge's pixels in place of zeros"
+# fits: "Around the picture you repeat its edge"
+def im2col(x, kernel, stride=1, padding="valid"):
+    f_h, f_w = kernel
+    rows = day_046.conv_output_size(x.shape[1], f_h, padding, stride)
+    columns = day_046.conv_output_size(x.shape[2], f_w, padding, stride)
+    vertical = day_046.pad_amounts(x.shape[1], f_h, padding, stride)
+    horizontal = day_046.pad_amounts(x.shape[2], f_w, padding, stride)
+    padded = np.pad(x, ((0, 0), vertical, horizontal, (0, 0)), mode="edge")
+    i = np.arange(rows)[:, None, None, None] * stride + np.arange(f_h)[None, None, :, None]
+    j = np.arange(columns)[None, :, None, None] * stride + np.arange(f_w)[None, None, None, :]
+    return padded[:, i, j].reshape(len(x) * rows * columns, f_h * f_w * x.shape[3])
+
+
+# %% right: col2im
+def col2im(patches, shape, kernel, stride=1, padding="valid"):
+    places = np.arange(1, np.prod(shape) + 1).reshape(shape)
+    origin = im2col(places, kernel, stride, padding)  # number of the pixel plus 1, 0 for padding
+    sums = np.bincount(origin.ravel(), weights=np.asarray(patches, float).ravel(), minlength=places.size + 1)
+    return sums[1:].reshape(shape)
+
+
+# %% right: col2im
+def col2im(patches, shape, kernel, stride=1, padding="valid"):
+    n, height, width, channels = shape
+    f_h, f_w = kernel
+    rows = day_046.conv_output_size(height, f_h, padding, stride)
+    columns = day_046.conv_output_size(width, f_w, padding, stride)
+    top, bottom = day_046.pad_amounts(height, f_h, padding, stride)
+    left, right = day_046.pad_amounts(width, f_w, padding, stride)
+    padded = np.zeros((n, height + top + bottom, width + left + right, channels))
+    i = np.arange(rows)[:, None, None, None] * stride + np.arange(f_h)[None, None, :, None]
+    j = np.arange(columns)[None, :, None, None] * stride + np.arange(f_w)[None, None, None, :]
+    np.add.at(padded, (slice(None), i, j), np.reshape(patches, (n, rows, columns, f_h, f_w, channels)))
+    return padded[:, top : top + height, left : left + width].copy()
+
+
+# %% wrong: col2im
+# idea: "the padding is cut off evenly: zeros before are reckoned as half, rounded up"
+# fits: "You cut off as many zeros before as there are after"
+def col2im(patches, shape, kernel, stride=1, padding="valid"):
+    n, height, width, channels = shape
+    f_h, f_w = kernel
+    rows = day_046.conv_output_size(height, f_h, padding, stride)
+    columns = day_046.conv_output_size(width, f_w, padding, stride)
+    bottom, top = day_046.pad_amounts(height, f_h, padding, stride)
+    right, left = day_046.pad_amounts(width, f_w, padding, stride)
+    padded = np.zeros((n, height + top + bottom, width + left + right, channels))
+    blocks = np.reshape(patches, (n, rows, columns, f_h, f_w, channels))
+    for i in range(rows):
+        for j in range(columns):
+            padded[:, i * stride : i * stride + f_h, j * stride : j * stride + f_w] += blocks[:, i, j]
+    return padded[:, top : top + height, left : left + width].copy()
+
+
+# %% wrong: col2im
+# idea: "cuts off with -bottom, which is empty where there is no padding on that side"
+# fits: "A slice that ends at -0 is empty, and no padding behind"
+def col2im(patches, shape, kernel, stride=1, padding="valid"):
+    n, height, width, channels = shape
+    f_h, f_w = kernel
+    rows = day_046.conv_output_size(height, f_h, padding, stride)
+    columns = day_046.conv_output_size(width, f_w, padding, stride)
+    top, bottom = day_046.pad_amounts(height, f_h, padding, stride)
+    left, right = day_046.pad_amounts(width, f_w, padding, stride)
+    padded = np.zeros((n, height + top + bottom, width + left + right, channels))
+    blocks = np.reshape(patches, (n, rows, columns, f_h, f_w, channels))
+    for i in range(rows):
+        for j in range(columns):
+            padded[:, i * stride : i * stride + f_h, j * stride : j * stride + f_w] += blocks[:, i, j]
+    if padding == "valid":
+        return padded
+    return padded[:, top:-bottom, left:-right].copy()
+
+
+# %% wrong: col2im
+# idea: "one patch set on top of the other: the last one wins"
+# fits: "A pixel that several windows see keeps what the last of"
+def col2im(patches, shape, kernel, stride=1, padding="valid"):
+    n, height, width, channels = shape
+    f_h, f_w = kernel
+    rows = day_046.conv_output_size(height, f_h, padding, stride)
+    columns = day_046.conv_output_size(width, f_w, padding, stride)
+    top, bottom = day_046.pad_amounts(height, f_h, padding, stride)
+    left, right = day_046.pad_amounts(width, f_w, padding, stride)
+    padded = np.zeros((n, height + top + bottom, width + left + right, channels))
+    blocks = np.reshape(patches, (n, rows, columns, f_h, f_w, channels))
+    for i in range(rows):
+        for j in range(columns):
+            padded[:, i * stride : i * stride + f_h, j * stride : j * stride + f_w] = blocks[:, i, j]
+    return padded[:, top : top + height, left : left + width].copy()
+
+
+# %% right: conv2d_backward
+def conv2d_backward(dout, x, w, stride=1, padding="valid"):
+    dout, x, w = (np.asarray(a, dtype=float) for a in (dout, x, w))
+    n, height, width, channels = x.shape
+    f_h, f_w = w.shape[:2]
+    rows, columns = dout.shape[1:3]
+    top, bottom = day_046.pad_amounts(height, f_h, padding, stride)
+    left, right = day_046.pad_amounts(width, f_w, padding, stride)
+    padded = np.pad(x, ((0, 0), (top, bottom), (left, right), (0, 0)))
+    dpadded, dw = np.zeros_like(padded), np.zeros_like(w)
+    for u in range(f_h):
+        for v in range(f_w):
+            places = np.s_[:, u : u + stride * (rows - 1) + 1 : stride, v : v + stride * (columns - 1) + 1 : stride]
+            dw[u, v] = np.einsum("nijc,nijd->cd", padded[places], dout)
+            dpadded[places] += dout @ w[u, v].T
+    return dpadded[:, top : top + height, left : left + width].copy(), dw, dout.sum(axis=(0, 1, 2))
+
+
+# %% right: conv2d_backward
+def conv2d_backward(dout, x, w, stride=1, padding="valid"):
+    kernel, d = w.shape[:2], w.shape[3]
+    flat = dout.reshape(-1, d).astype(np.float64)
+    dw = np.tensordot(im2col(x, kernel, stride, padding).astype(np.float64), flat, axes=(0, 0)).reshape(w.shape)
+    dx = col2im(np.einsum("pd,kd->pk", flat, w.reshape(-1, d)), x.shape, kernel, stride, padding)
+    return dx, dw, flat.sum(axis=0)
+
+
+# %% wrong: conv2d_backward
+# idea: "db sums over the batch only and takes the mean over places"
+# fits: "The bias is added at every place of every picture: its"
+def conv2d_backward(dout, x, w, stride=1, padding="valid"):
+    kernel, d = w.shape[:2], w.shape[3]
+    flat = dout.reshape(-1, d).astype(float)
+    dw = (im2col(x, kernel, stride, padding).astype(float).T @ flat).reshape(w.shape)
+    dx = col2im(flat @ w.reshape(-1, d).T, x.shape, kernel, stride, padding)
+    return dx, dw, dout.mean(axis=(1, 2)).sum(axis=0)
+
+
+# %% wrong: conv2d_backward
+# idea: "padding is not handed on to the way back of dx, which is cut to size instead"
+# fits: "The gradient for x still has the padding around it, or is"
+def conv2d_backward(dout, x, w, stride=1, padding="valid"):
+    kernel, d = w.shape[:2], w.shape[3]
+    flat = dout.reshape(-1, d).astype(float)
+    dw = (im2col(x, kernel, stride, padding).astype(float).T @ flat).reshape(w.shape)
+    n, height, width, channels = x.shape
+    extra_h = sum(day_046.pad_amounts(height, kernel[0], padding, stride))
+    extra_w = sum(day_046.pad_amounts(width, kernel[1], padding, stride))
+    big = (n, height + extra_h, width + extra_w, channels)
+    dx = col2im(flat @ w.reshape(-1, d).T, big, kernel, stride)
+    return dx[:, :height, :width].copy(), dw, flat.sum(axis=0)
+
+
+# %% wrong: conv2d_backward
+# idea: "integer dout and bytes multiplied as they are: they wrap round"
+def conv2d_backward(dout, x, w, stride=1, padding="valid"):
+    kernel, d = w.shape[:2], w.shape[3]
+    flat = dout.reshape(-1, d)
+    dw = (im2col(x, kernel, stride, padding).T @ flat.astype(x.dtype)).reshape(w.shape).astype(float)
+    dx = col2im(flat @ w.reshape(-1, d).T, x.shape, kernel, stride, padding)
+    return dx, dw, flat.sum(axis=0).astype(float)
+
+
+# %% wrong: conv2d_backward
+# idea: "gradients in the order of a dense layer's list: weights, bias, input"
+# fits: "The order is dx, dw, db."
+def conv2d_backward(dout, x, w, stride=1, padding="valid"):
+    kernel, d = w.shape[:2], w.shape[3]
+    flat = dout.reshape(-1, d).astype(float)
+    dw = (im2col(x, kernel, stride, padding).astype(float).T @ flat).reshape(w.shape)
+    dx = col2im(flat @ w.reshape(-1, d).T, x.shape, kernel, stride, padding)
+    return dw, flat.sum(axis=0), dx
+
+
+# %% right: pool2d_backward
+def pool2d_backward(dout, x, size=2, stride=2, mode="max"):
+    if mode not in ("max", "average", "sum"):
+        raise ValueError(mode)
+    rows, columns = dout.shape[1:3]
+    dx = np.zeros(x.shape)
+    n, c = np.arange(len(x))[:, None], np.arange(x.shape[3])[None]
+    for i in range(rows):
+        for j in range(columns):
+            window = np.s_[:, i * stride : i * stride + size, j * stride : j * stride + size]
+            arrived = dout[:, i, j].astype(float)  # (N, C)
+            if mode == "max":
+                winner = x[window].reshape(len(x), size * size, -1).argmax(axis=1)
+                np.add.at(dx, (n, i * stride + winner // size, j * stride + winner % size, c), arrived)
+            else:
+                dx[window] += (arrived / (size**2 if mode == "average" else 1))[:, None, None]
+    return dx
+
+
+# %% right: pool2d_backward
+def pool2d_backward(dout, x, size=2, stride=2, mode="max"):
+    n, height, width, channels = x.shape
+    flat = np.moveaxis(x, 3, 1).reshape(n * channels, height, width, 1)  # each map a picture of one channel
+    arrived = np.moveaxis(dout, 3, 1).reshape(-1, 1).astype(float)
+    patches = im2col(flat, (size, size), stride)  # (N C H' W', size^2)
+    if mode == "max":
+        weights = np.arange(size**2) == patches.argmax(axis=1)[:, None]
+    elif mode == "average":
+        weights = np.full(patches.shape, 1 / size**2)
+    elif mode == "sum":
+        weights = np.ones(patches.shape)
+    else:
+        raise ValueError(f"no such mode: {mode}")
+    back = col2im(weights * arrived, flat.shape, (size, size), stride)
+    return np.ascontiguousarray(np.moveaxis(back.reshape(n, channels, height, width), 1, 3))
+
+
+# %% wrong: pool2d_backward
+# idea: "equals share the gradient"
+# fits: "Between equals you share the gradient"
+def pool2d_backward(dout, x, size=2, stride=2, mode="max"):
+    if mode not in ("max", "average", "sum"):
+        raise ValueError(mode)
+    dx = np.zeros(x.shape)
+    for i in range(dout.shape[1]):
+        for j in range(dout.shape[2]):
+            window = np.s_[:, i * stride : i * stride + size, j * stride : j * stride + size]
+            arrived = dout[:, i : i + 1, j : j + 1].astype(float)
+            if mode == "max":
+                part = x[window]
+                mask = part == part.max(axis=(1, 2), keepdims=True)
+                dx[window] += arrived * mask / mask.sum(axis=(1, 2), keepdims=True)
+            else:
+                dx[window] += arrived / (size**2 if mode == "average" else 1)
+    return dx
+
+
+# %% wrong: pool2d_backward
+# idea: "one winner for all channels"
+# fits: "You look for one winner among all channels"
+def pool2d_backward(dout, x, size=2, stride=2, mode="max"):
+    if mode not in ("max", "average", "sum"):
+        raise ValueError(mode)
+    dx = np.zeros(x.shape)
+    n = np.arange(len(x))
+    for i in range(dout.shape[1]):
+        for j in range(dout.shape[2]):
+            window = np.s_[:, i * stride : i * stride + size, j * stride : j * stride + size]
+            arrived = dout[:, i, j].astype(float)
+            if mode == "max":
+                winner = x[window].sum(axis=3).reshape(len(x), -1).argmax(axis=1)
+                dx[n, i * stride + winner // size, j * stride + winner % size] += arrived
+            else:
+                dx[window] += (arrived / (size**2 if mode == "average" else 1))[:, None, None]
+    return dx
+
+
+# %% wrong: pool2d_backward
+# idea: "dx in the dtype of x: int maps cut off fractions"
+def pool2d_backward(dout, x, size=2, stride=2, mode="max"):
+    if mode not in ("max", "average", "sum"):
+        raise ValueError(mode)
+    dx = np.zeros_like(x)
+    n, c = np.arange(len(x))[:, None], np.arange(x.shape[3])[None]
+    for i in range(dout.shape[1]):
+        for j in range(dout.shape[2]):
+            window = np.s_[:, i * stride : i * stride + size, j * stride : j * stride + size]
+            arrived = dout[:, i, j].astype(float)
+            if mode == "max":
+                winner = x[window].reshape(len(x), size * size, -1).argmax(axis=1)
+                rows, columns = i * stride + winner // size, j * stride + winner % size
+                dx[n, rows, columns, c] += arrived.astype(dx.dtype)
+            else:
+                part = (arrived / (size**2 if mode == "average" else 1))[:, None, None]
+                dx[window] += part.astype(dx.dtype)
+    return dx

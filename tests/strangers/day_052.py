@@ -396,3 +396,507 @@ def gradient_norm_by_depth(model, x, y):
     model.train_on_batch(x, y)
     after = [l.get_weights()[0] for l in model.layers if hasattr(l, "kernel")]
     return np.array([np.linalg.norm((b - a).ravel()) for a, b in zip(after, before)])
+
+
+# %% right: identity_block
+def identity_block(x, filters, norm=True, shortcut=True):
+    filters = list(filters)
+    if len(filters) == 2:
+        sizes = [3, 3]
+    elif len(filters) == 3:
+        sizes = [1, 3, 1]
+    else:
+        raise ValueError("two or three filters")
+    if filters[-1] != x.shape[-1]:
+        raise ValueError("the last filters must equal the channels of x")
+    y = x
+    for number, (count, size) in enumerate(zip(filters, sizes)):
+        if number > 0:
+            y = ops.relu(y)
+        y = layers.Conv2D(count, (size, size), padding="same")(y)
+        if norm:
+            y = layers.BatchNormalization()(y)
+    if shortcut:
+        y = y + x
+    return ops.relu(y)
+
+
+# %% right: identity_block
+def identity_block(x, filters, norm=True, shortcut=True):
+    def conv(z, count, size, last=False):
+        z = layers.Convolution2D(count, size, strides=1, padding="same")(z)
+        z = layers.BatchNormalization(axis=-1)(z) if norm else z
+        return z if last else layers.Activation("relu")(z)
+
+    channels = x.shape[-1]
+    match tuple(filters):
+        case (a, b) if b == channels:
+            y = conv(conv(x, a, 3), b, 3, last=True)
+        case (a, b, c) if c == channels:
+            y = conv(conv(conv(x, a, 1), b, 3), c, 1, last=True)
+        case _:
+            raise ValueError(f"filters {filters} do not fit {channels} channels")
+    return layers.Activation("relu")(layers.add([y, x]) if shortcut else y)
+
+
+# %% wrong: identity_block
+# idea: "ReLU after every convolution, the last too, and the sum is left as it is"
+# fits: "You apply the last ReLU before the plus"
+def identity_block(x, filters, norm=True, shortcut=True):
+    if len(filters) not in (2, 3) or filters[-1] != x.shape[-1]:
+        raise ValueError("filters")
+    y = x
+    for count, size in zip(filters, (3, 3) if len(filters) == 2 else (1, 3, 1)):
+        y = layers.Conv2D(count, size, padding="same")(y)
+        if norm:
+            y = layers.BatchNormalization()(y)
+        y = layers.ReLU()(y)
+    return layers.Add()([x, y]) if shortcut else y
+
+
+# %% wrong: identity_block
+# idea: "ReLU after every convolution, the last too, and once more after the sum"
+# fits: "so that nothing negative is ever added"
+def identity_block(x, filters, norm=True, shortcut=True):
+    if len(filters) not in (2, 3) or filters[-1] != x.shape[-1]:
+        raise ValueError("filters")
+    y = x
+    for count, size in zip(filters, (3, 3) if len(filters) == 2 else (1, 3, 1)):
+        y = layers.Conv2D(count, size, padding="same")(y)
+        if norm:
+            y = layers.BatchNormalization()(y)
+        y = layers.ReLU()(y)
+    return layers.ReLU()(layers.Add()([x, y])) if shortcut else y
+
+
+# %% wrong: identity_block
+# idea: "pre-activation: norm and ReLU before each convolution, nothing after the sum"
+# fits: "the block with pre-activation"
+def identity_block(x, filters, norm=True, shortcut=True):
+    if len(filters) not in (2, 3) or filters[-1] != x.shape[-1]:
+        raise ValueError("filters")
+    y = x
+    for count, size in zip(filters, (3, 3) if len(filters) == 2 else (1, 3, 1)):
+        if norm:
+            y = layers.BatchNormalization()(y)
+        y = layers.Conv2D(count, size, padding="same")(layers.ReLU()(y))
+    return layers.Add()([x, y]) if shortcut else y
+
+
+# %% wrong: identity_block
+# idea: "looks at the channels only where they are added: a plain block may change them"
+# fits: "Without shortcut you let filters through"
+def identity_block(x, filters, norm=True, shortcut=True):
+    if len(filters) not in (2, 3):
+        raise ValueError("filters")
+    if shortcut and filters[-1] != x.shape[-1]:
+        raise ValueError("channels")
+    y = x
+    for i, (count, size) in enumerate(zip(filters, (3, 3) if len(filters) == 2 else (1, 3, 1))):
+        y = layers.Conv2D(count, size, padding="same")(y)
+        if norm:
+            y = layers.BatchNormalization()(y)
+        if i < len(filters) - 1:
+            y = layers.ReLU()(y)
+    return layers.ReLU()(layers.Add()([x, y]) if shortcut else y)
+
+
+# %% wrong: identity_block
+# idea: "no bias where a norm follows, as libraries do it"
+# fits: "Where there are norms your convolutions have no bias"
+def identity_block(x, filters, norm=True, shortcut=True):
+    if len(filters) not in (2, 3) or filters[-1] != x.shape[-1]:
+        raise ValueError("filters")
+    y = x
+    for i, (count, size) in enumerate(zip(filters, (3, 3) if len(filters) == 2 else (1, 3, 1))):
+        y = layers.Conv2D(count, size, padding="same", use_bias=not norm)(y)
+        if norm:
+            y = layers.BatchNormalization()(y)
+        if i < len(filters) - 1:
+            y = layers.ReLU()(y)
+    return layers.ReLU()(layers.Add()([x, y]) if shortcut else y)
+
+
+# %% wrong: identity_block
+# idea: "norm settings of another library: epsilon 1e-5, momentum 0.9"
+# fits: "Your norms have the settings of another library"
+def identity_block(x, filters, norm=True, shortcut=True):
+    if len(filters) not in (2, 3) or filters[-1] != x.shape[-1]:
+        raise ValueError("filters")
+    y = x
+    for i, (count, size) in enumerate(zip(filters, (3, 3) if len(filters) == 2 else (1, 3, 1))):
+        y = layers.Conv2D(count, size, padding="same")(y)
+        if norm:
+            y = layers.BatchNormalization(momentum=0.9, epsilon=1e-5)(y)
+        if i < len(filters) - 1:
+            y = layers.ReLU()(y)
+    return layers.ReLU()(layers.Add()([x, y]) if shortcut else y)
+
+
+# %% wrong: identity_block
+# idea: "one norm for the whole block, after the sum"
+# fits: "You norm the sum"
+def identity_block(x, filters, norm=True, shortcut=True):
+    if len(filters) not in (2, 3) or filters[-1] != x.shape[-1]:
+        raise ValueError("filters")
+    y = x
+    for i, (count, size) in enumerate(zip(filters, (3, 3) if len(filters) == 2 else (1, 3, 1))):
+        y = layers.Conv2D(count, size, padding="same")(y)
+        if i < len(filters) - 1:
+            if norm:
+                y = layers.BatchNormalization()(y)
+            y = layers.ReLU()(y)
+    if shortcut:
+        y = layers.Add()([x, y])
+    if norm:
+        y = layers.BatchNormalization()(y)
+    return layers.ReLU()(y)
+
+
+# %% right: convolutional_block
+def convolutional_block(x, filters, stride, norm=True, shortcut=True):
+    if not 2 <= len(filters) <= 3:
+        raise ValueError("two or three filters")
+
+    def unit(z, count, size, step=1):
+        z = layers.Conv2D(count, size, step, padding="same")(z)
+        return layers.BatchNormalization()(z) if norm else z
+
+    beside = unit(x, filters[-1], 1, stride) if shortcut else None
+    sizes = {2: "33", 3: "131"}[len(filters)]
+    y = unit(x, filters[0], int(sizes[0]), stride)
+    for count, size in zip(filters[1:], sizes[1:]):
+        y = unit(ops.relu(y), count, int(size))
+    return ops.relu(y if beside is None else beside + y)
+
+
+# %% right: convolutional_block
+def convolutional_block(x, filters, stride, norm=True, shortcut=True):
+    if len(filters) not in (2, 3):
+        raise ValueError("two or three filters")
+    kernels = [3, 3] if len(filters) == 2 else [1, 3, 1]
+    strides = [stride] + [1] * (len(filters) - 1)
+    steps = []
+    for f, k, s in zip(filters, kernels, strides):
+        steps.append(layers.Conv2D(f, k, strides=(s, s), padding="same"))
+        if norm:
+            steps.append(layers.BatchNormalization())
+        steps.append(layers.ReLU())
+    last = steps.pop()
+    y = x
+    for step in steps:
+        y = step(y)
+    if not shortcut:
+        return last(y)
+    small = x[:, ::stride, ::stride, :]
+    p = layers.Conv2D(filters[-1], 1, padding="same")(small)
+    if norm:
+        p = layers.BatchNormalization()(p)
+    return last(layers.Add()([y, p]))
+
+
+# %% wrong: convolutional_block
+# idea: "the projection is only made when the shape changes; otherwise x is added as it is"
+# fits: "you leave the projection out"
+def convolutional_block(x, filters, stride, norm=True, shortcut=True):
+    if len(filters) not in (2, 3):
+        raise ValueError("filters")
+    y = x
+    for i, (count, size) in enumerate(zip(filters, (3, 3) if len(filters) == 2 else (1, 3, 1))):
+        y = layers.Conv2D(count, size, strides=stride if i == 0 else 1, padding="same")(y)
+        if norm:
+            y = layers.BatchNormalization()(y)
+        if i < len(filters) - 1:
+            y = layers.ReLU()(y)
+    if shortcut:
+        p = x
+        if stride != 1 or x.shape[-1] != filters[-1]:
+            p = layers.Conv2D(filters[-1], 1, strides=stride, padding="same")(x)
+            if norm:
+                p = layers.BatchNormalization()(p)
+        y = layers.Add()([y, p])
+    return layers.ReLU()(y)
+
+
+# %% wrong: convolutional_block
+# idea: "the projection shrinks by average pooling and then a convolution of stride 1"
+# fits: "You shrink the shortcut by pooling"
+def convolutional_block(x, filters, stride, norm=True, shortcut=True):
+    if len(filters) not in (2, 3):
+        raise ValueError("filters")
+    y = x
+    for i, (count, size) in enumerate(zip(filters, (3, 3) if len(filters) == 2 else (1, 3, 1))):
+        y = layers.Conv2D(count, size, strides=stride if i == 0 else 1, padding="same")(y)
+        if norm:
+            y = layers.BatchNormalization()(y)
+        if i < len(filters) - 1:
+            y = layers.ReLU()(y)
+    if shortcut:
+        p = layers.AveragePooling2D(stride, padding="same")(x)
+        p = layers.Conv2D(filters[-1], 1, padding="same")(p)
+        if norm:
+            p = layers.BatchNormalization()(p)
+        y = layers.Add()([y, p])
+    return layers.ReLU()(y)
+
+
+# %% wrong: convolutional_block
+# idea: "the projection gets a ReLU too, before the sum"
+# fits: "There is a ReLU on the shortcut"
+def convolutional_block(x, filters, stride, norm=True, shortcut=True):
+    if len(filters) not in (2, 3):
+        raise ValueError("filters")
+    y = x
+    for i, (count, size) in enumerate(zip(filters, (3, 3) if len(filters) == 2 else (1, 3, 1))):
+        y = layers.Conv2D(count, size, strides=stride if i == 0 else 1, padding="same")(y)
+        if norm:
+            y = layers.BatchNormalization()(y)
+        if i < len(filters) - 1:
+            y = layers.ReLU()(y)
+    if shortcut:
+        p = layers.Conv2D(filters[-1], 1, strides=stride, padding="same")(x)
+        if norm:
+            p = layers.BatchNormalization()(p)
+        y = layers.Add()([y, layers.ReLU()(p)])
+    return layers.ReLU()(y)
+
+
+# %% wrong: convolutional_block
+# idea: "the last convolution of the main path strides"
+# fits: "The last convolution of your main path strides"
+def convolutional_block(x, filters, stride, norm=True, shortcut=True):
+    if len(filters) not in (2, 3):
+        raise ValueError("filters")
+    y = x
+    for i, (count, size) in enumerate(zip(filters, (3, 3) if len(filters) == 2 else (1, 3, 1))):
+        last = i == len(filters) - 1
+        y = layers.Conv2D(count, size, strides=stride if last else 1, padding="same")(y)
+        if norm:
+            y = layers.BatchNormalization()(y)
+        if not last:
+            y = layers.ReLU()(y)
+    if shortcut:
+        p = layers.Conv2D(filters[-1], 1, strides=stride, padding="same")(x)
+        if norm:
+            p = layers.BatchNormalization()(p)
+        y = layers.Add()([y, p])
+    return layers.ReLU()(y)
+
+
+# %% wrong: convolutional_block
+# idea: "refuses only fewer than two filters: takes three of four"
+# fits: "Four filters get through"
+def convolutional_block(x, filters, stride, norm=True, shortcut=True):
+    if len(filters) < 2:
+        raise ValueError("filters")
+    y = x
+    for i, (count, size) in enumerate(zip(filters, (3, 3) if len(filters) == 2 else (1, 3, 1))):
+        y = layers.Conv2D(count, size, strides=stride if i == 0 else 1, padding="same")(y)
+        if norm:
+            y = layers.BatchNormalization()(y)
+        if i < len(filters) - 1:
+            y = layers.ReLU()(y)
+    if shortcut:
+        p = layers.Conv2D(filters[-1], 1, strides=stride, padding="same")(x)
+        if norm:
+            p = layers.BatchNormalization()(p)
+        y = layers.Add()([y, p])
+    return layers.ReLU()(y)
+
+
+# %% right: build_resnet
+def build_resnet(input_shape, num_classes, stages, small=False, norm=True, shortcut=True):
+    pictures = keras.Input(shape=tuple(input_shape))
+    width = stages[0][0][0]
+    if small:
+        x = layers.Conv2D(width, 3, padding="same")(pictures)
+    else:
+        x = layers.Conv2D(width, 7, strides=2, padding="same")(pictures)
+    if norm:
+        x = layers.BatchNormalization()(x)
+    x = ops.relu(x)
+    if not small:
+        x = layers.MaxPool2D(3, 2, padding="same")(x)
+    stride = 1
+    for filters, blocks in stages:
+        for number in range(blocks):
+            if number:
+                x = identity_block(x, filters, norm, shortcut)
+            else:
+                x = convolutional_block(x, filters, stride, norm, shortcut)
+        stride = 2
+    x = ops.mean(x, axis=(1, 2))
+    return keras.Model(pictures, layers.Dense(num_classes)(x))
+
+
+# %% wrong: build_resnet
+# idea: "a stage with n blocks gets n identity blocks after the first one"
+# fits: "Your stages have a block too many"
+def build_resnet(input_shape, num_classes, stages, small=False, norm=True, shortcut=True):
+    inputs = keras.Input(input_shape)
+    x = layers.Conv2D(stages[0][0][0], 3 if small else 7, strides=1 if small else 2, padding="same")(inputs)
+    if norm:
+        x = layers.BatchNormalization()(x)
+    x = layers.ReLU()(x)
+    if not small:
+        x = layers.MaxPooling2D(3, strides=2, padding="same")(x)
+    for i, (filters, blocks) in enumerate(stages):
+        x = convolutional_block(x, filters, 1 if i == 0 else 2, norm=norm, shortcut=shortcut)
+        for _ in range(blocks):
+            x = identity_block(x, filters, norm=norm, shortcut=shortcut)
+    x = layers.GlobalAveragePooling2D()(x)
+    return keras.Model(inputs, layers.Dense(num_classes)(x))
+
+
+# %% wrong: build_resnet
+# idea: "pooling of the stem with its default padding"
+# fits: "The stem's pooling is not padded"
+def build_resnet(input_shape, num_classes, stages, small=False, norm=True, shortcut=True):
+    inputs = keras.Input(input_shape)
+    x = layers.Conv2D(stages[0][0][0], 3 if small else 7, strides=1 if small else 2, padding="same")(inputs)
+    if norm:
+        x = layers.BatchNormalization()(x)
+    x = layers.ReLU()(x)
+    if not small:
+        x = layers.MaxPooling2D(3, strides=2)(x)
+    for i, (filters, blocks) in enumerate(stages):
+        x = convolutional_block(x, filters, 1 if i == 0 else 2, norm=norm, shortcut=shortcut)
+        for _ in range(blocks - 1):
+            x = identity_block(x, filters, norm=norm, shortcut=shortcut)
+    x = layers.GlobalAveragePooling2D()(x)
+    return keras.Model(inputs, layers.Dense(num_classes)(x))
+
+
+# %% wrong: build_resnet
+# idea: "no ReLU after the stem's norm"
+# fits: "there is no ReLU"
+def build_resnet(input_shape, num_classes, stages, small=False, norm=True, shortcut=True):
+    inputs = keras.Input(input_shape)
+    x = layers.Conv2D(stages[0][0][0], 3 if small else 7, strides=1 if small else 2, padding="same")(inputs)
+    if norm:
+        x = layers.BatchNormalization()(x)
+    if not small:
+        x = layers.MaxPooling2D(3, strides=2, padding="same")(x)
+    for i, (filters, blocks) in enumerate(stages):
+        x = convolutional_block(x, filters, 1 if i == 0 else 2, norm=norm, shortcut=shortcut)
+        for _ in range(blocks - 1):
+            x = identity_block(x, filters, norm=norm, shortcut=shortcut)
+    x = layers.GlobalAveragePooling2D()(x)
+    return keras.Model(inputs, layers.Dense(num_classes)(x))
+
+
+# %% wrong: build_resnet
+# idea: "flattens instead of global average pooling"
+# fits: "You flatten the last maps"
+def build_resnet(input_shape, num_classes, stages, small=False, norm=True, shortcut=True):
+    inputs = keras.Input(input_shape)
+    x = layers.Conv2D(stages[0][0][0], 3 if small else 7, strides=1 if small else 2, padding="same")(inputs)
+    if norm:
+        x = layers.BatchNormalization()(x)
+    x = layers.ReLU()(x)
+    if not small:
+        x = layers.MaxPooling2D(3, strides=2, padding="same")(x)
+    for i, (filters, blocks) in enumerate(stages):
+        x = convolutional_block(x, filters, 1 if i == 0 else 2, norm=norm, shortcut=shortcut)
+        for _ in range(blocks - 1):
+            x = identity_block(x, filters, norm=norm, shortcut=shortcut)
+    x = layers.Flatten()(x)
+    return keras.Model(inputs, layers.Dense(num_classes)(x))
+
+
+# %% wrong: build_resnet
+# idea: "the stem always has 64 filters"
+# fits: "Your stem has 64 filters always"
+def build_resnet(input_shape, num_classes, stages, small=False, norm=True, shortcut=True):
+    inputs = keras.Input(input_shape)
+    x = layers.Conv2D(64, 3 if small else 7, strides=1 if small else 2, padding="same")(inputs)
+    if norm:
+        x = layers.BatchNormalization()(x)
+    x = layers.ReLU()(x)
+    if not small:
+        x = layers.MaxPooling2D(3, strides=2, padding="same")(x)
+    for i, (filters, blocks) in enumerate(stages):
+        x = convolutional_block(x, filters, 1 if i == 0 else 2, norm=norm, shortcut=shortcut)
+        for _ in range(blocks - 1):
+            x = identity_block(x, filters, norm=norm, shortcut=shortcut)
+    x = layers.GlobalAveragePooling2D()(x)
+    return keras.Model(inputs, layers.Dense(num_classes)(x))
+
+
+# %% right: gradient_norm_by_depth
+def gradient_norm_by_depth(model, x, y):
+    kept = [weight.copy() for weight in model.get_weights()]
+    kernels = [layer.kernel for layer in model.layers if isinstance(layer, (layers.Conv2D, layers.Dense))]
+    lossy = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    with tf.GradientTape() as tape:
+        loss = lossy(y, model(x, training=True))
+    slopes = tape.gradient(loss, kernels)
+    model.set_weights(kept)
+    return np.array([np.sqrt(np.sum(np.square(ops.convert_to_numpy(slope)))) for slope in slopes])
+
+
+# %% right: gradient_norm_by_depth
+def gradient_norm_by_depth(model, x, y):
+    names = [w for layer in model.layers if type(layer) in (layers.Conv2D, layers.Dense) for w in [layer.kernel]]
+    before = [(w, w.numpy()) for w in model.weights]
+    with tf.GradientTape(watch_accessed_variables=False) as tape:
+        for w in names:
+            tape.watch(w.value)
+        scores = tf.nn.log_softmax(model(tf.convert_to_tensor(x), training=True), axis=-1)
+        picked = tf.gather(scores, tf.cast(y, "int32"), axis=1, batch_dims=1)
+        loss = -tf.reduce_mean(picked)
+    result = [float(tf.norm(g)) for g in tape.gradient(loss, [w.value for w in names])]
+    for w, old in before:
+        w.assign(old)
+    return np.asarray(result, dtype=np.float64)
+
+
+# %% wrong: gradient_norm_by_depth
+# idea: "does not take the mean: the tape sums the losses of the batch"
+# fits: "You differentiate the sum over the batch"
+def gradient_norm_by_depth(model, x, y):
+    kernels = [layer.kernel for layer in model.layers if isinstance(layer, (layers.Conv2D, layers.Dense))]
+    old = model.get_weights()
+    with tf.GradientTape() as tape:
+        loss = keras.losses.sparse_categorical_crossentropy(y, model(x, training=True), from_logits=True)
+    norms = np.array([float(tf.norm(g)) for g in tape.gradient(loss, kernels)])
+    model.set_weights(old)
+    return norms
+
+
+# %% wrong: gradient_norm_by_depth
+# idea: "root of the mean of the squares"
+# fits: "You average the squares"
+def gradient_norm_by_depth(model, x, y):
+    kernels = [layer.kernel for layer in model.layers if isinstance(layer, (layers.Conv2D, layers.Dense))]
+    old = model.get_weights()
+    loss_of = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    with tf.GradientTape() as tape:
+        loss = loss_of(y, model(x, training=True))
+    norms = np.array([float(tf.sqrt(tf.reduce_mean(g**2))) for g in tape.gradient(loss, kernels)])
+    model.set_weights(old)
+    return norms
+
+
+# %% right: gradient_norm_by_depth
+def gradient_norm_by_depth(model, x, y):
+    kernels = [weight for weight in model.trainable_weights if weight.name == "kernel"]
+    old = model.get_weights()
+    loss_of = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    with tf.GradientTape() as tape:
+        loss = loss_of(y, model(x, training=True))
+    norms = np.array([float(tf.norm(g)) for g in tape.gradient(loss, kernels)])
+    model.set_weights(old)
+    return norms
+
+
+# %% right: gradient_norm_by_depth
+def gradient_norm_by_depth(model, x, y):
+    kernels = [layer.kernel for layer in model.layers if hasattr(layer, "kernel")]
+    old = model.get_weights()
+    loss_of = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    with tf.GradientTape() as tape:
+        loss = loss_of(y, model(x, training=True))
+    norms = np.array([float(tf.norm(g)) for g in tape.gradient(loss, kernels)])
+    model.set_weights(old)
+    return norms

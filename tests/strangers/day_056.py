@@ -227,6 +227,7 @@ def multi_task_model(trunk, heads, width):
 # %% wrong: multi_task_model
 # idea: "global average pooling before the heads"
 # fits: "You average each map"
+# fits: "You average maps before the heads"
 def multi_task_model(trunk, heads, width):
     if not heads:
         raise ValueError("no heads")
@@ -604,3 +605,643 @@ def lift_points(points_2d, template):
     R = np.vstack([R2, np.cross(R2[0], R2[1])])
     k = float(S.mean())
     return np.c_[P, k * T0 @ R[2]], R, k
+
+
+# %% right: normalize_keypoints
+def _pair(values):
+    values = np.array(values, dtype=float)
+    if values.ndim == 0 or values.shape[-1] != 2:
+        raise ValueError("the last axis needs x and y")
+    return values
+
+
+def normalize_keypoints(points, size):
+    height, width = size
+    points = _pair(points)
+    points += 0.5
+    points /= np.array([width, height])
+    return points
+
+
+def denormalize_keypoints(shares, size):
+    shares = _pair(shares)
+    x = shares[..., 0] * size[1] - 0.5
+    y = shares[..., 1] * size[0] - 0.5
+    return np.stack((x, y), axis=-1)
+
+
+# %% right: normalize_keypoints
+def normalize_keypoints(points, size):
+    points = np.asarray(points)
+    if points.shape[-1] != 2:
+        raise ValueError("not (..., 2)")
+    return (2 * points.astype("float64") + 1) / (2 * np.asarray(size)[::-1])
+
+
+def denormalize_keypoints(shares, size):
+    shares = np.asarray(shares)
+    if shares.shape[-1] != 2:
+        raise ValueError("not (..., 2)")
+    return shares.astype("float64") * np.asarray(size)[::-1] - 0.5
+
+
+# %% wrong: normalize_keypoints
+# idea: "divides by the last index, size - 1, so that the middles of the outermost pixels become 0 and 1"
+# fits: "middles of the first and last pixel are 0 and 1"
+def normalize_keypoints(points, size):
+    points = np.asarray(points, dtype=float)
+    if points.shape[-1] != 2:
+        raise ValueError("not (..., 2)")
+    return points / (np.array(size[::-1]) - 1)
+
+
+def denormalize_keypoints(shares, size):
+    shares = np.asarray(shares, dtype=float)
+    if shares.shape[-1] != 2:
+        raise ValueError("not (..., 2)")
+    return shares * (np.array(size[::-1]) - 1)
+
+
+# %% wrong: normalize_keypoints
+# idea: "the way back clips to the picture"
+# fits: "On the way back you clip"
+def normalize_keypoints(points, size):
+    points = np.asarray(points, dtype=float)
+    if points.shape[-1] != 2:
+        raise ValueError("not (..., 2)")
+    return (points + 0.5) / np.array(size[::-1])
+
+
+def denormalize_keypoints(shares, size):
+    shares = np.asarray(shares, dtype=float)
+    if shares.shape[-1] != 2:
+        raise ValueError("not (..., 2)")
+    height, width = size
+    return np.clip(shares * np.array([width, height]) - 0.5, 0, np.array([width, height]) - 1)
+
+
+# %% wrong: normalize_keypoints
+# idea: "takes points of exactly two axes: the check looks at axis 1"
+# fits: "You take axis 1 for the last one"
+def normalize_keypoints(points, size):
+    points = np.asarray(points, dtype=float)
+    if points.shape[1] != 2:
+        raise ValueError("not (..., 2)")
+    height, width = size
+    return np.column_stack([(points[:, 0] + 0.5) / width, (points[:, 1] + 0.5) / height])
+
+
+def denormalize_keypoints(shares, size):
+    shares = np.asarray(shares, dtype=float)
+    if shares.shape[1] != 2:
+        raise ValueError("not (..., 2)")
+    height, width = size
+    return np.column_stack([shares[:, 0] * width - 0.5, shares[:, 1] * height - 0.5])
+
+
+# %% wrong: normalize_keypoints
+# idea: "works in the caller's array when it is float already"
+# fits: "argument itself, where something new is due"
+def normalize_keypoints(points, size):
+    points = np.asarray(points, dtype=float)
+    if points.shape[-1] != 2:
+        raise ValueError("not (..., 2)")
+    points += 0.5
+    points /= np.array(size[::-1])
+    return points
+
+
+def denormalize_keypoints(shares, size):
+    shares = np.asarray(shares, dtype=float)
+    if shares.shape[-1] != 2:
+        raise ValueError("not (..., 2)")
+    shares *= np.array(size[::-1])
+    shares -= 0.5
+    return shares
+
+
+# %% wrong: normalize_keypoints
+# idea: "the half is subtracted on the way there and added on the way back"
+# fits: "The half has the wrong sign both ways"
+def normalize_keypoints(points, size):
+    points = np.asarray(points, dtype=float)
+    if points.shape[-1] != 2:
+        raise ValueError("not (..., 2)")
+    return (points - 0.5) / np.array(size[::-1])
+
+
+def denormalize_keypoints(shares, size):
+    shares = np.asarray(shares, dtype=float)
+    if shares.shape[-1] != 2:
+        raise ValueError("not (..., 2)")
+    return shares * np.array(size[::-1]) + 0.5
+
+
+# %% right: keypoint_loss
+def keypoint_loss(y, pred, visible):
+    seen = tf.convert_to_tensor(visible)
+    y = tf.cast(tf.convert_to_tensor(y), tf.float32)
+    y = tf.where(seen[..., None], y, tf.zeros_like(y))
+    guess = tf.reshape(pred, tf.shape(y))
+    squares = tf.reduce_sum(tf.square(guess - y), axis=-1) * tf.cast(seen, tf.float32)
+    return tf.math.divide_no_nan(tf.reduce_sum(squares), tf.reduce_sum(tf.cast(seen, tf.float32)))
+
+
+# %% right: keypoint_loss
+def keypoint_loss(y, pred, visible):
+    visible = ops.convert_to_tensor(visible, "bool")
+    pairs = ops.reshape(pred, (-1, 2))
+    keep = ops.reshape(visible, (-1, 1))
+    target = ops.reshape(ops.convert_to_tensor(y, "float32"), (-1, 2))
+    error = pairs - ops.where(keep, target, ops.stop_gradient(pairs))
+    error = ops.where(keep, error, 0.0)
+    count = ops.maximum(ops.sum(ops.cast(visible, "float32")), 1.0)
+    return ops.sum(error * error) / count
+
+
+# %% wrong: keypoint_loss
+# idea: "a mean for each picture, and the mean of these, instead of one over all landmarks of the batch"
+# fits: "You take a mean in each picture"
+def keypoint_loss(y, pred, visible):
+    mask = ops.cast(ops.convert_to_tensor(visible, "bool"), "float32")
+    y = ops.where(mask[..., None] > 0, ops.convert_to_tensor(y, "float32"), 0.0)
+    pred = ops.reshape(pred, ops.shape(y))
+    squares = mask * ops.sum(ops.square(pred - y), axis=-1)
+    return ops.mean(ops.sum(squares, axis=1) / ops.maximum(ops.sum(mask, axis=1), 1.0))
+
+
+# %% wrong: keypoint_loss
+# idea: "masks the squares with where, so the loss is right and the gradient at hidden NaN is NaN"
+# fits: "the gradient still meets the NaN"
+def keypoint_loss(y, pred, visible):
+    seen = ops.convert_to_tensor(visible, "bool")
+    y = ops.convert_to_tensor(y, "float32")
+    squares = ops.sum(ops.square(ops.reshape(pred, ops.shape(y)) - y), axis=-1)
+    total = ops.sum(ops.where(seen, squares, 0.0))
+    return total / ops.maximum(ops.sum(ops.cast(seen, "float32")), 1.0)
+
+
+# %% wrong: keypoint_loss
+# idea: "no guard against a batch in which nothing can be seen"
+# fits: "With nothing visible you divide 0 by 0"
+def keypoint_loss(y, pred, visible):
+    mask = ops.cast(ops.convert_to_tensor(visible, "bool"), "float32")
+    y = ops.where(mask[..., None] > 0, ops.convert_to_tensor(y, "float32"), 0.0)
+    pred = ops.reshape(pred, ops.shape(y))
+    return ops.sum(mask * ops.sum(ops.square(pred - y), axis=-1)) / ops.sum(mask)
+
+
+# %% right: multi_task_model
+def multi_task_model(trunk, heads, width):
+    if len(heads) == 0:
+        raise ValueError("a model needs at least one head")
+    picture = keras.Input(trunk.input_shape[1:])
+    features = keras.layers.Flatten()(trunk(picture))
+    answers_of = {}
+    for task in heads:
+        units, activation = heads[task]
+        hidden = keras.layers.Dense(width, activation=keras.activations.relu)(features)
+        answers_of[task] = keras.layers.Dense(units, activation=activation)(hidden)
+    return keras.Model(inputs=picture, outputs=answers_of)
+
+
+# %% right: multi_task_model
+def multi_task_model(trunk, heads, width):
+    if not heads:
+        raise ValueError("no heads")
+
+    def head(units, activation):
+        x = layers.Dense(width)(layers.Flatten()(trunk.output))
+        return layers.Activation(activation or "linear")(layers.Dense(units)(layers.ReLU()(x)))
+
+    return keras.Model(trunk.input, {task: head(*settings) for task, settings in heads.items()})
+
+
+# %% wrong: multi_task_model
+# idea: "averages over the maps instead of flattening them"
+# fits: "You average maps before the heads"
+def multi_task_model(trunk, heads, width):
+    if not heads:
+        raise ValueError("no heads")
+    features = trunk.output
+    if len(features.shape) == 4:
+        features = layers.GlobalAveragePooling2D()(features)
+    outputs = {}
+    for task, (units, activation) in heads.items():
+        outputs[task] = layers.Dense(units, activation=activation)(layers.Dense(width, activation="relu")(features))
+    return keras.Model(trunk.input, outputs)
+
+
+# %% wrong: multi_task_model
+# idea: "the trunk is cloned, so its weights are fresh ones"
+# fits: "You copy the trunk"
+def multi_task_model(trunk, heads, width):
+    if not heads:
+        raise ValueError("no heads")
+    trunk = keras.models.clone_model(trunk)
+    features = layers.Flatten()(trunk.output)
+    outputs = {}
+    for task, (units, activation) in heads.items():
+        outputs[task] = layers.Dense(units, activation=activation)(layers.Dense(width, activation="relu")(features))
+    return keras.Model(trunk.input, outputs)
+
+
+# %% wrong: multi_task_model
+# idea: "the hidden layer has no activation"
+# fits: "lack their ReLU"
+def multi_task_model(trunk, heads, width):
+    if not heads:
+        raise ValueError("no heads")
+    features = layers.Flatten()(trunk.output)
+    outputs = {}
+    for task, (units, activation) in heads.items():
+        outputs[task] = layers.Dense(units, activation=activation)(layers.Dense(width)(features))
+    return keras.Model(trunk.input, outputs)
+
+
+# %% wrong: multi_task_model
+# idea: "the trunk is frozen, as in transfer learning"
+# fits: "You freeze the trunk"
+def multi_task_model(trunk, heads, width):
+    if not heads:
+        raise ValueError("no heads")
+    trunk.trainable = False
+    features = layers.Flatten()(trunk.output)
+    outputs = {}
+    for task, (units, activation) in heads.items():
+        outputs[task] = layers.Dense(units, activation=activation)(layers.Dense(width, activation="relu")(features))
+    return keras.Model(trunk.input, outputs)
+
+
+# %% wrong: multi_task_model
+# idea: "without heads, a model with no outputs or the trunk's own comes back instead of an error"
+# fits: "Without heads a model comes back"
+def multi_task_model(trunk, heads, width):
+    features = layers.Flatten()(trunk.output)
+    outputs = {}
+    for task, (units, activation) in heads.items():
+        outputs[task] = layers.Dense(units, activation=activation)(layers.Dense(width, activation="relu")(features))
+    return keras.Model(trunk.input, outputs or {"features": features})
+
+
+# %% right: weighted_loss
+def weighted_loss(losses, weights):
+    if losses.keys() != weights.keys():
+        raise ValueError("other names")
+    total = 0.0
+    for task, loss in losses.items():
+        total = total + weights[task] * loss
+    return total
+
+
+def uncertainty_loss(losses, log_variances, classification=()):
+    if losses.keys() != log_variances.keys():
+        raise ValueError("other names")
+    total = 0.0
+    for task in losses:
+        s = log_variances[task]
+        share = 1.0 if task in classification else 0.5
+        total = total + share * losses[task] * ops.exp(-s) + 0.5 * s
+    return total
+
+
+# %% right: weighted_loss
+def weighted_loss(losses, weights):
+    if sorted(losses) != sorted(weights):
+        raise ValueError("other names")
+    return tf.add_n([tf.cast(losses[task], tf.float32) * weights[task] for task in sorted(losses)])
+
+
+def uncertainty_loss(losses, log_variances, classification=()):
+    if sorted(losses) != sorted(log_variances):
+        raise ValueError("other names")
+    terms = []
+    for task in sorted(losses):
+        loss, s = tf.cast(losses[task], tf.float32), tf.convert_to_tensor(log_variances[task], tf.float32)
+        terms.append((2.0 if task in set(classification) else 1.0) * loss / tf.exp(s) + s)
+    return tf.add_n(terms) / 2.0
+
+
+# %% wrong: weighted_loss
+# idea: "pairs losses and weights by order and not by name"
+# fits: "In both functions you pair values by the order"
+def weighted_loss(losses, weights):
+    if set(losses) != set(weights):
+        raise ValueError("other names")
+    return sum(w * loss for loss, w in zip(losses.values(), weights.values()))
+
+
+def uncertainty_loss(losses, log_variances, classification=()):
+    if set(losses) != set(log_variances):
+        raise ValueError("other names")
+    total = 0.0
+    for (task, loss), s in zip(losses.items(), log_variances.values()):
+        total += ops.exp(-s) * loss * (1.0 if task in classification else 0.5) + s / 2
+    return total
+
+
+# %% wrong: weighted_loss
+# idea: "s is taken for the logarithm of the standard deviation: exp(-2 s) and s for regressions"
+# fits: "logarithm of the standard deviation"
+def weighted_loss(losses, weights):
+    if set(losses) != set(weights):
+        raise ValueError("other names")
+    return sum(weights[task] * losses[task] for task in losses)
+
+
+def uncertainty_loss(losses, log_variances, classification=()):
+    if set(losses) != set(log_variances):
+        raise ValueError("other names")
+    total = 0.0
+    for task, loss in losses.items():
+        s = log_variances[task]
+        total += ops.exp(-2.0 * s) * loss * (1.0 if task in classification else 0.5) + s
+    return total
+
+
+# %% wrong: weighted_loss
+# idea: "classifications get the whole s, not half of it"
+# fits: "For classifications the second term is doubled"
+def weighted_loss(losses, weights):
+    if set(losses) != set(weights):
+        raise ValueError("other names")
+    return sum(weights[task] * losses[task] for task in losses)
+
+
+def uncertainty_loss(losses, log_variances, classification=()):
+    if set(losses) != set(log_variances):
+        raise ValueError("other names")
+    total = 0.0
+    for task, loss in losses.items():
+        s = log_variances[task]
+        part = ops.exp(-s) * loss + s
+        total += part if task in classification else part / 2
+    return total
+
+
+# %% wrong: weighted_loss
+# idea: "only the names of the losses are looked up: a weight too many goes unnoticed"
+# fits: "without a loss goes unnoticed"
+def weighted_loss(losses, weights):
+    if not set(losses) <= set(weights):
+        raise ValueError("a name is missing")
+    return sum(weights[task] * losses[task] for task in losses)
+
+
+def uncertainty_loss(losses, log_variances, classification=()):
+    if not set(losses) <= set(log_variances):
+        raise ValueError("a name is missing")
+    total = 0.0
+    for task, loss in losses.items():
+        s = log_variances[task]
+        total += ops.exp(-s) * loss * (1.0 if task in classification else 0.5) + s / 2
+    return total
+
+
+# %% wrong: weighted_loss
+# idea: "math.exp of floats: no gradient flows to the log variances"
+# fits: "With NumPy or floats no gradient"
+def weighted_loss(losses, weights):
+    if set(losses) != set(weights):
+        raise ValueError("other names")
+    return sum(weights[task] * losses[task] for task in losses)
+
+
+def uncertainty_loss(losses, log_variances, classification=()):
+    if set(losses) != set(log_variances):
+        raise ValueError("other names")
+    total = 0.0
+    for task, loss in losses.items():
+        s = float(log_variances[task])
+        total += math.exp(-s) * loss * (1.0 if task in classification else 0.5) + s / 2
+    return total
+
+
+# %% wrong: weighted_loss
+# idea: "s kept at 0 or above, so that the loss cannot be negative"
+# fits: "You hold s at 0 or above"
+def weighted_loss(losses, weights):
+    if set(losses) != set(weights):
+        raise ValueError("other names")
+    return sum(weights[task] * losses[task] for task in losses)
+
+
+def uncertainty_loss(losses, log_variances, classification=()):
+    if set(losses) != set(log_variances):
+        raise ValueError("other names")
+    total = 0.0
+    for task, loss in losses.items():
+        s = ops.maximum(ops.convert_to_tensor(log_variances[task], "float32"), 0.0)
+        total += ops.exp(-s) * loss * (1.0 if task in classification else 0.5) + s / 2
+    return total
+
+
+# %% right: project_points
+def project_points(points_3d, camera):
+    camera = np.asarray(camera, dtype=float)
+    if camera.shape != (3, 4):
+        raise ValueError("a camera is (3, 4)")
+    points = np.asarray(points_3d, dtype=float)
+    homogeneous = np.concatenate([points, np.ones(points.shape[:-1] + (1,))], axis=-1)
+    image = homogeneous @ camera.T
+    depth = image[..., 2:]
+    out = np.full(image.shape[:-1] + (2,), np.nan)
+    np.divide(image[..., :2], depth, out=out, where=np.broadcast_to(depth > 0, out.shape))
+    return out
+
+
+# %% right: project_points
+def project_points(points_3d, camera):
+    if np.shape(camera) != (3, 4):
+        raise ValueError("a camera is (3, 4)")
+    points, camera = np.array(points_3d, dtype="float64"), np.array(camera, dtype="float64")
+    a, b, c = (np.tensordot(points, row[:3], axes=(-1, 0)) + row[3] for row in camera)
+    c = np.where(c > 0, c, np.nan)
+    return np.stack([a / c, b / c], axis=-1)
+
+
+# %% wrong: project_points
+# idea: "divides by Z instead of c"
+# fits: "You divide by Z"
+def project_points(points_3d, camera):
+    camera = np.asarray(camera, dtype=float)
+    if camera.shape != (3, 4):
+        raise ValueError("a camera is (3, 4)")
+    points = np.asarray(points_3d, dtype=float)
+    image = points @ camera[:, :3].T + camera[:, 3]
+    depth = np.where(points[..., 2:] <= 0, np.nan, points[..., 2:])
+    return image[..., :2] / depth
+
+
+# %% wrong: project_points
+# idea: "divides first and then overwrites, so a warning of division by zero is raised"
+# fits: "You divide by c everywhere"
+def project_points(points_3d, camera):
+    camera = np.asarray(camera, dtype=float)
+    if camera.shape != (3, 4):
+        raise ValueError("a camera is (3, 4)")
+    points = np.asarray(points_3d, dtype=float)
+    image = points @ camera[:, :3].T + camera[:, 3]
+    pixels = image[..., :2] / image[..., 2:]
+    pixels[image[..., 2] <= 0] = np.nan
+    return pixels
+
+
+# %% wrong: project_points
+# idea: "c = 0 gives infinity, only c < 0 is NaN"
+# fits: "A point with c = 0 gets infinity"
+def project_points(points_3d, camera):
+    camera = np.asarray(camera, dtype=float)
+    if camera.shape != (3, 4):
+        raise ValueError("a camera is (3, 4)")
+    points = np.asarray(points_3d, dtype=float)
+    image = points @ camera[:, :3].T + camera[:, 3]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        pixels = image[..., :2] / image[..., 2:]
+    pixels[image[..., 2] < 0] = np.nan
+    return pixels
+
+
+# %% wrong: project_points
+# idea: "one list of points only: np.column_stack and two axes are assumed"
+# fits: "one long table of all points"
+def project_points(points_3d, camera):
+    camera = np.asarray(camera, dtype=float)
+    if camera.shape != (3, 4):
+        raise ValueError("a camera is (3, 4)")
+    points = np.asarray(points_3d, dtype=float).reshape(-1, 3)
+    a, b, c = camera @ np.column_stack([points, np.ones(len(points))]).T
+    c = np.where(c > 0, c, np.nan)
+    return np.column_stack([a / c, b / c])
+
+
+# %% wrong: project_points
+# idea: "a square (4, 4) camera is taken as well"
+# fits: "You look at the columns only"
+def project_points(points_3d, camera):
+    camera = np.asarray(camera, dtype=float)
+    if camera.shape[1] != 4:
+        raise ValueError("a camera has four columns")
+    points = np.asarray(points_3d, dtype=float)
+    image = points @ camera[:, :3].T + camera[:, 3]
+    return image[..., :2] / np.where(image[..., 2:3] > 0, image[..., 2:3], np.nan)
+
+
+# %% right: lift_points
+def lift_points(points_2d, template):
+    points, shape = np.array(points_2d, dtype=float), np.array(template, dtype=float)
+    if len(points) != len(shape):
+        raise ValueError("as many points as in the template")
+    shape = shape - shape.mean(axis=0)
+    if len(shape) < 4 or np.linalg.matrix_rank(shape) < 3:
+        raise ValueError("the template is flat")
+    affine = (np.linalg.pinv(shape) @ (points - points.mean(axis=0))).T
+    u, s, vt = np.linalg.svd(affine, full_matrices=False)
+    rows = u @ vt
+    rotation = np.vstack([rows, np.cross(rows[0], rows[1])])
+    scale = float(s.mean())
+    depth = scale * shape @ rotation[2]
+    return np.column_stack([points, depth]), rotation, scale
+
+
+# %% right: lift_points
+def lift_points(points_2d, template):
+    points, shape = np.asarray(points_2d, dtype="float64"), np.asarray(template, dtype="float64")
+    if points.shape[0] != shape.shape[0]:
+        raise ValueError("as many points as in the template")
+    with_ones = np.hstack([shape, np.ones((len(shape), 1))])
+    if len(shape) < 4 or np.linalg.matrix_rank(with_ones) < 4:
+        raise ValueError("the template is flat")
+    affine = np.linalg.lstsq(with_ones, points, rcond=None)[0][:3].T
+    u, s, vt = np.linalg.svd(affine)
+    rotation = np.eye(3)
+    rotation[:2] = u @ vt[:2]
+    rotation[2] = np.cross(rotation[0], rotation[1])
+    scale = float(s.sum()) / 2
+    depth = scale * (shape @ rotation[2])
+    return np.concatenate([points, (depth - depth.mean())[:, None]], axis=1), rotation, scale
+
+
+# %% wrong: lift_points
+# idea: "the larger singular value as the scale"
+# fits: "The scale is one of the singular values"
+def lift_points(points_2d, template):
+    points, shape = np.asarray(points_2d, dtype=float), np.asarray(template, dtype=float)
+    if len(points) != len(shape):
+        raise ValueError("numbers differ")
+    shape = shape - shape.mean(axis=0)
+    if np.linalg.matrix_rank(shape) < 3:
+        raise ValueError("flat")
+    affine = np.linalg.lstsq(shape, points - points.mean(axis=0), rcond=None)[0].T
+    u, s, vt = np.linalg.svd(affine, full_matrices=False)
+    rows = u @ vt
+    rotation = np.vstack([rows, np.cross(rows[0], rows[1])])
+    return np.column_stack([points, s[0] * shape @ rotation[2]]), rotation, float(s[0])
+
+
+# %% wrong: lift_points
+# idea: "only counts points: four or more that lie in a plane get through"
+# fits: "Four points and more may lie in a plane"
+def lift_points(points_2d, template):
+    points, shape = np.asarray(points_2d, dtype=float), np.asarray(template, dtype=float)
+    if len(points) != len(shape) or len(shape) < 4:
+        raise ValueError("numbers")
+    shape = shape - shape.mean(axis=0)
+    affine = np.linalg.lstsq(shape, points - points.mean(axis=0), rcond=None)[0].T
+    u, s, vt = np.linalg.svd(affine, full_matrices=False)
+    rows = u @ vt
+    rotation = np.vstack([rows, np.cross(rows[0], rows[1])])
+    scale = float(s.mean())
+    return np.column_stack([points, scale * shape @ rotation[2]]), rotation, scale
+
+
+# %% wrong: lift_points
+# idea: "rank is tested before the mean is taken off: a plane beside the origin gets through"
+# fits: "only with their mean taken off"
+def lift_points(points_2d, template):
+    points, shape = np.asarray(points_2d, dtype=float), np.asarray(template, dtype=float)
+    if len(points) != len(shape) or np.linalg.matrix_rank(shape) < 3:
+        raise ValueError("numbers or flat")
+    shape = shape - shape.mean(axis=0)
+    affine = np.linalg.lstsq(shape, points - points.mean(axis=0), rcond=None)[0].T
+    u, s, vt = np.linalg.svd(affine, full_matrices=False)
+    rows = u @ vt
+    rotation = np.vstack([rows, np.cross(rows[0], rows[1])])
+    scale = float(s.mean())
+    return np.column_stack([points, scale * shape @ rotation[2]]), rotation, scale
+
+
+# %% wrong: lift_points
+# idea: "the rows of A are only divided by their lengths: not at right angles"
+# fits: "You divide the rows of A by their lengths"
+def lift_points(points_2d, template):
+    points, shape = np.asarray(points_2d, dtype=float), np.asarray(template, dtype=float)
+    if len(points) != len(shape):
+        raise ValueError("numbers differ")
+    shape = shape - shape.mean(axis=0)
+    if np.linalg.matrix_rank(shape) < 3:
+        raise ValueError("flat")
+    affine = np.linalg.lstsq(shape, points - points.mean(axis=0), rcond=None)[0].T
+    lengths = np.linalg.norm(affine, axis=1)
+    rows = affine / lengths[:, None]
+    rotation = np.vstack([rows, np.cross(rows[0], rows[1])])
+    scale = float(lengths.mean())
+    return np.column_stack([points, scale * shape @ rotation[2]]), rotation, scale
+
+
+# %% wrong: lift_points
+# idea: "depth counted from the template's origin: the mean is not taken off"
+# fits: "depends on where the template lies"
+def lift_points(points_2d, template):
+    points, given = np.asarray(points_2d, dtype=float), np.asarray(template, dtype=float)
+    if len(points) != len(given):
+        raise ValueError("numbers differ")
+    shape = given - given.mean(axis=0)
+    if np.linalg.matrix_rank(shape) < 3:
+        raise ValueError("flat")
+    affine = np.linalg.lstsq(shape, points - points.mean(axis=0), rcond=None)[0].T
+    u, s, vt = np.linalg.svd(affine, full_matrices=False)
+    rows = u @ vt
+    rotation = np.vstack([rows, np.cross(rows[0], rows[1])])
+    scale = float(s.mean())
+    return np.column_stack([points, scale * given @ rotation[2]]), rotation, scale

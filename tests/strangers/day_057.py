@@ -336,6 +336,7 @@ def overlay(image, heatmap, strength=0.6):
 # %% wrong: overlay
 # idea: "colours from 0 to 1 mixed with a picture from 0 to 255"
 # fits: "Matplotlib's colours go from 0 to 1"
+# fits: "You mix colours from 0 to 1"
 def overlay(image, heatmap, strength=0.6):
     h = np.asarray(heatmap, float)
     if not ((h >= 0) & (h <= 1)).all():
@@ -542,3 +543,539 @@ def occlusion_map(predict, image, patch, stride, fill=0.0):
             c[y : y + patch, x : x + patch] = fill
             heat[y : y + patch, x : x + patch] += base - np.asarray(predict(c[None]))[0]
     return heat
+
+
+# %% right: saliency
+def saliency(model, image, class_index):
+    pictures = tf.Variable(np.asarray(image, dtype="float32")[np.newaxis])
+    with tf.GradientTape() as tape:
+        logits = model(pictures, training=False)
+        if not 0 <= class_index < logits.shape[-1]:
+            raise ValueError("no such class")
+        wanted = tf.reduce_sum(logits * tf.one_hot(int(class_index), logits.shape[-1]))
+    slopes = tape.gradient(wanted, pictures).numpy()[0]
+    return np.maximum(slopes.max(axis=-1), -slopes.min(axis=-1))
+
+
+# %% right: saliency
+def saliency(model, image, class_index):
+    pictures = ops.expand_dims(ops.convert_to_tensor(image, "float32"), 0)
+    with tf.GradientTape(watch_accessed_variables=False) as tape:
+        tape.watch(pictures)
+        logits = model(pictures, training=False)
+    if class_index < 0 or class_index >= logits.shape[1]:
+        raise ValueError("no such class")
+    wanted = np.zeros(logits.shape, "float32")
+    wanted[0, class_index] = 1.0
+    slopes = tape.gradient(logits, pictures, output_gradients=tf.constant(wanted))
+    return np.max(np.abs(ops.convert_to_numpy(slopes)), axis=(0, 3))
+
+
+# %% wrong: saliency
+# idea: "the largest slope over the channels, then its absolute value"
+# fits: "absolute values first"
+def saliency(model, image, class_index):
+    x = tf.constant(np.asarray(image, "float32")[None])
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        logits = model(x, training=False)
+        if not 0 <= class_index < logits.shape[1]:
+            raise ValueError("no such class")
+        z = logits[0, class_index]
+    return np.abs(tape.gradient(z, x)[0].numpy().max(axis=-1))
+
+
+# %% wrong: saliency
+# idea: "a negative class counts from the end"
+# fits: "A negative class goes through"
+def saliency(model, image, class_index):
+    x = tf.constant(np.asarray(image, "float32")[None])
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        logits = model(x, training=False)
+        if class_index >= logits.shape[1]:
+            raise ValueError("no such class")
+        z = logits[0, class_index]
+    return np.abs(tape.gradient(z, x)[0].numpy()).max(axis=-1)
+
+
+# %% wrong: saliency
+# idea: "divided by its largest value, as maps are for drawing"
+# fits: "You scale the map to a largest value of 1"
+def saliency(model, image, class_index):
+    x = tf.constant(np.asarray(image, "float32")[None])
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        logits = model(x, training=False)
+        if not 0 <= class_index < logits.shape[1]:
+            raise ValueError("no such class")
+        z = logits[0, class_index]
+    each = np.abs(tape.gradient(z, x)[0].numpy()).max(axis=-1)
+    return each / max(each.max(), 1e-12)
+
+
+# %% wrong: saliency
+# idea: "gradient times input"
+# fits: "You multiply the slopes by the picture"
+def saliency(model, image, class_index):
+    x = tf.constant(np.asarray(image, "float32")[None])
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        logits = model(x, training=False)
+        if not 0 <= class_index < logits.shape[1]:
+            raise ValueError("no such class")
+        z = logits[0, class_index]
+    return np.abs((tape.gradient(z, x) * x)[0].numpy()).max(axis=-1)
+
+
+# %% right: localization_scores
+def localization_scores(heatmap, mask):
+    heatmap, mask = np.asarray(heatmap), np.asarray(mask)
+    if heatmap.shape != mask.shape:
+        raise ValueError("shapes differ")
+    heat = np.where(heatmap > 0, heatmap, 0).astype(float)
+    if not heat.any():
+        return 0.0, False
+    hottest = np.unravel_index(np.argmax(heat), heat.shape)
+    return float(heat[mask].sum() / heat.sum()), bool(mask[hottest])
+
+
+# %% right: localization_scores
+def localization_scores(heatmap, mask):
+    if np.shape(heatmap) != np.shape(mask):
+        raise ValueError("shapes differ")
+    warm = [(float(value), bool(inside)) for value, inside in zip(np.ravel(heatmap), np.ravel(mask)) if value > 0]
+    if not warm:
+        return 0.0, False
+    total = sum(value for value, _ in warm)
+    hit = max(warm, key=lambda pair: pair[0])[1]
+    return sum(value for value, inside in warm if inside) / total, hit
+
+
+# %% wrong: localization_scores
+# idea: "the mask's share that is hot instead of the heat's share in the mask"
+# fits: "mean heat inside"
+def localization_scores(heatmap, mask):
+    heatmap, mask = np.asarray(heatmap, dtype=float), np.asarray(mask)
+    if heatmap.shape != mask.shape:
+        raise ValueError("shapes differ")
+    heat = np.maximum(heatmap, 0)
+    if heat.sum() == 0:
+        return 0.0, False
+    return float(heat[mask].sum() / mask.sum()), bool(mask.ravel()[heat.argmax()])
+
+
+# %% wrong: localization_scores
+# idea: "without heat the hit is looked up at pixel 0"
+# fits: "also not at its first pixel"
+def localization_scores(heatmap, mask):
+    heatmap, mask = np.asarray(heatmap, dtype=float), np.asarray(mask)
+    if heatmap.shape != mask.shape:
+        raise ValueError("shapes differ")
+    heat = np.maximum(heatmap, 0)
+    total = heat.sum()
+    energy = float(heat[mask].sum() / total) if total else 0.0
+    return energy, bool(mask.ravel()[heat.argmax()])
+
+
+# %% wrong: localization_scores
+# idea: "a shape that broadcasts gets through"
+def localization_scores(heatmap, mask):
+    heat = np.maximum(np.asarray(heatmap, dtype=float), 0)
+    mask = np.asarray(mask)
+    if heat.size != mask.size:
+        raise ValueError("shapes differ")
+    mask = mask.reshape(heat.shape)
+    if heat.sum() == 0:
+        return 0.0, False
+    return float(heat[mask].sum() / heat.sum()), bool(mask.ravel()[heat.argmax()])
+
+
+# %% wrong: localization_scores
+# idea: "a small number in the denominator instead of a case of its own"
+# fits: "The small number you add"
+def localization_scores(heatmap, mask):
+    heat = np.maximum(np.asarray(heatmap, dtype=float), 0)
+    mask = np.asarray(mask)
+    if heat.shape != mask.shape:
+        raise ValueError("shapes differ")
+    energy = float(heat[mask].sum() / (heat.sum() + 1e-8))
+    return energy, bool(heat.max() > 0 and mask.ravel()[heat.argmax()])
+
+
+# %% wrong: localization_scores
+# idea: "the map is cut off in place"
+# fits: "changes one of its arguments in place"
+def localization_scores(heatmap, mask):
+    heatmap, mask = np.asarray(heatmap), np.asarray(mask)
+    if heatmap.shape != mask.shape:
+        raise ValueError("shapes differ")
+    heatmap[heatmap < 0] = 0
+    if heatmap.sum() == 0:
+        return 0.0, False
+    return float(heatmap[mask].sum() / heatmap.sum()), bool(mask.ravel()[heatmap.argmax()])
+
+
+# %% wrong: localization_scores
+# idea: "the last of several equally hot pixels"
+# fits: "you take the last"
+def localization_scores(heatmap, mask):
+    heatmap, mask = np.asarray(heatmap, dtype=float), np.asarray(mask)
+    if heatmap.shape != mask.shape:
+        raise ValueError("shapes differ")
+    heat = np.maximum(heatmap, 0)
+    if heat.sum() == 0:
+        return 0.0, False
+    last = np.argsort(heat.ravel(), kind="stable")[-1]
+    return float(heat[mask].sum() / heat.sum()), bool(mask.ravel()[last])
+
+
+# %% right: grad_cam
+def grad_cam(activations, gradients):
+    activations, gradients = np.asarray(activations, dtype=float), np.asarray(gradients, dtype=float)
+    if activations.ndim != 3 or activations.shape != gradients.shape:
+        raise ValueError("both are (H', W', D)")
+    beta = np.einsum("ijd->d", gradients) / (gradients.shape[0] * gradients.shape[1])
+    heat = np.einsum("ijd,d->ij", activations, beta).clip(min=0)
+    top = heat.max()
+    return heat / top if top > 0 else heat
+
+
+# %% right: grad_cam
+def grad_cam(activations, gradients):
+    if np.ndim(activations) != 3 or np.shape(activations) != np.shape(gradients):
+        raise ValueError("both are (H', W', D)")
+    rows, columns, count = np.shape(activations)
+    total = np.zeros((rows, columns))
+    for d in range(count):
+        total = total + np.mean(np.asarray(gradients)[:, :, d]) * np.asarray(activations)[:, :, d]
+    total[total < 0] = 0
+    if total.max() > 0:
+        total = total / total.max()
+    return total
+
+
+# %% wrong: grad_cam
+# idea: "stretched from its least to its largest value instead of cut off"
+# fits: "You stretch the map from its smallest value"
+def grad_cam(activations, gradients):
+    activations, gradients = np.asarray(activations, dtype=float), np.asarray(gradients, dtype=float)
+    if activations.ndim != 3 or activations.shape != gradients.shape:
+        raise ValueError("shapes")
+    heat = (activations * gradients.mean(axis=(0, 1))).sum(axis=-1)
+    if heat.max() <= 0:
+        return np.zeros_like(heat)
+    return (heat - heat.min()) / (heat.max() - heat.min())
+
+
+# %% wrong: grad_cam
+# idea: "divides by the largest value before the cut, so all-negative maps turn round"
+# fits: "You divide first and cut off then"
+def grad_cam(activations, gradients):
+    activations, gradients = np.asarray(activations, dtype=float), np.asarray(gradients, dtype=float)
+    if activations.ndim != 3 or activations.shape != gradients.shape:
+        raise ValueError("shapes")
+    heat = (activations * gradients.mean(axis=(0, 1))).sum(axis=-1)
+    if heat.max() == 0:
+        return np.zeros_like(heat)
+    return np.maximum(heat / heat.max(), 0)
+
+
+# %% wrong: grad_cam
+# idea: "only positive gradients count in the mean, as in Grad-CAM++"
+# fits: "You drop negative gradients"
+def grad_cam(activations, gradients):
+    activations, gradients = np.asarray(activations, dtype=float), np.asarray(gradients, dtype=float)
+    if activations.ndim != 3 or activations.shape != gradients.shape:
+        raise ValueError("shapes")
+    beta = np.maximum(gradients, 0).mean(axis=(0, 1))
+    heat = np.maximum(activations @ beta, 0)
+    return heat / heat.max() if heat.max() > 0 else heat
+
+
+# %% wrong: grad_cam
+# idea: "rows (H' W', D) get through"
+# fits: "more or fewer axes"
+def grad_cam(activations, gradients):
+    activations, gradients = np.asarray(activations, dtype=float), np.asarray(gradients, dtype=float)
+    if activations.shape != gradients.shape:
+        raise ValueError("shapes")
+    places = tuple(range(activations.ndim - 1))
+    heat = np.maximum(activations @ gradients.mean(axis=places), 0)
+    return heat / heat.max() if heat.max() > 0 else heat
+
+
+# %% right: overlay
+def overlay(image, heatmap, strength=0.6):
+    heatmap = np.asarray(heatmap, dtype=float)
+    if not np.all((heatmap >= 0) & (heatmap <= 1)):
+        raise ValueError("heat from 0 to 1")
+
+    def weights(count, small):
+        at = np.clip((np.arange(count) + 0.5) * small / count - 0.5, 0, small - 1)
+        return np.maximum(0, 1 - np.abs(at[:, None] - np.arange(small)))  # (count, small): hats
+
+    height, width = np.shape(image)[:2]
+    large = weights(height, heatmap.shape[0]) @ heatmap @ weights(width, heatmap.shape[1]).T
+    colors = plt.get_cmap("inferno")(np.clip(large, 0, 1))[..., :3] * 255
+    return np.rint((1 - strength) * np.asarray(image, dtype=float) + strength * colors).astype(np.uint8)
+
+
+# %% right: overlay
+def overlay(image, heatmap, strength=0.6):
+    heatmap = np.array(heatmap, dtype="float32")
+    if np.isnan(heatmap).any() or heatmap.min() < 0 or heatmap.max() > 1:
+        raise ValueError("heat from 0 to 1")
+    large = tf.image.resize(heatmap[:, :, np.newaxis], image.shape[:2], method="bilinear").numpy()[:, :, 0]
+    colors = plt.get_cmap("inferno")(np.minimum(large, 1))[:, :, :3]
+    mixed = (1 - strength) * (image / 255) + strength * colors
+    return (255 * mixed).round().clip(0, 255).astype("uint8")
+
+
+# %% wrong: overlay
+# idea: "colours from 0 to 1 are mixed with bytes: the heat is nearly black"
+# fits: "You mix colours from 0 to 1"
+def overlay(image, heatmap, strength=0.6):
+    heatmap = np.array(heatmap, dtype="float32")
+    if np.isnan(heatmap).any() or heatmap.min() < 0 or heatmap.max() > 1:
+        raise ValueError("heat from 0 to 1")
+    large = tf.image.resize(heatmap[..., None], image.shape[:2]).numpy()[..., 0]
+    colors = plt.get_cmap("inferno")(large)[..., :3]
+    return ((1 - strength) * image + strength * colors).astype("uint8")
+
+
+# %% wrong: overlay
+# idea: "the popular rainbow, jet"
+# fits: "That is another colour scale"
+def overlay(image, heatmap, strength=0.6):
+    heatmap = np.array(heatmap, dtype="float32")
+    if np.isnan(heatmap).any() or heatmap.min() < 0 or heatmap.max() > 1:
+        raise ValueError("heat from 0 to 1")
+    large = tf.image.resize(heatmap[..., None], image.shape[:2]).numpy()[..., 0]
+    colors = 255 * plt.get_cmap("jet")(large)[..., :3]
+    return ((1 - strength) * image + strength * colors).round().astype("uint8")
+
+
+# %% wrong: overlay
+# idea: "bytes are added: picture plus heat wraps around"
+# fits: "You add colours to the whole picture as uint8"
+def overlay(image, heatmap, strength=0.6):
+    heatmap = np.array(heatmap, dtype="float32")
+    if np.isnan(heatmap).any() or heatmap.min() < 0 or heatmap.max() > 1:
+        raise ValueError("heat from 0 to 1")
+    large = tf.image.resize(heatmap[..., None], image.shape[:2]).numpy()[..., 0]
+    colors = (255 * strength * plt.get_cmap("inferno")(large)[..., :3]).astype("uint8")
+    return np.asarray(image) + colors
+
+
+# %% wrong: overlay
+# idea: "NaN gets through: comparisons with it are false"
+# fits: "NaN goes through"
+def overlay(image, heatmap, strength=0.6):
+    heatmap = np.array(heatmap, dtype="float32")
+    if (heatmap < 0).any() or (heatmap > 1).any():
+        raise ValueError("heat from 0 to 1")
+    large = tf.image.resize(heatmap[..., None], image.shape[:2]).numpy()[..., 0]
+    colors = 255 * plt.get_cmap("inferno")(large)[..., :3]
+    return ((1 - strength) * image + strength * colors).round().astype("uint8")
+
+
+# %% wrong: overlay
+# idea: "stretches the heat from 0 to 1 first"
+# fits: "You stretch the heat"
+def overlay(image, heatmap, strength=0.6):
+    heatmap = np.array(heatmap, dtype="float32")
+    if np.isnan(heatmap).any() or heatmap.min() < 0 or heatmap.max() > 1:
+        raise ValueError("heat from 0 to 1")
+    heatmap = (heatmap - heatmap.min()) / max(heatmap.max() - heatmap.min(), 1e-8)
+    large = tf.image.resize(heatmap[..., None], image.shape[:2]).numpy()[..., 0]
+    colors = 255 * plt.get_cmap("inferno")(large)[..., :3]
+    return ((1 - strength) * image + strength * colors).round().astype("uint8")
+
+
+# %% wrong: overlay
+# idea: "integer heat goes to the colormap as indices of its table"
+def overlay(image, heatmap, strength=0.6):
+    heatmap = np.asarray(heatmap)
+    if not ((heatmap >= 0) & (heatmap <= 1)).all():
+        raise ValueError("heat from 0 to 1")
+    large = tf.image.resize(heatmap[..., None], image.shape[:2]).numpy()[..., 0].astype(heatmap.dtype)
+    colors = 255 * plt.get_cmap("inferno")(large)[..., :3]
+    return ((1 - strength) * image + strength * colors).round().astype("uint8")
+
+
+# %% right: guided_relu
+@tf.custom_gradient
+def guided_relu(x):
+    def backward(upstream):
+        return tf.where(tf.logical_and(x > 0, upstream > 0), upstream, tf.zeros_like(upstream))
+
+    return tf.maximum(x, 0.0), backward
+
+
+# %% right: guided_relu
+def guided_relu(x):
+    @tf.custom_gradient
+    def inner(z):
+        gate = tf.cast(z > 0, z.dtype)
+        return z * gate, lambda g: tf.nn.relu(g) * gate
+
+    return inner(tf.convert_to_tensor(x))
+
+
+# %% wrong: guided_relu
+# idea: "an input of 0 lets the gradient pass"
+# fits: "Where x is exactly 0 nothing passes"
+@tf.custom_gradient
+def guided_relu(x):
+    return tf.nn.relu(x), lambda g: tf.cast(x >= 0, tf.float32) * tf.nn.relu(g)
+
+
+# %% wrong: guided_relu
+# idea: "the forward value is left alone: x instead of max(0, x)"
+# fits: "The value is x itself"
+@tf.custom_gradient
+def guided_relu(x):
+    return tf.identity(x), lambda g: tf.cast(x > 0, tf.float32) * tf.nn.relu(g)
+
+
+# %% wrong: guided_relu
+# idea: "the gradient passes where the product of x and g is positive: two negatives too"
+# fits: "sign of the product"
+@tf.custom_gradient
+def guided_relu(x):
+    return tf.nn.relu(x), lambda g: tf.where(x * g > 0, g, tf.zeros_like(g))
+
+
+# %% right: occlusion_map
+def occlusion_map(predict, image, patch, stride, fill=0.0):
+    image = np.asarray(image, dtype="float32")
+    height, width = image.shape[:2]
+    if patch < 1 or stride < 1 or patch > min(height, width):
+        raise ValueError("patch or stride")
+    base = float(np.asarray(predict(image[None]))[0])
+    heat, seen = np.zeros((height, width)), np.zeros((height, width))
+    for i in range(0, height - patch + 1, stride):
+        for j in range(0, width - patch + 1, stride):
+            covered = image.copy()
+            covered[i : i + patch, j : j + patch] = fill
+            drop = base - float(np.asarray(predict(covered[None]))[0])
+            heat[i : i + patch, j : j + patch] += drop
+            seen[i : i + patch, j : j + patch] += 1
+    return heat / np.maximum(seen, 1)
+
+
+# %% right: occlusion_map
+def occlusion_map(predict, image, patch, stride, fill=0.0):
+    image = np.array(image, dtype="float32")
+    height, width = image.shape[:2]
+    if patch < 1 or stride < 1 or patch > height or patch > width:
+        raise ValueError("patch or stride")
+    boxes = []
+    for top in range(0, height, stride):
+        for left in range(0, width, stride):
+            if top + patch <= height and left + patch <= width:
+                cover = np.zeros((height, width), bool)
+                cover[top : top + patch, left : left + patch] = True
+                boxes.append(cover)
+    boxes = np.stack(boxes)
+    pictures = np.where(boxes[..., None], np.float32(fill), image)
+    scores = np.asarray(predict(np.concatenate([image[None], pictures])), dtype="float64")
+    drops = scores[0] - scores[1:]
+    counts = boxes.sum(axis=0)
+    return np.tensordot(drops, boxes, axes=1) / np.where(counts == 0, 1, counts)
+
+
+# %% wrong: occlusion_map
+# idea: "squares stick out at the lower and right edge"
+# fits: "Your squares stick out"
+def occlusion_map(predict, image, patch, stride, fill=0.0):
+    image = np.asarray(image, dtype="float32")
+    height, width = image.shape[:2]
+    if patch < 1 or stride < 1 or patch > min(height, width):
+        raise ValueError("patch or stride")
+    base = float(np.asarray(predict(image[None]))[0])
+    heat, seen = np.zeros((height, width)), np.zeros((height, width))
+    for i in range(0, height, stride):
+        for j in range(0, width, stride):
+            covered = image.copy()
+            covered[i : i + patch, j : j + patch] = fill
+            heat[i : i + patch, j : j + patch] += base - float(np.asarray(predict(covered[None]))[0])
+            seen[i : i + patch, j : j + patch] += 1
+    return heat / np.maximum(seen, 1)
+
+
+# %% wrong: occlusion_map
+# idea: "the score of the covered picture, not its fall"
+# fits: "You enter the score of the covered picture"
+def occlusion_map(predict, image, patch, stride, fill=0.0):
+    image = np.asarray(image, dtype="float32")
+    height, width = image.shape[:2]
+    if patch < 1 or stride < 1 or patch > min(height, width):
+        raise ValueError("patch or stride")
+    heat, seen = np.zeros((height, width)), np.zeros((height, width))
+    for i in range(0, height - patch + 1, stride):
+        for j in range(0, width - patch + 1, stride):
+            covered = image.copy()
+            covered[i : i + patch, j : j + patch] = fill
+            heat[i : i + patch, j : j + patch] += float(np.asarray(predict(covered[None]))[0])
+            seen[i : i + patch, j : j + patch] += 1
+    return heat / np.maximum(seen, 1)
+
+
+# %% wrong: occlusion_map
+# idea: "fill is ignored, black it is"
+# fits: "You fill with 0"
+def occlusion_map(predict, image, patch, stride, fill=0.0):
+    image = np.asarray(image, dtype="float32")
+    height, width = image.shape[:2]
+    if patch < 1 or stride < 1 or patch > min(height, width):
+        raise ValueError("patch or stride")
+    base = float(np.asarray(predict(image[None]))[0])
+    heat, seen = np.zeros((height, width)), np.zeros((height, width))
+    for i in range(0, height - patch + 1, stride):
+        for j in range(0, width - patch + 1, stride):
+            covered = image.copy()
+            covered[i : i + patch, j : j + patch] = 0
+            heat[i : i + patch, j : j + patch] += base - float(np.asarray(predict(covered[None]))[0])
+            seen[i : i + patch, j : j + patch] += 1
+    return heat / np.maximum(seen, 1)
+
+
+# %% wrong: occlusion_map
+# idea: "pixels that no square covers are NaN"
+# fits: "you divide 0 by 0"
+def occlusion_map(predict, image, patch, stride, fill=0.0):
+    image = np.asarray(image, dtype="float32")
+    height, width = image.shape[:2]
+    if patch < 1 or stride < 1 or patch > min(height, width):
+        raise ValueError("patch or stride")
+    base = float(np.asarray(predict(image[None]))[0])
+    heat, seen = np.zeros((height, width)), np.zeros((height, width))
+    for i in range(0, height - patch + 1, stride):
+        for j in range(0, width - patch + 1, stride):
+            covered = image.copy()
+            covered[i : i + patch, j : j + patch] = fill
+            heat[i : i + patch, j : j + patch] += base - float(np.asarray(predict(covered[None]))[0])
+            seen[i : i + patch, j : j + patch] += 1
+    return np.divide(heat, seen, out=np.full_like(heat, np.nan), where=seen > 0)
+
+
+# %% wrong: occlusion_map
+# idea: "a whole-number copy of an integer picture: the fill is rounded down"
+# fits: "In whole numbers the fill is rounded"
+def occlusion_map(predict, image, patch, stride, fill=0.0):
+    image = np.asarray(image)
+    height, width = image.shape[:2]
+    if patch < 1 or stride < 1 or patch > min(height, width):
+        raise ValueError("patch or stride")
+    base = float(np.asarray(predict(image[None].astype("float32")))[0])
+    heat, seen = np.zeros((height, width)), np.zeros((height, width))
+    for i in range(0, height - patch + 1, stride):
+        for j in range(0, width - patch + 1, stride):
+            covered = image.copy()
+            covered[i : i + patch, j : j + patch] = fill
+            drop = base - float(np.asarray(predict(covered[None].astype("float32")))[0])
+            heat[i : i + patch, j : j + patch] += drop
+            seen[i : i + patch, j : j + patch] += 1
+    return heat / np.maximum(seen, 1)

@@ -235,6 +235,7 @@ def conv_transpose2d(x, w, stride):
 # %% wrong: conv_transpose2d
 # idea: "overwrites overlaps"
 # fits: "the last one wins"
+# fits: "A later copy replaces"
 def conv_transpose2d(x, w, stride):
     x = np.asarray(x).astype(np.float64)
     w = np.asarray(w).astype(np.float64)
@@ -524,3 +525,485 @@ def build_unet(input_shape, num_classes, filters=(16, 32, 64, 128)):
     u2 = decoder_block(u3, c2, filters[1])
     u1 = decoder_block(u2, c1, filters[0])
     return keras.Model(inp, layers.Conv2D(num_classes, 1, activation="softmax")(u1))
+
+
+# %% right: mean_iou
+def mean_iou(y, pred, num_classes):
+    y, pred = np.asarray(y), np.asarray(pred)
+    if y.shape != pred.shape or y.size == 0:
+        raise ValueError("y and pred need one shape, and pixels")
+    for given in (y, pred):
+        if int(given.min()) < 0 or int(given.max()) >= num_classes:
+            raise ValueError("a pixel is of no class")
+    places = y.ravel().astype(np.int64) * num_classes + pred.ravel().astype(np.int64)
+    table = np.bincount(places, minlength=num_classes**2).reshape(num_classes, num_classes)
+    both = np.diag(table)
+    either = table.sum(axis=0) + table.sum(axis=1) - both
+    ious = np.divide(both, either, out=np.full(num_classes, np.nan), where=either > 0)
+    return float(ious[either > 0].mean()), ious
+
+
+# %% right: mean_iou
+def mean_iou(y, pred, num_classes):
+    y, pred = np.array(y), np.array(pred)
+    if y.shape != pred.shape or not y.size:
+        raise ValueError("shapes")
+    known = list(range(num_classes))
+    if not (np.isin(y, known).all() and np.isin(pred, known).all()):
+        raise ValueError("classes")
+    ious = []
+    for k in known:
+        union = np.logical_or(y == k, pred == k).sum()
+        ious.append(np.logical_and(y == k, pred == k).sum() / union if union else float("nan"))
+    return float(np.nanmean(ious)), np.array(ious)
+
+
+# %% wrong: mean_iou
+# idea: "codes pairs as y times K plus pred in the dtype of the maps, which wraps on uint8"
+# fits: "wraps around"
+def mean_iou(y, pred, num_classes):
+    y, pred = np.asarray(y), np.asarray(pred)
+    if y.shape != pred.shape or y.size == 0:
+        raise ValueError("shapes")
+    if min(y.min(), pred.min()) < 0 or max(y.max(), pred.max()) >= num_classes:
+        raise ValueError("classes")
+    places = np.multiply(y, y.dtype.type(num_classes)) + pred
+    table = np.bincount(places.ravel(), minlength=num_classes**2)[: num_classes**2]
+    table = table.reshape(num_classes, num_classes)
+    both = np.diag(table)
+    either = table.sum(axis=0) + table.sum(axis=1) - both
+    ious = np.divide(both, either, out=np.full(num_classes, np.nan), where=either > 0)
+    return float(np.nanmean(ious)), ious
+
+
+# %% wrong: mean_iou
+# idea: "looks only for classes that are too large: -1 passes as a class that is nowhere"
+# fits: "Negative numbers get through"
+def mean_iou(y, pred, num_classes):
+    if y.shape != pred.shape or y.size == 0:
+        raise ValueError("shapes")
+    if max(y.max(), pred.max()) >= num_classes:
+        raise ValueError("classes")
+    ious = np.full(num_classes, np.nan)
+    for k in range(num_classes):
+        either = ((y == k) | (pred == k)).sum()
+        if either:
+            ious[k] = ((y == k) & (pred == k)).sum() / either
+    return float(np.nanmean(ious)), ious
+
+
+# %% wrong: mean_iou
+# idea: "weighs each class by how often it occurs (frequency-weighted IoU)"
+# fits: "Your mean weighs classes"
+def mean_iou(y, pred, num_classes):
+    if y.shape != pred.shape or y.size == 0:
+        raise ValueError("shapes")
+    if min(y.min(), pred.min()) < 0 or max(y.max(), pred.max()) >= num_classes:
+        raise ValueError("classes")
+    ious, weights = np.full(num_classes, np.nan), np.zeros(num_classes)
+    for k in range(num_classes):
+        either = ((y == k) | (pred == k)).sum()
+        weights[k] = (y == k).sum()
+        if either:
+            ious[k] = ((y == k) & (pred == k)).sum() / either
+    return float(np.nansum(ious * weights) / weights.sum()), ious
+
+
+# %% wrong: mean_iou
+# idea: "broadcasts one map against many in place of refusing them"
+# fits: "Maps of different shapes get through"
+def mean_iou(y, pred, num_classes):
+    y, pred = np.broadcast_arrays(y, pred)
+    if y.size == 0 or min(y.min(), pred.min()) < 0 or max(y.max(), pred.max()) >= num_classes:
+        raise ValueError("classes")
+    ious = np.full(num_classes, np.nan)
+    for k in range(num_classes):
+        either = ((y == k) | (pred == k)).sum()
+        if either:
+            ious[k] = ((y == k) & (pred == k)).sum() / either
+    return float(np.nanmean(ious)), ious
+
+
+# %% right: dice_loss
+def dice_loss(y, probs, smooth=1.0):
+    probs = ops.convert_to_tensor(probs)
+    num_classes = probs.shape[-1]
+    rows = ops.reshape(probs, (-1, num_classes))
+    truth = ops.cast(ops.reshape(ops.cast(y, "int32"), (-1, 1)) == ops.arange(num_classes), rows.dtype)
+    shared = ops.sum(truth * rows, axis=0)
+    dice = (2 * shared + smooth) / (ops.sum(truth, axis=0) + ops.sum(rows, axis=0) + smooth)
+    return ops.mean(1 - dice)
+
+
+# %% right: dice_loss
+def dice_loss(y, probs, smooth=1.0):
+    probs = ops.convert_to_tensor(probs)
+    k = probs.shape[-1]
+    t = ops.take(ops.eye(k, dtype=probs.dtype), ops.cast(y, "int32"), axis=0)
+    top = 2 * ops.einsum("nhwk,nhwk->k", t, probs) + smooth
+    bottom = ops.einsum("nhwk->k", t + probs) + smooth
+    return 1 - ops.sum(top / bottom) / k
+
+
+# %% wrong: dice_loss
+# idea: "classes that do not occur in the batch are left out of the mean, as in mean_iou"
+# fits: "You leave classes out that the batch lacks"
+def dice_loss(y, probs, smooth=1.0):
+    probs = ops.convert_to_tensor(probs)
+    t = ops.one_hot(ops.cast(y, "int32"), probs.shape[-1])
+    size = ops.sum(t, axis=(0, 1, 2))
+    dice = (2 * ops.sum(t * probs, axis=(0, 1, 2)) + smooth) / (size + ops.sum(probs, axis=(0, 1, 2)) + smooth)
+    there = ops.cast(size > 0, dice.dtype)
+    return 1 - ops.sum(dice * there) / ops.sum(there)
+
+
+# %% wrong: dice_loss
+# idea: "means over the pixels in place of sums, beside which epsilon is huge"
+# fits: "You take means over the pixels"
+def dice_loss(y, probs, smooth=1.0):
+    probs = ops.convert_to_tensor(probs)
+    t = ops.one_hot(ops.cast(y, "int32"), probs.shape[-1])
+    shared = ops.mean(t * probs, axis=(0, 1, 2))
+    below = ops.mean(t, axis=(0, 1, 2)) + ops.mean(probs, axis=(0, 1, 2))
+    return 1 - ops.mean((2 * shared + smooth) / (below + smooth))
+
+
+# %% wrong: dice_loss
+# idea: "flattens with the sizes of the array, which are None while Keras traces"
+def dice_loss(y, probs, smooth=1.0):
+    probs = ops.convert_to_tensor(probs)
+    n, h, w, k = probs.shape
+    rows = ops.reshape(probs, (n * h * w, k))
+    t = ops.one_hot(ops.reshape(ops.cast(y, "int32"), (n * h * w,)), k)
+    shared = ops.sum(t * rows, axis=0)
+    return 1 - ops.mean((2 * shared + smooth) / (ops.sum(t, axis=0) + ops.sum(rows, axis=0) + smooth))
+
+
+# %% right: conv_transpose2d
+def conv_transpose2d(x, w, stride):
+    n, rows, columns, channels = x.shape
+    f_h, f_w, d, channels_of_w = w.shape
+    if channels != channels_of_w:
+        raise ValueError("channels")
+    y = np.zeros((n, stride * (rows - 1) + max(f_h, stride), stride * (columns - 1) + max(f_w, stride), d))
+    for i in range(rows):
+        for j in range(columns):
+            copies = np.tensordot(x[:, i, j].astype(float), w.astype(float), axes=(1, 3))
+            y[:, stride * i : stride * i + f_h, stride * j : stride * j + f_w] += copies
+    return y
+
+
+# %% right: conv_transpose2d
+def conv_transpose2d(x, w, stride):
+    x, w = np.asarray(x, dtype=np.float64), np.asarray(w, dtype=np.float64)
+    n, rows, columns, channels = x.shape
+    f_h, f_w, d, channels_of_w = w.shape
+    if channels != channels_of_w:
+        raise ValueError("channels")
+    spread = np.zeros((n, stride * (rows - 1) + 1, stride * (columns - 1) + 1, channels))
+    spread[:, ::stride, ::stride] = x
+    spread = np.pad(spread, [(0, 0), (f_h - 1, f_h - 1), (f_w - 1, f_w - 1), (0, 0)])
+    windows = np.lib.stride_tricks.sliding_window_view(spread, (f_h, f_w), axis=(1, 2))
+    y = np.einsum("nijcuv,uvdc->nijd", windows, w[::-1, ::-1])
+    gap_h, gap_w = max(stride - f_h, 0), max(stride - f_w, 0)
+    return np.pad(y, [(0, 0), (0, gap_h), (0, gap_w), (0, 0)])
+
+
+# %% wrong: conv_transpose2d
+# idea: "puts down the filter turned round by 180 degrees"
+# fits: "You flip the filter"
+def conv_transpose2d(x, w, stride):
+    f_h, f_w, d, _ = w.shape
+    n, rows, columns, _ = x.shape
+    y = np.zeros((n, stride * (rows - 1) + max(f_h, stride), stride * (columns - 1) + max(f_w, stride), d))
+    for u, v in np.ndindex(f_h, f_w):
+        last = (u + stride * (rows - 1) + 1, v + stride * (columns - 1) + 1)
+        y[:, u : last[0] : stride, v : last[1] : stride] += x @ w[f_h - 1 - u, f_w - 1 - v].T
+    return y
+
+
+# %% wrong: conv_transpose2d
+# idea: "reckons in the type of x, where small whole numbers wrap around"
+# fits: "small whole numbers wrap around"
+def conv_transpose2d(x, w, stride):
+    f_h, f_w, d, _ = w.shape
+    n, rows, columns, _ = x.shape
+    shape = (n, stride * (rows - 1) + max(f_h, stride), stride * (columns - 1) + max(f_w, stride), d)
+    y = np.zeros(shape, np.result_type(x, w))
+    for u, v in np.ndindex(f_h, f_w):
+        last = (u + stride * (rows - 1) + 1, v + stride * (columns - 1) + 1)
+        y[:, u : last[0] : stride, v : last[1] : stride] += x @ w[u, v].T
+    return y.astype(float)
+
+
+# %% wrong: conv_transpose2d
+# idea: "takes the filters as (f_H, f_W, C, D), channels that go in first"
+# fits: "You take the filters as (f_H, f_W, C, D)"
+def conv_transpose2d(x, w, stride):
+    f_h, f_w, _, d = w.shape
+    n, rows, columns, _ = x.shape
+    y = np.zeros((n, stride * (rows - 1) + max(f_h, stride), stride * (columns - 1) + max(f_w, stride), d))
+    for u, v in np.ndindex(f_h, f_w):
+        last = (u + stride * (rows - 1) + 1, v + stride * (columns - 1) + 1)
+        y[:, u : last[0] : stride, v : last[1] : stride] += x @ w[u, v].astype(float)
+    return y
+
+
+# %% right: encoder_block
+def encoder_block(x, filters):
+    for _ in range(2):
+        x = layers.Conv2D(filters, (3, 3), padding="same", use_bias=False)(x)
+        x = ops.relu(layers.BatchNormalization(momentum=0.9)(x))
+    return layers.MaxPool2D()(x), x
+
+
+# %% right: encoder_block
+def encoder_block(x, filters):
+    steps = []
+    for _ in range(2):
+        steps.append(layers.Conv2D(filters, 3, padding="same", use_bias=False))
+        steps.append(layers.BatchNormalization(momentum=0.9))
+        steps.append(layers.Activation("relu"))
+    for step in steps:
+        x = step(x)
+    return ops.max_pool(x, 2, strides=2, padding="valid"), x
+
+
+# %% right: encoder_block
+def encoder_block(x, filters):
+    level = keras.Sequential()
+    for _ in range(2):
+        level.add(layers.Conv2D(filters, 3, padding="same", use_bias=False))
+        level.add(layers.BatchNormalization(momentum=0.9))
+        level.add(layers.ReLU())
+    skip = level(x)
+    return layers.MaxPooling2D(2)(skip), skip
+
+
+# %% wrong: encoder_block
+# idea: "pools with same padding, which keeps half a square of an odd size"
+# fits: "You keep an odd row or column"
+def encoder_block(x, filters):
+    for _ in range(2):
+        x = layers.Conv2D(filters, 3, padding="same", use_bias=False)(x)
+        x = layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))
+    return layers.MaxPooling2D(2, padding="same")(x), x
+
+
+# %% wrong: encoder_block
+# idea: "no ReLU behind the second norm"
+# fits: "The second norm has no ReLU"
+def encoder_block(x, filters):
+    x = layers.Conv2D(filters, 3, padding="same", use_bias=False)(x)
+    x = layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))
+    x = layers.Conv2D(filters, 3, padding="same", use_bias=False)(x)
+    x = layers.BatchNormalization(momentum=0.9)(x)
+    return layers.MaxPooling2D(2)(x), x
+
+
+# %% wrong: encoder_block
+# idea: "He's initialiser in place of Keras's own"
+# fits: "another initializer"
+def encoder_block(x, filters):
+    for _ in range(2):
+        x = layers.Conv2D(filters, 3, padding="same", use_bias=False, kernel_initializer="he_normal")(x)
+        x = layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))
+    return layers.MaxPooling2D(2)(x), x
+
+
+# %% wrong: encoder_block
+# idea: "the skip is what comes out of the first convolution"
+# fits: "Your skip is what the first convolution leads to"
+def encoder_block(x, filters):
+    x = layers.Conv2D(filters, 3, padding="same", use_bias=False)(x)
+    skip = layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))
+    x = layers.Conv2D(filters, 3, padding="same", use_bias=False)(skip)
+    x = layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))
+    return layers.MaxPooling2D(2)(x), skip
+
+
+# %% wrong: encoder_block
+# idea: "overlapping windows of 3×3 are pooled, with stride 2"
+# fits: "Your pooling looks at 3×3"
+def encoder_block(x, filters):
+    for _ in range(2):
+        x = layers.Conv2D(filters, 3, padding="same", use_bias=False)(x)
+        x = layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))
+    return layers.MaxPooling2D(3, strides=2, padding="same")(x), x
+
+
+# %% right: decoder_block
+def decoder_block(x, skip, filters):
+    raised = layers.Conv2DTranspose(filters, 2, strides=2, padding="same")(x)
+    return encoder_block(layers.concatenate([skip, raised]), filters)[1]
+
+
+# %% right: decoder_block
+def decoder_block(x, skip, filters):
+    raised = layers.Conv2DTranspose(filters, (2, 2), (2, 2))(x)
+    y = ops.concatenate([skip, raised], axis=-1)
+    for _ in range(2):
+        y = layers.Conv2D(filters, 3, padding="same", use_bias=False)(y)
+        y = layers.BatchNormalization(momentum=0.9)(y)
+        y = ops.maximum(y, 0)
+    return y
+
+
+# %% wrong: decoder_block
+# idea: "a ReLU behind the transposed convolution"
+# fits: "There is a ReLU on what is raised"
+def decoder_block(x, skip, filters):
+    raised = layers.Conv2DTranspose(filters, 2, strides=2, activation="relu")(x)
+    return encoder_block(layers.Concatenate()([skip, raised]), filters)[1]
+
+
+# %% wrong: decoder_block
+# idea: "the transposed convolution keeps the channels of x"
+# fits: "keeps the channels of x"
+def decoder_block(x, skip, filters):
+    raised = layers.Conv2DTranspose(x.shape[-1], 2, strides=2)(x)
+    return encoder_block(layers.Concatenate()([skip, raised]), filters)[1]
+
+
+# %% wrong: decoder_block
+# idea: "crops the skip to the size of x in place of refusing it"
+# fits: "You cut the larger of the two"
+def decoder_block(x, skip, filters):
+    raised = layers.Conv2DTranspose(filters, 2, strides=2)(x)
+    if None not in raised.shape[1:3] + skip.shape[1:3]:
+        rows, columns = min(raised.shape[1], skip.shape[1]), min(raised.shape[2], skip.shape[2])
+        raised, skip = raised[:, :rows, :columns], skip[:, :rows, :columns]
+    return encoder_block(layers.Concatenate()([skip, raised]), filters)[1]
+
+
+# %% wrong: decoder_block
+# idea: "the skip is laid beside what the two convolutions gave, not before them"
+# fits: "You lay the skip beside the result"
+def decoder_block(x, skip, filters):
+    raised = layers.Conv2DTranspose(filters, 2, strides=2)(x)
+    return layers.Concatenate()([skip, encoder_block(raised, filters)[1]])
+
+
+# %% right: build_unet
+def build_unet(input_shape, num_classes, filters=(16, 32, 64, 128)):
+    def level(x, i):
+        pooled, skip = encoder_block(x, filters[i])
+        if i == len(filters) - 1:
+            return skip
+        return decoder_block(level(pooled, i + 1), skip, filters[i])
+
+    inputs = keras.Input(input_shape)
+    y = layers.Conv2D(num_classes, 1, activation="softmax")(level(inputs, 0))
+    return keras.Model(inputs, y)
+
+
+# %% right: build_unet
+def build_unet(input_shape, num_classes, filters=(16, 32, 64, 128)):
+    *upper, bottom = filters
+    x = inputs = layers.Input(tuple(input_shape))
+    skips = []
+    for width in upper:
+        x, skip = encoder_block(x, width)
+        skips.append((width, skip))
+    _, x = encoder_block(x, bottom)
+    while skips:
+        width, skip = skips.pop()
+        x = decoder_block(x, skip, width)
+    return keras.Model(inputs, layers.Softmax()(layers.Conv2D(num_classes, (1, 1), padding="same")(x)))
+
+
+# %% wrong: build_unet
+# idea: "the way up has the filters of the level below each, F_(M-1) first"
+# fits: "of the level that it goes up to"
+def build_unet(input_shape, num_classes, filters=(16, 32, 64, 128)):
+    x = inputs = keras.Input(input_shape)
+    skips = []
+    for width in filters[:-1]:
+        x, skip = encoder_block(x, width)
+        skips.append(skip)
+    x = encoder_block(x, filters[-1])[1]
+    for width, skip in zip(filters[:0:-1], skips[::-1], strict=True):
+        x = decoder_block(x, skip, width)
+    return keras.Model(inputs, layers.Conv2D(num_classes, 1, activation="softmax")(x))
+
+
+# %% wrong: build_unet
+# idea: "takes filters off the list that it was given"
+# fits: "You take numbers off the list"
+# fits: "work on a copy"
+def build_unet(input_shape, num_classes, filters=(16, 32, 64, 128)):
+    if isinstance(filters, tuple):
+        filters = list(filters)
+    bottom = filters.pop()
+    x = inputs = keras.Input(input_shape)
+    skips = []
+    for width in filters:
+        x, skip = encoder_block(x, width)
+        skips.append(skip)
+    x = encoder_block(x, bottom)[1]
+    while skips:
+        x = decoder_block(x, skips.pop(), filters[len(skips)])
+    return keras.Model(inputs, layers.Conv2D(num_classes, 1, activation="softmax")(x))
+
+
+# %% wrong: build_unet
+# idea: "a softmax over the rows, axis 1"
+# fits: "The softmax goes along an axis of pixels"
+def build_unet(input_shape, num_classes, filters=(16, 32, 64, 128)):
+    x = inputs = keras.Input(input_shape)
+    skips = []
+    for width in filters[:-1]:
+        x, skip = encoder_block(x, width)
+        skips.append(skip)
+    x = encoder_block(x, filters[-1])[1]
+    for width, skip in zip(filters[-2::-1], skips[::-1], strict=True):
+        x = decoder_block(x, skip, width)
+    return keras.Model(inputs, layers.Softmax(axis=1)(layers.Conv2D(num_classes, 1)(x)))
+
+
+# %% wrong: build_unet
+# idea: "a last convolution 3×3"
+# fits: "The last convolution looks at neighbours"
+def build_unet(input_shape, num_classes, filters=(16, 32, 64, 128)):
+    x = inputs = keras.Input(input_shape)
+    skips = []
+    for width in filters[:-1]:
+        x, skip = encoder_block(x, width)
+        skips.append(skip)
+    x = encoder_block(x, filters[-1])[1]
+    for width, skip in zip(filters[-2::-1], skips[::-1], strict=True):
+        x = decoder_block(x, skip, width)
+    return keras.Model(inputs, layers.Conv2D(num_classes, 3, padding="same", activation="softmax")(x))
+
+
+# %% wrong: build_unet
+# idea: "compiles the model"
+# fits: "Your model is compiled"
+def build_unet(input_shape, num_classes, filters=(16, 32, 64, 128)):
+    x = inputs = keras.Input(input_shape)
+    skips = []
+    for width in filters[:-1]:
+        x, skip = encoder_block(x, width)
+        skips.append(skip)
+    x = encoder_block(x, filters[-1])[1]
+    for width, skip in zip(filters[-2::-1], skips[::-1], strict=True):
+        x = decoder_block(x, skip, width)
+    model = keras.Model(inputs, layers.Conv2D(num_classes, 1, activation="softmax")(x))
+    model.compile("adam", "sparse_categorical_crossentropy")
+    return model
+
+
+# %% wrong: build_unet
+# idea: "filters double from the first, whatever the others are"
+# fits: "Your filters double"
+def build_unet(input_shape, num_classes, filters=(16, 32, 64, 128)):
+    filters = [filters[0] * 2**i for i in range(len(filters))]
+    x = inputs = keras.Input(input_shape)
+    skips = []
+    for width in filters[:-1]:
+        x, skip = encoder_block(x, width)
+        skips.append(skip)
+    x = encoder_block(x, filters[-1])[1]
+    for width, skip in zip(filters[-2::-1], skips[::-1], strict=True):
+        x = decoder_block(x, skip, width)
+    return keras.Model(inputs, layers.Conv2D(num_classes, 1, activation="softmax")(x))

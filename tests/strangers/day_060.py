@@ -676,3 +676,493 @@ def robust_accuracy(model, x, y, epsilons, attack, norm="inf"):
         alive = alive & (np.asarray(model(adv, training=False)).argmax(-1) == y)
         shares[k] = alive.mean()
     return shares
+
+
+# %% right: input_gradient
+def input_gradient(model, x, y):
+    """Each picture by itself, with the gradient p - onehot along the logits pulled back through the network."""
+    pieces = []
+    for i in range(len(x)):
+        picture = tf.convert_to_tensor(x[i : i + 1])
+        with tf.GradientTape() as tape:
+            tape.watch(picture)
+            logits = model(picture, training=False)
+        p = tf.nn.softmax(logits)
+        pieces.append(tape.gradient(logits, picture, output_gradients=p - tf.one_hot([int(y[i])], p.shape[-1])).numpy())
+    return np.concatenate(pieces)
+
+
+# %% right: input_gradient
+def input_gradient(model, x, y):
+    pictures = tf.Variable(x)
+    y = np.asarray(y)
+    with tf.GradientTape(watch_accessed_variables=False) as tape:
+        tape.watch(pictures)
+        logits = model(pictures, training=False)
+        own = tf.gather(logits, y, axis=1, batch_dims=1)
+        total = tf.reduce_sum(tf.reduce_logsumexp(logits, axis=1) - own)
+    return np.array(tape.gradient(total, pictures))
+
+
+# %% wrong: input_gradient
+# idea: "leaves out the other classes: the gradient of minus the right logit"
+# fits: "gradient of the right class's logit"
+def input_gradient(model, x, y):
+    pictures = tf.convert_to_tensor(x)
+    with tf.GradientTape() as tape:
+        tape.watch(pictures)
+        logits = model(pictures, training=False)
+        loss = -tf.reduce_sum(tf.gather(logits, np.asarray(y), axis=1, batch_dims=1))
+    return tape.gradient(loss, pictures).numpy()
+
+
+# %% wrong: input_gradient
+# idea: "raises the loss of what the network reads, not of the right class"
+# fits: "You take the class that the network reads"
+def input_gradient(model, x, y):
+    pictures = tf.convert_to_tensor(x)
+    with tf.GradientTape() as tape:
+        tape.watch(pictures)
+        logits = model(pictures, training=False)
+        read = tf.argmax(logits, axis=1)
+        loss = tf.reduce_sum(keras.losses.sparse_categorical_crossentropy(read, logits, from_logits=True))
+    return tape.gradient(loss, pictures).numpy()
+
+
+# %% wrong: input_gradient
+# idea: "brings each picture's gradient to length 1"
+# fits: "You bring each gradient to length 1"
+def input_gradient(model, x, y):
+    pictures = tf.convert_to_tensor(x)
+    with tf.GradientTape() as tape:
+        tape.watch(pictures)
+        logits = model(pictures, training=False)
+        loss = tf.reduce_sum(keras.losses.sparse_categorical_crossentropy(np.asarray(y), logits, from_logits=True))
+    gradient = tape.gradient(loss, pictures).numpy()
+    length = np.sqrt((gradient**2).sum(axis=(1, 2, 3), keepdims=True))
+    return gradient / np.maximum(length, 1e-12)
+
+
+# %% wrong: input_gradient
+# idea: "mean of the absolute values over the channels, a saliency map, kept as (N, H, W, 1)"
+# fits: "how strong the gradient is"
+def input_gradient(model, x, y):
+    pictures = tf.convert_to_tensor(x)
+    with tf.GradientTape() as tape:
+        tape.watch(pictures)
+        logits = model(pictures, training=False)
+        loss = tf.reduce_sum(keras.losses.sparse_categorical_crossentropy(np.asarray(y), logits, from_logits=True))
+    return np.abs(tape.gradient(loss, pictures).numpy()).mean(axis=-1, keepdims=True)
+
+
+# %% right: fgsm
+def fgsm(model, x, y, epsilon):
+    if epsilon < 0 or (x < 0).any() or (x > 1).any():
+        raise ValueError("epsilon must not be negative, and pixels must be from 0 to 1")
+    g = input_gradient(model, x, y)
+    result = x.copy()
+    result[g > 0] = np.minimum(result[g > 0] + np.float32(epsilon), 1)
+    result[g < 0] = np.maximum(result[g < 0] - np.float32(epsilon), 0)
+    return result
+
+
+# %% wrong: fgsm
+# idea: "checks only for pixels above 1"
+# fits: "Pixels below 0 get through"
+def fgsm(model, x, y, epsilon):
+    if epsilon < 0 or x.max() > 1:
+        raise ValueError("epsilon or pixels out of range")
+    return np.clip(x + epsilon * np.sign(input_gradient(model, x, y)), 0, 1).astype("float32")
+
+
+# %% wrong: fgsm
+# idea: "clips the originals into 0 to 1 and goes on, in place of refusing them"
+# fits: "You clip such originals"
+def fgsm(model, x, y, epsilon):
+    if epsilon < 0:
+        raise ValueError("epsilon is negative")
+    x = np.clip(x, 0, 1)
+    return np.clip(x + epsilon * np.sign(input_gradient(model, x, y)), 0, 1).astype("float32")
+
+
+# %% wrong: fgsm
+# idea: "refuses a budget of 0"
+# fits: "You refuse a budget of 0"
+def fgsm(model, x, y, epsilon):
+    if epsilon <= 0 or x.min() < 0 or x.max() > 1:
+        raise ValueError("epsilon or pixels out of range")
+    return np.clip(x + epsilon * np.sign(input_gradient(model, x, y)), 0, 1).astype("float32")
+
+
+# %% wrong: fgsm
+# idea: "a batch in which every gradient is 0 gives back x itself, not a new array"
+# fits: "What comes back is the argument itself"
+def fgsm(model, x, y, epsilon):
+    if epsilon < 0 or x.min() < 0 or x.max() > 1:
+        raise ValueError("epsilon or pixels out of range")
+    if epsilon == 0:
+        return x
+    return np.clip(x + epsilon * np.sign(input_gradient(model, x, y)), 0, 1).astype("float32")
+
+
+# %% right: project
+def project(x_adv, x, epsilon, norm="inf"):
+    if norm not in ("inf", 2):
+        raise ValueError(f"there is no norm {norm!r} here")
+    if epsilon < 0:
+        raise ValueError("the radius is negative")
+    if norm == "inf":
+        moved = np.minimum(np.maximum(x_adv, x - np.float64(epsilon)), x + np.float64(epsilon))
+        return np.clip(moved, 0, 1).astype(np.float32)
+    rows = []
+    for now, before in zip(x_adv, x, strict=True):
+        delta = now.astype(np.float64) - before
+        length = np.linalg.norm(delta.ravel())
+        rows.append(before + (delta * (epsilon / length) if length > epsilon else delta))
+    return np.clip(np.array(rows).reshape(x.shape), 0, 1).astype(np.float32)
+
+
+# %% wrong: project
+# idea: "measures the length channel by channel"
+# fits: "You take a length for each channel"
+def project(x_adv, x, epsilon, norm="inf"):
+    if norm not in ("inf", 2) or epsilon < 0:
+        raise ValueError("norm or epsilon")
+    delta = x_adv - x
+    if norm == "inf":
+        delta = np.clip(delta, -epsilon, epsilon)
+    else:
+        length = np.sqrt((delta**2).sum(axis=(1, 2), keepdims=True))
+        delta = delta * np.minimum(1, epsilon / np.maximum(length, 1e-12))
+    return np.clip(x + delta, 0, 1).astype("float32")
+
+
+# %% wrong: project
+# idea: "divides by a length of 0, and puts the NaN right afterwards, with a warning"
+# fits: "Where nothing has moved, the length is 0"
+def project(x_adv, x, epsilon, norm="inf"):
+    if norm not in ("inf", 2) or epsilon < 0:
+        raise ValueError("norm or epsilon")
+    delta = x_adv - x
+    if norm == "inf":
+        delta = np.clip(delta, -epsilon, epsilon)
+    else:
+        length = np.sqrt((delta**2).sum(axis=(1, 2, 3), keepdims=True))
+        delta = np.nan_to_num(delta * np.minimum(1, epsilon / length))
+    return np.clip(x + delta, 0, 1).astype("float32")
+
+
+# %% wrong: project
+# idea: "in the round ball clips each pixel to epsilon too, where one is beyond"
+# fits: "you clip each pixel to epsilon first"
+def project(x_adv, x, epsilon, norm="inf"):
+    if norm not in ("inf", 2) or epsilon < 0:
+        raise ValueError("norm or epsilon")
+    delta = np.clip(x_adv - x, -epsilon, epsilon)
+    if norm == 2:
+        length = np.sqrt((delta**2).sum(axis=(1, 2, 3), keepdims=True))
+        delta = delta * np.minimum(1, epsilon / np.maximum(length, 1e-12))
+    return np.clip(x + delta, 0, 1).astype("float32")
+
+
+# %% wrong: project
+# idea: "takes the text \"2\" and other kinds for the round ball"
+# fits: "The text '2' gets through"
+def project(x_adv, x, epsilon, norm="inf"):
+    if str(norm) not in ("inf", "2") or epsilon < 0:
+        raise ValueError("norm or epsilon")
+    delta = x_adv - x
+    if norm == "inf":
+        delta = np.clip(delta, -epsilon, epsilon)
+    else:
+        length = np.sqrt((delta**2).sum(axis=(1, 2, 3), keepdims=True))
+        delta = delta * np.minimum(1, epsilon / np.maximum(length, 1e-12))
+    return np.clip(x + delta, 0, 1).astype("float32")
+
+
+# %% wrong: project
+# idea: "the squared length is compared with epsilon (the root forgotten)"
+# fits: "The square root is missing"
+def project(x_adv, x, epsilon, norm="inf"):
+    if norm not in ("inf", 2) or epsilon < 0:
+        raise ValueError("norm or epsilon")
+    delta = x_adv - x
+    if norm == "inf":
+        delta = np.clip(delta, -epsilon, epsilon)
+    else:
+        length = (delta**2).sum(axis=(1, 2, 3), keepdims=True)
+        delta = delta * np.minimum(1, epsilon / np.maximum(length, 1e-12))
+    return np.clip(x + delta, 0, 1).astype("float32")
+
+
+# %% right: pgd
+def pgd(model, x, y, epsilon, step, num_steps, norm="inf", rng=None):
+    start = x if rng is None else x + rng.uniform(-epsilon, epsilon, x.shape)
+    x_adv = project(start, x, epsilon, norm)
+    for _ in range(num_steps):
+        g = input_gradient(model, x_adv, y).astype("float64")
+        if norm == "inf":
+            move = np.sign(g)
+        else:
+            lengths = [np.linalg.norm(row) for row in g]
+            move = np.stack([row / length if length else row for row, length in zip(g, lengths, strict=True)])
+        x_adv = project(x_adv + step * move, x, epsilon, norm)
+    return x_adv
+
+
+# %% wrong: pgd
+# idea: "one length for the whole batch of gradients"
+# fits: "Your step has one length for the whole batch"
+def pgd(model, x, y, epsilon, step, num_steps, norm="inf", rng=None):
+    x_adv = project(x if rng is None else x + rng.uniform(-epsilon, epsilon, x.shape), x, epsilon, norm)
+    for _ in range(num_steps):
+        g = input_gradient(model, x_adv, y)
+        g = np.sign(g) if norm == "inf" else g / max(np.linalg.norm(g), 1e-30)
+        x_adv = project(x_adv + step * g, x, epsilon, norm)
+    return x_adv
+
+
+# %% wrong: pgd
+# idea: "without steps gives a copy of x at once, so a wrong norm or radius is not refused and a random start is skipped"
+# fits: "Without steps you give x back"
+def pgd(model, x, y, epsilon, step, num_steps, norm="inf", rng=None):
+    if num_steps == 0:
+        return np.array(x)
+    x_adv = project(x if rng is None else x + rng.uniform(-epsilon, epsilon, x.shape), x, epsilon, norm)
+    for _ in range(num_steps):
+        g = input_gradient(model, x_adv, y)
+        if norm == "inf":
+            g = np.sign(g)
+        else:
+            g = g / np.maximum(np.sqrt((g**2).sum(axis=(1, 2, 3), keepdims=True)), 1e-30)
+        x_adv = project(x_adv + step * g, x, epsilon, norm)
+    return x_adv
+
+
+# %% wrong: pgd
+# idea: "the random start is not projected before the first gradient is taken"
+# fits: "The start is not projected"
+def pgd(model, x, y, epsilon, step, num_steps, norm="inf", rng=None):
+    project(x, x, epsilon, norm)
+    x_adv = np.array(x)
+    if rng is not None:
+        x_adv = (x + rng.uniform(-epsilon, epsilon, x.shape)).astype("float32")
+    for _ in range(num_steps):
+        g = input_gradient(model, x_adv, y)
+        if norm == "inf":
+            g = np.sign(g)
+        else:
+            g = g / np.maximum(np.sqrt((g**2).sum(axis=(1, 2, 3), keepdims=True)), 1e-30)
+        x_adv = project(x_adv + step * g, x, epsilon, norm)
+    return x_adv
+
+
+# %% wrong: pgd
+# idea: "projects only once, after the last step"
+# fits: "You project once, at the end"
+def pgd(model, x, y, epsilon, step, num_steps, norm="inf", rng=None):
+    x_adv = project(x if rng is None else x + rng.uniform(-epsilon, epsilon, x.shape), x, epsilon, norm)
+    for _ in range(num_steps):
+        g = input_gradient(model, x_adv.astype("float32"), y)
+        if norm == "inf":
+            g = np.sign(g)
+        else:
+            g = g / np.maximum(np.sqrt((g**2).sum(axis=(1, 2, 3), keepdims=True)), 1e-30)
+        x_adv = x_adv + step * g
+    return project(x_adv, x, epsilon, norm)
+
+
+# %% right: targeted_attack
+def targeted_attack(model, x, targets, epsilon, step, num_steps):
+    """Only the pictures that are still on their way are put through the network."""
+    targets = np.broadcast_to(targets, (len(x),))
+    x_adv = x.copy()
+
+    def missed(rows):
+        logits = ops.convert_to_numpy(model(x_adv[rows], training=False))
+        return rows[logits.argmax(axis=1) != targets[rows]]
+
+    rows = missed(np.arange(len(x)))
+    for _ in range(num_steps):
+        if not len(rows):
+            break
+        down = np.sign(input_gradient(model, x_adv[rows], targets[rows]))
+        x_adv[rows] = project(x_adv[rows] - step * down, x[rows], epsilon)
+        rows = missed(rows)
+    reached = np.ones(len(x), bool)
+    reached[rows] = False
+    return x_adv, reached
+
+
+# %% wrong: targeted_attack
+# idea: "stops the batch when all are there, but lets those that are there walk on until then"
+# fits: "Pictures that are read as the target already walk on"
+def targeted_attack(model, x, targets, epsilon, step, num_steps):
+    targets = np.broadcast_to(targets, (len(x),))
+    x_adv = np.array(x)
+    reached = ops.convert_to_numpy(model(x_adv, training=False)).argmax(axis=1) == targets
+    for _ in range(num_steps):
+        if reached.all():
+            break
+        x_adv = project(x_adv - step * np.sign(input_gradient(model, x_adv, targets)), x, epsilon)
+        reached = ops.convert_to_numpy(model(x_adv, training=False)).argmax(axis=1) == targets
+    return x_adv, reached
+
+
+# %% wrong: targeted_attack
+# idea: "reached is what was so before the last step"
+# fits: "reached is told before the last step"
+def targeted_attack(model, x, targets, epsilon, step, num_steps):
+    targets = np.broadcast_to(targets, (len(x),))
+    x_adv = np.array(x)
+    reached = ops.convert_to_numpy(model(x_adv, training=False)).argmax(axis=1) == targets
+    for _ in range(num_steps):
+        reached = ops.convert_to_numpy(model(x_adv, training=False)).argmax(axis=1) == targets
+        moved = project(x_adv - step * np.sign(input_gradient(model, x_adv, targets)), x, epsilon)
+        x_adv[~reached] = moved[~reached]
+    return x_adv, reached
+
+
+# %% wrong: targeted_attack
+# idea: "reached says which are no longer read as before, whatever they are read as"
+# fits: "reached says that the reading has changed"
+def targeted_attack(model, x, targets, epsilon, step, num_steps):
+    targets = np.broadcast_to(targets, (len(x),))
+    x_adv = np.array(x)
+    before = ops.convert_to_numpy(model(x_adv, training=False)).argmax(axis=1)
+    for _ in range(num_steps):
+        there = ops.convert_to_numpy(model(x_adv, training=False)).argmax(axis=1) == targets
+        moved = project(x_adv - step * np.sign(input_gradient(model, x_adv, targets)), x, epsilon)
+        x_adv[~there] = moved[~there]
+    return x_adv, ops.convert_to_numpy(model(x_adv, training=False)).argmax(axis=1) != before
+
+
+# %% wrong: targeted_attack
+# idea: "climbs the loss of what the network reads now; the target only says when to stop"
+# fits: "what the network reads now"
+def targeted_attack(model, x, targets, epsilon, step, num_steps):
+    targets = np.broadcast_to(targets, (len(x),))
+    x_adv = np.array(x)
+    read = ops.convert_to_numpy(model(x_adv, training=False)).argmax(axis=1)
+    for _ in range(num_steps):
+        moved = project(x_adv + step * np.sign(input_gradient(model, x_adv, read)), x, epsilon)
+        x_adv[read != targets] = moved[read != targets]
+        read = ops.convert_to_numpy(model(x_adv, training=False)).argmax(axis=1)
+    return x_adv, read == targets
+
+
+# %% wrong: targeted_attack
+# idea: "takes one step more after a picture is there"
+# fits: "takes one step more"
+def targeted_attack(model, x, targets, epsilon, step, num_steps):
+    targets = np.broadcast_to(targets, (len(x),))
+    x_adv = np.array(x)
+    open_ = ops.convert_to_numpy(model(x_adv, training=False)).argmax(axis=1) != targets
+    for _ in range(num_steps):
+        still = open_.copy()
+        open_ = ops.convert_to_numpy(model(x_adv, training=False)).argmax(axis=1) != targets
+        moved = project(x_adv - step * np.sign(input_gradient(model, x_adv, targets)), x, epsilon)
+        x_adv[still] = moved[still]
+    return x_adv, ops.convert_to_numpy(model(x_adv, training=False)).argmax(axis=1) == targets
+
+
+# %% right: robust_accuracy
+def robust_accuracy(model, x, y, epsilons, attack, norm="inf"):
+    """For each picture the smallest budget of the list at which it was lost; then a comparison."""
+
+    def right(pictures):
+        return ops.convert_to_numpy(model(pictures, training=False)).argmax(axis=-1) == np.asarray(y)
+
+    budgets = [float(epsilon) for epsilon in epsilons]
+    lost_at = np.where(right(x), np.inf, -1.0)
+    for epsilon in budgets:
+        x_adv = np.asarray(attack(model, x, y, epsilon))
+        delta = (x_adv.astype(float) - x).reshape(len(x), -1)
+        size = np.linalg.norm(delta, np.inf if norm == "inf" else 2, axis=1)
+        if size.max() > epsilon + 1e-5 or (x_adv < 0).any() or (x_adv > 1).any():
+            raise ValueError(f"the attack did not keep to its budget of {epsilon}")
+        lost_at = np.where(right(x_adv), lost_at, np.minimum(lost_at, epsilon))
+    return np.array([(lost_at > epsilon).mean() for epsilon in budgets], dtype=float)
+
+
+# %% wrong: robust_accuracy
+# idea: "goes through the budgets in the order given, so a larger one that comes first counts against a smaller"
+# fits: "in the order given"
+def robust_accuracy(model, x, y, epsilons, attack, norm="inf"):
+    alive = ops.convert_to_numpy(model(x, training=False)).argmax(axis=1) == y
+    shares = []
+    for epsilon in epsilons:
+        x_adv = attack(model, x, y, epsilon)
+        delta = (x_adv.astype(float) - x).reshape(len(x), -1)
+        size = np.abs(delta).max(axis=1) if norm == "inf" else np.sqrt((delta**2).sum(axis=1))
+        if (size > epsilon + 1e-5).any() or x_adv.min() < 0 or x_adv.max() > 1:
+            raise ValueError("left the ball")
+        alive = alive & (ops.convert_to_numpy(model(x_adv, training=False)).argmax(axis=1) == y)
+        shares.append(alive.mean())
+    return np.array(shares)
+
+
+# %% wrong: robust_accuracy
+# idea: "checks the largest pixel for both norms"
+# fits: "you always measure the largest pixel"
+def robust_accuracy(model, x, y, epsilons, attack, norm="inf"):
+    epsilons = np.asarray(epsilons, float)
+    alive = ops.convert_to_numpy(model(x, training=False)).argmax(axis=1) == y
+    shares = np.zeros(len(epsilons))
+    for i in np.argsort(epsilons):
+        x_adv = attack(model, x, y, epsilons[i])
+        if np.abs(x_adv - x).max() > epsilons[i] + 1e-5 or x_adv.min() < 0 or x_adv.max() > 1:
+            raise ValueError("left the ball")
+        alive &= ops.convert_to_numpy(model(x_adv, training=False)).argmax(axis=1) == y
+        shares[i] = alive.mean()
+    return shares
+
+
+# %% wrong: robust_accuracy
+# idea: "for the norm 2 measures the batch as a whole, and refuses an attack that kept its budget in each picture"
+# fits: "length of the whole batch's perturbation"
+def robust_accuracy(model, x, y, epsilons, attack, norm="inf"):
+    epsilons = np.asarray(epsilons, float)
+    alive = ops.convert_to_numpy(model(x, training=False)).argmax(axis=1) == y
+    shares = np.zeros(len(epsilons))
+    for i in np.argsort(epsilons):
+        x_adv = attack(model, x, y, epsilons[i])
+        delta = x_adv.astype(float) - x
+        size = np.abs(delta).max() if norm == "inf" else np.linalg.norm(delta)
+        if size > epsilons[i] + 1e-5 or x_adv.min() < 0 or x_adv.max() > 1:
+            raise ValueError("left the ball")
+        alive &= ops.convert_to_numpy(model(x_adv, training=False)).argmax(axis=1) == y
+        shares[i] = alive.mean()
+    return shares
+
+
+# %% wrong: robust_accuracy
+# idea: "the share of those that were read rightly before, not of all pictures"
+# fits: "only among the pictures that were read rightly"
+def robust_accuracy(model, x, y, epsilons, attack, norm="inf"):
+    epsilons = np.asarray(epsilons, float)
+    clean = ops.convert_to_numpy(model(x, training=False)).argmax(axis=1) == y
+    alive, shares = clean.copy(), np.zeros(len(epsilons))
+    for i in np.argsort(epsilons):
+        x_adv = attack(model, x, y, epsilons[i])
+        delta = (x_adv.astype(float) - x).reshape(len(x), -1)
+        size = np.abs(delta).max(axis=1) if norm == "inf" else np.sqrt((delta**2).sum(axis=1))
+        if (size > epsilons[i] + 1e-5).any() or x_adv.min() < 0 or x_adv.max() > 1:
+            raise ValueError("left the ball")
+        alive &= ops.convert_to_numpy(model(x_adv, training=False)).argmax(axis=1) == y
+        shares[i] = alive.sum() / max(clean.sum(), 1)
+    return shares
+
+
+# %% wrong: robust_accuracy
+# idea: "repairs what the attack did with project, in place of refusing it"
+# fits: "What an attack did against its promise"
+def robust_accuracy(model, x, y, epsilons, attack, norm="inf"):
+    epsilons = np.asarray(epsilons, float)
+    alive = ops.convert_to_numpy(model(x, training=False)).argmax(axis=1) == y
+    shares = np.zeros(len(epsilons))
+    for i in np.argsort(epsilons):
+        x_adv = project(attack(model, x, y, epsilons[i]), x, epsilons[i], norm)
+        alive &= ops.convert_to_numpy(model(x_adv, training=False)).argmax(axis=1) == y
+        shares[i] = alive.mean()
+    return shares

@@ -991,3 +991,736 @@ def rpn_loss(logits, offsets, labels, targets, balance=1.0):
     g1[keep] = (0.5 * (1 + np.tanh(z / 2)) - y) / n
     g2[pos] = np.clip(d, -1, 1) / n
     return float((ce.sum() + balance * sl.sum()) / n), g1, g2
+
+
+# %% right: sliding_windows
+def sliding_windows(image, sizes, stride):
+    if stride < 1:
+        raise ValueError("the stride must be at least 1")
+    height, width = image.shape[:2]
+    boxes = []
+    for rows, columns in sizes:
+        top = 0
+        while top + rows <= height:
+            left = 0
+            while left + columns <= width:
+                boxes.append((left, top, left + columns, top + rows))
+                left += stride
+            top += stride
+    return np.array(boxes, dtype=np.int64).reshape(len(boxes), 4)
+
+
+# %% right: sliding_windows
+def sliding_windows(image, sizes, stride):
+    if stride < 1:
+        raise ValueError(f"a stride of {stride}")
+    height, width, *_ = np.shape(image)
+    parts = [np.zeros((0, 4), int)]
+    for rows, columns in sizes:
+        y, x = np.meshgrid(
+            np.arange(0, height - rows + 1, stride), np.arange(0, width - columns + 1, stride), indexing="ij"
+        )
+        parts.append(np.stack([x, y, x + columns, y + rows], axis=-1).reshape(-1, 4))
+    return np.concatenate(parts)
+
+
+# %% wrong: sliding_windows
+# idea: "adds a last window flush with the edge where the stride doesn't divide"
+# fits: "A last window flush with the border"
+def sliding_windows(image, sizes, stride):
+    if stride < 1:
+        raise ValueError("stride")
+    height, width = image.shape[:2]
+
+    def starts(length, size):
+        if size > length:
+            return []
+        return sorted({*range(0, length - size + 1, stride), length - size})
+
+    boxes = [(x, y, x + w, y + h) for h, w in sizes for y in starts(height, h) for x in starts(width, w)]
+    return np.array(boxes, dtype=int).reshape(-1, 4)
+
+
+# %% wrong: sliding_windows
+# idea: "no window at all comes as shape (0,), a float array"
+# fits: "Without any window"
+def sliding_windows(image, sizes, stride):
+    if stride < 1:
+        raise ValueError("stride")
+    height, width = image.shape[:2]
+    return np.array(
+        [
+            (x, y, x + w, y + h)
+            for h, w in sizes
+            for y in range(0, height - h + 1, stride)
+            for x in range(0, width - w + 1, stride)
+        ]
+    )
+
+
+# %% wrong: sliding_windows
+# idea: "(x, y, width, height) in place of two corners"
+# fits: "Your boxes end in a size"
+def sliding_windows(image, sizes, stride):
+    if stride < 1:
+        raise ValueError("stride")
+    height, width = image.shape[:2]
+    boxes = [
+        (x, y, w, h)
+        for h, w in sizes
+        for y in range(0, height - h + 1, stride)
+        for x in range(0, width - w + 1, stride)
+    ]
+    return np.array(boxes, dtype=int).reshape(-1, 4)
+
+
+# %% right: window_scores
+def window_scores(image, size, weights, bias, stride=1):
+    h, w = size
+    views = np.lib.stride_tricks.sliding_window_view(image, (h, w), axis=(0, 1))[::stride, ::stride]  # (., ., C, h, w)
+    kernel = np.reshape(weights, (h, w, image.shape[2], len(bias)))
+    return np.einsum("ijchw,hwcd->ijd", views, kernel) + bias
+
+
+# %% right: window_scores
+def window_scores(image, size, weights, bias, stride=1):
+    (h, w), (height, width, _) = size, image.shape
+    rows, columns = (height - h) // stride + 1, (width - w) // stride + 1
+    out = np.empty((rows, columns, weights.shape[1]))
+    for i in range(rows):
+        for j in range(columns):
+            window = image[i * stride : i * stride + h, j * stride : j * stride + w]
+            out[i, j] = window.reshape(-1) @ weights + bias
+    return out
+
+
+# %% wrong: window_scores
+# idea: "pads with zeros, so every cell of the image has a score"
+# fits: "windows that hang over the border"
+def window_scores(image, size, weights, bias, stride=1):
+    h, w = size
+    padded = np.pad(image, [(0, h - 1), (0, w - 1), (0, 0)])
+    views = np.lib.stride_tricks.sliding_window_view(padded, (h, w), axis=(0, 1))[::stride, ::stride]
+    kernel = np.reshape(weights, (h, w, image.shape[2], len(bias)))
+    return np.einsum("ijchw,hwcd->ijd", views, kernel) + bias
+
+
+# %% wrong: window_scores
+# idea: "the kernel is (w, h, C, D): rows and columns of the window changed over"
+# fits: "You unfold the weights column after column"
+def window_scores(image, size, weights, bias, stride=1):
+    h, w = size
+    views = np.lib.stride_tricks.sliding_window_view(image, (h, w), axis=(0, 1))[::stride, ::stride]
+    kernel = np.reshape(weights, (w, h, image.shape[2], len(bias))).transpose(1, 0, 2, 3)
+    return np.einsum("ijchw,hwcd->ijd", views, kernel) + bias
+
+
+# %% wrong: window_scores
+# idea: "ends in a ReLU, as a layer usually does"
+# fits: "Negative scores become 0"
+def window_scores(image, size, weights, bias, stride=1):
+    h, w = size
+    views = np.lib.stride_tricks.sliding_window_view(image, (h, w), axis=(0, 1))[::stride, ::stride]
+    kernel = np.reshape(weights, (h, w, image.shape[2], len(bias)))
+    return np.maximum(np.einsum("ijchw,hwcd->ijd", views, kernel) + bias, 0)
+
+
+# %% right: segment_graph
+def segment_graph(num_nodes, edges, weights, k):
+    """Lists of members: the smaller region's nodes are relabelled at each merging."""
+    region = list(range(num_nodes))
+    members = {i: [i] for i in range(num_nodes)}
+    inner = dict.fromkeys(range(num_nodes), 0.0)
+    for e in sorted(range(len(weights)), key=lambda i: weights[i]):
+        a, b = region[edges[e][0]], region[edges[e][1]]
+        if a == b:
+            continue
+        limit = min(inner[a] + k / len(members[a]), inner[b] + k / len(members[b]))
+        if weights[e] <= limit:
+            if len(members[a]) < len(members[b]):
+                a, b = b, a
+            for node in members[b]:
+                region[node] = a
+            members[a] += members.pop(b)
+            inner[a] = weights[e]
+    labels = np.empty(num_nodes, dtype=int)
+    for nodes in members.values():
+        labels[nodes] = min(nodes)
+    return labels
+
+
+# %% wrong: segment_graph
+# idea: "the internal difference stays 0: only k over the size counts"
+# fits: "The internal difference stays 0"
+def segment_graph(num_nodes, edges, weights, k):
+    parent, size = list(range(num_nodes)), [1] * num_nodes
+
+    def root(i):
+        while parent[i] != i:
+            i = parent[i]
+        return i
+
+    for n in np.argsort(weights, kind="stable"):
+        a, b = sorted((root(edges[n][0]), root(edges[n][1])))
+        if a != b and weights[n] <= k / max(size[a], size[b]):
+            parent[b], size[a] = a, size[a] + size[b]
+    return np.array([root(i) for i in range(num_nodes)], dtype=int)
+
+
+# %% wrong: segment_graph
+# idea: "gives each node's parent, not its root"
+# fits: "You return parents"
+def segment_graph(num_nodes, edges, weights, k):
+    parent, size, inner = list(range(num_nodes)), [1] * num_nodes, [0.0] * num_nodes
+
+    def root(i):
+        while parent[i] != i:
+            i = parent[i]
+        return i
+
+    for n in np.argsort(weights, kind="stable"):
+        a, b = sorted((root(edges[n][0]), root(edges[n][1])))
+        if a != b and weights[n] <= min(inner[a] + k / size[a], inner[b] + k / size[b]):
+            parent[b], size[a], inner[a] = a, size[a] + size[b], weights[n]
+    return np.array(parent, dtype=int)
+
+
+# %% wrong: segment_graph
+# idea: "numbers the regions 0, 1, 2, not by their lowest nodes"
+# fits: "You number the regions one after the other"
+def segment_graph(num_nodes, edges, weights, k):
+    parent, size, inner = list(range(num_nodes)), [1] * num_nodes, [0.0] * num_nodes
+
+    def root(i):
+        while parent[i] != i:
+            i = parent[i]
+        return i
+
+    for n in np.argsort(weights, kind="stable"):
+        a, b = sorted((root(edges[n][0]), root(edges[n][1])))
+        if a != b and weights[n] <= min(inner[a] + k / size[a], inner[b] + k / size[b]):
+            parent[b], size[a], inner[a] = a, size[a] + size[b], weights[n]
+    return np.unique([root(i) for i in range(num_nodes)], return_inverse=True)[1]
+
+
+# %% wrong: segment_graph
+# idea: "merges only if the edge is strictly below the limit"
+# fits: "You refuse an edge whose weight equals"
+def segment_graph(num_nodes, edges, weights, k):
+    parent, size, inner = list(range(num_nodes)), [1] * num_nodes, [0.0] * num_nodes
+
+    def root(i):
+        while parent[i] != i:
+            i = parent[i]
+        return i
+
+    for n in np.argsort(weights, kind="stable"):
+        a, b = sorted((root(edges[n][0]), root(edges[n][1])))
+        if a != b and weights[n] < min(inner[a] + k / size[a], inner[b] + k / size[b]):
+            parent[b], size[a], inner[a] = a, size[a] + size[b], weights[n]
+    return np.array([root(i) for i in range(num_nodes)], dtype=int)
+
+
+# %% wrong: segment_graph
+# idea: "compares with the nodes at the edge's ends, not with the roots of their regions"
+# fits: "at the edge's nodes"
+def segment_graph(num_nodes, edges, weights, k):
+    parent, size, inner = list(range(num_nodes)), [1] * num_nodes, [0.0] * num_nodes
+
+    def root(i):
+        while parent[i] != i:
+            i = parent[i]
+        return i
+
+    for n in np.argsort(weights, kind="stable"):
+        i, j = edges[n]
+        a, b = sorted((root(i), root(j)))
+        if a != b and weights[n] <= min(inner[i] + k / size[i], inner[j] + k / size[j]):
+            parent[b], size[a], inner[a] = a, size[a] + size[b], weights[n]
+    return np.array([root(i) for i in range(num_nodes)], dtype=int)
+
+
+# %% wrong: segment_graph
+# idea: "edges are sorted in place, in the caller's arrays"
+# fits: "changes one of its arguments in place"
+def segment_graph(num_nodes, edges, weights, k):
+    order = np.argsort(weights, kind="stable")
+    edges[:] = edges[order]
+    weights[:] = weights[order]
+    parent, size, inner = list(range(num_nodes)), [1] * num_nodes, [0.0] * num_nodes
+
+    def root(i):
+        while parent[i] != i:
+            i = parent[i]
+        return i
+
+    for (i, j), e in zip(edges, weights, strict=True):
+        a, b = sorted((root(i), root(j)))
+        if a != b and e <= min(inner[a] + k / size[a], inner[b] + k / size[b]):
+            parent[b], size[a], inner[a] = a, size[a] + size[b], e
+    return np.array([root(i) for i in range(num_nodes)], dtype=int)
+
+
+# %% right: propose_regions
+def propose_regions(image, ks, min_area=1):
+    height, width, _ = image.shape
+    pixels = image.reshape(height * width, -1).astype(float)
+    pairs = []
+    for i in range(height * width):
+        if (i + 1) % width:
+            pairs.append((i, i + 1))
+        if i + width < height * width:
+            pairs.append((i, i + width))
+    pairs = np.array(pairs, dtype=int).reshape(-1, 2)
+    distances = np.linalg.norm(pixels[pairs[:, 0]] - pixels[pairs[:, 1]], axis=1)
+    boxes = set()
+    for k in ks:
+        labels = segment_graph(height * width, pairs, distances, k)
+        for label in np.unique(labels):
+            rows, columns = np.divmod(np.flatnonzero(labels == label), width)
+            if len(rows) >= min_area:
+                boxes.add((columns.min(), rows.min(), columns.max() + 1, rows.max() + 1))
+    return np.array(sorted(boxes), dtype=int).reshape(-1, 4)
+
+
+# %% wrong: propose_regions
+# idea: "the sum of the channels' differences (city block), not their Euclidean distance"
+# fits: "You add up absolute differences"
+def propose_regions(image, ks, min_area=1):
+    height, width = image.shape[:2]
+    colors, node = image.astype(float), np.arange(height * width).reshape(height, width)
+    edges = np.concatenate(
+        [
+            np.stack([node[:, :-1].ravel(), node[:, 1:].ravel()], axis=1),
+            np.stack([node[:-1].ravel(), node[1:].ravel()], axis=1),
+        ]
+    )
+    weights = np.concatenate([np.abs(np.diff(colors, axis=axis)).sum(axis=-1).ravel() for axis in (1, 0)])
+    boxes = set()
+    for k in ks:
+        labels = segment_graph(height * width, edges, weights, k).reshape(height, width)
+        for label in np.unique(labels):
+            rows, columns = np.nonzero(labels == label)
+            if len(rows) >= min_area:
+                boxes.add((columns.min(), rows.min(), columns.max() + 1, rows.max() + 1))
+    return np.array(sorted(boxes), dtype=int).reshape(-1, 4)
+
+
+# %% wrong: propose_regions
+# idea: "joins the end of each row with the start of the next (node i with i + 1 throughout)"
+# fits: "The last pixel of a row is joined"
+def propose_regions(image, ks, min_area=1):
+    height, width = image.shape[:2]
+    pixels, node = image.reshape(height * width, -1).astype(float), np.arange(height * width)
+    edges = np.concatenate([np.stack([node[:-s], node[s:]], axis=1) for s in (1, width)])
+    weights = np.linalg.norm(pixels[edges[:, 0]] - pixels[edges[:, 1]], axis=1)
+    boxes = set()
+    for k in ks:
+        labels = segment_graph(height * width, edges, weights, k).reshape(height, width)
+        for label in np.unique(labels):
+            rows, columns = np.nonzero(labels == label)
+            if len(rows) >= min_area:
+                boxes.add((columns.min(), rows.min(), columns.max() + 1, rows.max() + 1))
+    return np.array(sorted(boxes), dtype=int).reshape(-1, 4)
+
+
+# %% wrong: propose_regions
+# idea: "divides the image with the largest k alone"
+# fits: "You use the largest k alone"
+def propose_regions(image, ks, min_area=1):
+    height, width = image.shape[:2]
+    colors, node = image.astype(float), np.arange(height * width).reshape(height, width)
+    edges = np.concatenate(
+        [
+            np.stack([node[:, :-1].ravel(), node[:, 1:].ravel()], axis=1),
+            np.stack([node[:-1].ravel(), node[1:].ravel()], axis=1),
+        ]
+    )
+    weights = np.concatenate([np.linalg.norm(np.diff(colors, axis=axis), axis=-1).ravel() for axis in (1, 0)])
+    boxes = set()
+    labels = segment_graph(height * width, edges, weights, max(ks)).reshape(height, width)
+    for label in np.unique(labels):
+        rows, columns = np.nonzero(labels == label)
+        if len(rows) >= min_area:
+            boxes.add((columns.min(), rows.min(), columns.max() + 1, rows.max() + 1))
+    return np.array(sorted(boxes), dtype=int).reshape(-1, 4)
+
+
+# %% right: roi_pool
+def roi_pool(features, rois, output_size, stride=1):
+    rows, columns = output_size
+
+    def bins(low, high, parts, length):
+        a, b = int(low / stride + 0.5), int(high / stride + 0.5)
+        a = min(a, length - 1)
+        b = max(b, a + 1)
+        return [(a + i * (b - a) // parts, a - (-(i + 1) * (b - a) // parts)) for i in range(parts)]
+
+    out = np.empty((len(rois), rows, columns, features.shape[2]), dtype=np.asarray(features).dtype)
+    for r, (x1, y1, x2, y2) in enumerate(rois):
+        for i, (top, bottom) in enumerate(bins(y1, y2, rows, features.shape[0])):
+            for j, (left, right) in enumerate(bins(x1, x2, columns, features.shape[1])):
+                out[r, i, j] = features[top:bottom, left:right].max(axis=(0, 1))
+    return out
+
+
+# %% wrong: roi_pool
+# idea: "rounds outward: the first edge down and the last edge up"
+# fits: "You round outward"
+def roi_pool(features, rois, output_size, stride=1):
+    out = np.empty((len(rois), *output_size, features.shape[2]))
+
+    def bins(low, high, parts, length):
+        a, b = int(np.floor(low / stride)), int(np.ceil(high / stride))
+        a = min(a, length - 1)
+        b = max(b, a + 1)
+        return [(a + i * (b - a) // parts, a - (-(i + 1) * (b - a) // parts)) for i in range(parts)]
+
+    for r, (x1, y1, x2, y2) in enumerate(rois):
+        for i, (top, bottom) in enumerate(bins(y1, y2, output_size[0], features.shape[0])):
+            for j, (left, right) in enumerate(bins(x1, x2, output_size[1], features.shape[1])):
+                out[r, i, j] = features[top:bottom, left:right].max(axis=(0, 1))
+    return out
+
+
+# %% wrong: roi_pool
+# idea: "bins that share no cell: each ends where the next begins"
+# fits: "ends where the next begins"
+def roi_pool(features, rois, output_size, stride=1):
+    out = np.empty((len(rois), *output_size, features.shape[2]))
+
+    def bins(low, high, parts, length):
+        a, b = int(low / stride + 0.5), int(high / stride + 0.5)
+        a = min(a, length - 1)
+        b = max(b, a + 1)
+        edges = [a + i * (b - a) // parts for i in range(parts + 1)]
+        return [(start, max(end, start + 1)) for start, end in zip(edges, edges[1:], strict=False)]
+
+    for r, (x1, y1, x2, y2) in enumerate(rois):
+        for i, (top, bottom) in enumerate(bins(y1, y2, output_size[0], features.shape[0])):
+            for j, (left, right) in enumerate(bins(x1, x2, output_size[1], features.shape[1])):
+                out[r, i, j] = features[top:bottom, left:right].max(axis=(0, 1))
+    return out
+
+
+# %% wrong: roi_pool
+# idea: "begins with an array of zeros and keeps the larger, so negative maxima become 0"
+# fits: "Your maxima start at 0"
+def roi_pool(features, rois, output_size, stride=1):
+    out = np.zeros((len(rois), *output_size, features.shape[2]))
+
+    def bins(low, high, parts, length):
+        a, b = int(low / stride + 0.5), int(high / stride + 0.5)
+        a = min(a, length - 1)
+        b = max(b, a + 1)
+        return [(a + i * (b - a) // parts, a - (-(i + 1) * (b - a) // parts)) for i in range(parts)]
+
+    for r, (x1, y1, x2, y2) in enumerate(rois):
+        for i, (top, bottom) in enumerate(bins(y1, y2, output_size[0], features.shape[0])):
+            for j, (left, right) in enumerate(bins(x1, x2, output_size[1], features.shape[1])):
+                out[r, i, j] = np.maximum(out[r, i, j], features[top:bottom, left:right].max(axis=(0, 1)))
+    return out
+
+
+# %% wrong: roi_pool
+# idea: "at the map's end lets b grow beyond the map, so the last cell is never reached and a bin is empty"
+# fits: "A thin region at the far end"
+def roi_pool(features, rois, output_size, stride=1):
+    out = np.zeros((len(rois), *output_size, features.shape[2]))
+
+    def bins(low, high, parts):
+        a, b = int(low / stride + 0.5), int(high / stride + 0.5)
+        b = max(b, a + 1)
+        return [(a + i * (b - a) // parts, a - (-(i + 1) * (b - a) // parts)) for i in range(parts)]
+
+    for r, (x1, y1, x2, y2) in enumerate(rois):
+        for i, (top, bottom) in enumerate(bins(y1, y2, output_size[0])):
+            for j, (left, right) in enumerate(bins(x1, x2, output_size[1])):
+                cells = features[top:bottom, left:right]
+                if cells.size:
+                    out[r, i, j] = cells.max(axis=(0, 1))
+    return out
+
+
+# %% wrong: roi_pool
+# idea: "the stride as an int: a stride of 2.5 becomes 2"
+def roi_pool(features, rois, output_size, stride=1):
+    out = np.empty((len(rois), *output_size, features.shape[2]))
+    stride = int(stride)
+
+    def bins(low, high, parts, length):
+        a, b = int(low / stride + 0.5), min(int(high / stride + 0.5), length)
+        a = min(a, length - 1)
+        b = max(b, a + 1)
+        return [(a + i * (b - a) // parts, a - (-(i + 1) * (b - a) // parts)) for i in range(parts)]
+
+    for r, (x1, y1, x2, y2) in enumerate(rois):
+        for i, (top, bottom) in enumerate(bins(y1, y2, output_size[0], features.shape[0])):
+            for j, (left, right) in enumerate(bins(x1, x2, output_size[1], features.shape[1])):
+                out[r, i, j] = features[top:bottom, left:right].max(axis=(0, 1))
+    return out
+
+
+# %% right: roi_align
+def roi_align(features, rois, output_size, stride=1, samples=2):
+    """Along each axis a matrix that averages: (bins, cells), made of triangles around the centres."""
+
+    def reader(low, high, parts, length):
+        low, high = low / stride, high / stride
+        points = low + (high - low) * (np.arange(parts * samples) + 0.5) / (parts * samples)
+        index = np.clip(points - 0.5, 0, length - 1)
+        weights = np.maximum(0, 1 - np.abs(index[:, None] - np.arange(length)))
+        return weights.reshape(parts, samples, length).mean(axis=1)
+
+    rows, columns = output_size
+    height, width, channels = features.shape
+    out = np.zeros((len(rois), rows, columns, channels))
+    for r, (x1, y1, x2, y2) in enumerate(np.asarray(rois, dtype=float)):
+        out[r] = np.einsum("ih,jw,hwc->ijc", reader(y1, y2, rows, height), reader(x1, x2, columns, width), features)
+    return out
+
+
+# %% wrong: roi_align
+# idea: "samples lie on the bin's edges, evenly from one end to the other"
+# fits: "from edge to edge of each bin"
+def roi_align(features, rois, output_size, stride=1, samples=2):
+    def reader(low, high, parts, length):
+        low, high = low / stride, high / stride
+        side = (high - low) / parts
+        inside = np.linspace(0, 1, samples) if samples > 1 else np.array([0.5])
+        points = (low + side * (np.arange(parts)[:, None] + inside)).ravel()
+        weights = np.maximum(0, 1 - np.abs(np.clip(points - 0.5, 0, length - 1)[:, None] - np.arange(length)))
+        return weights.reshape(parts, samples, length).mean(axis=1)
+
+    (rows, columns), (height, width, _) = output_size, features.shape
+    out = [
+        np.einsum("ih,jw,hwc->ijc", reader(y1, y2, rows, height), reader(x1, x2, columns, width), features)
+        for x1, y1, x2, y2 in rois
+    ]
+    return np.array(out).reshape(len(rois), rows, columns, features.shape[2])
+
+
+# %% wrong: roi_align
+# idea: "always 2 by 2 samples: the argument is ignored"
+# fits: "You take two samples a bin"
+def roi_align(features, rois, output_size, stride=1, samples=2):
+    def reader(low, high, parts, length):
+        low, high = low / stride, high / stride
+        points = low + (high - low) * (np.arange(parts * 2) + 0.5) / (parts * 2)
+        weights = np.maximum(0, 1 - np.abs(np.clip(points - 0.5, 0, length - 1)[:, None] - np.arange(length)))
+        return weights.reshape(parts, 2, length).mean(axis=1)
+
+    (rows, columns), (height, width, _) = output_size, features.shape
+    out = [
+        np.einsum("ih,jw,hwc->ijc", reader(y1, y2, rows, height), reader(x1, x2, columns, width), features)
+        for x1, y1, x2, y2 in rois
+    ]
+    return np.array(out).reshape(len(rois), rows, columns, features.shape[2])
+
+
+# %% wrong: roi_align
+# idea: "a region smaller than a cell is made one cell wide, as the first published code did"
+# fits: "You widen small regions"
+def roi_align(features, rois, output_size, stride=1, samples=2):
+    def reader(low, high, parts, length):
+        low, high = low / stride, high / stride
+        high = max(high, low + 1)
+        points = low + (high - low) * (np.arange(parts * samples) + 0.5) / (parts * samples)
+        weights = np.maximum(0, 1 - np.abs(np.clip(points - 0.5, 0, length - 1)[:, None] - np.arange(length)))
+        return weights.reshape(parts, samples, length).mean(axis=1)
+
+    (rows, columns), (height, width, _) = output_size, features.shape
+    out = [
+        np.einsum("ih,jw,hwc->ijc", reader(y1, y2, rows, height), reader(x1, x2, columns, width), features)
+        for x1, y1, x2, y2 in rois
+    ]
+    return np.array(out).reshape(len(rois), rows, columns, features.shape[2])
+
+
+# %% right: rpn_targets
+def rpn_targets(anchors, gt, image_size, *, positive=0.7, negative=0.3):
+    """Anchor by anchor, on those inside alone."""
+    height, width = image_size
+    labels, offsets = np.full(len(anchors), -1), np.zeros((len(anchors), 4))
+    inside = [i for i, (x1, y1, x2, y2) in enumerate(anchors) if x1 >= 0 and y1 >= 0 and x2 <= width and y2 <= height]
+    if not inside:
+        return labels, offsets
+    if len(gt) == 0:
+        labels[inside] = 0
+        return labels, offsets
+    table = iou(anchors[inside], gt)
+    record = table.max(axis=0)
+    for i, row in zip(inside, table, strict=True):
+        if row.max() >= positive or ((row == record) & (record > 0)).any():
+            labels[i] = 1
+            offsets[i] = encode_offsets(anchors[i : i + 1], gt[[row.argmax()]])[0]
+        elif row.max() < negative:
+            labels[i] = 0
+    return labels, offsets
+
+
+# %% wrong: rpn_targets
+# idea: "image_size taken as (width, height)"
+# fits: "image_size is (height, width)"
+def rpn_targets(anchors, gt, image_size, *, positive=0.7, negative=0.3):
+    width, height = image_size
+    inside = (anchors[:, :2] >= 0).all(axis=1) & (anchors[:, 2] <= width) & (anchors[:, 3] <= height)
+    table = np.where(inside[:, None], iou(anchors, gt), 0)
+    best, record = table.max(axis=1, initial=0), table.max(axis=0, initial=0)
+    hit = (best >= positive) | ((table == record) & (record > 0)).any(axis=1)
+    labels = np.where(hit, 1, np.where(best < negative, 0, -1))
+    labels[~inside] = -1
+    offsets, hit = np.zeros((len(anchors), 4)), labels == 1
+    if hit.any():
+        offsets[hit] = encode_offsets(anchors[hit], gt[table[hit].argmax(axis=1)])
+    return labels, offsets
+
+
+# %% wrong: rpn_targets
+# idea: "a box's best anchor gets that box's offsets, as on Day 61, not those of the box it overlaps most"
+# fits: "is sent to that box"
+def rpn_targets(anchors, gt, image_size, *, positive=0.7, negative=0.3):
+    height, width = image_size
+    inside = (anchors[:, :2] >= 0).all(axis=1) & (anchors[:, 2] <= width) & (anchors[:, 3] <= height)
+    table = np.where(inside[:, None], iou(anchors, gt), 0)
+    best, record = table.max(axis=1, initial=0), table.max(axis=0, initial=0)
+    hit = (best >= positive) | ((table == record) & (record > 0)).any(axis=1)
+    labels = np.where(hit, 1, np.where(best < negative, 0, -1))
+    labels[~inside] = -1
+    offsets, hit = np.zeros((len(anchors), 4)), labels == 1
+    if hit.any():
+        owner = table.argmax(axis=1)
+        for j in range(len(gt)):
+            if record[j] > 0:
+                owner[table[:, j] == record[j]] = j
+        offsets[hit] = encode_offsets(anchors[hit], gt[owner[hit]])
+    return labels, offsets
+
+
+# %% wrong: rpn_targets
+# idea: "an anchor that touches the border is taken for one that crosses it"
+# fits: "only touches the border"
+def rpn_targets(anchors, gt, image_size, *, positive=0.7, negative=0.3):
+    height, width = image_size
+    inside = (anchors[:, :2] > 0).all(axis=1) & (anchors[:, 2] < width) & (anchors[:, 3] < height)
+    table = np.where(inside[:, None], iou(anchors, gt), 0)
+    best, record = table.max(axis=1, initial=0), table.max(axis=0, initial=0)
+    hit = (best >= positive) | ((table == record) & (record > 0)).any(axis=1)
+    labels = np.where(hit, 1, np.where(best < negative, 0, -1))
+    labels[~inside] = -1
+    offsets, hit = np.zeros((len(anchors), 4)), labels == 1
+    if hit.any():
+        offsets[hit] = encode_offsets(anchors[hit], gt[table[hit].argmax(axis=1)])
+    return labels, offsets
+
+
+# %% right: rpn_loss
+def rpn_loss(logits, offsets, labels, targets, balance=1.0):
+    """Anchor by anchor."""
+    used = [i for i in range(len(labels)) if labels[i] >= 0]
+    loss, grad_logits, grad_offsets = 0.0, np.zeros(len(labels)), np.zeros((len(labels), 4))
+    for i in used:
+        z = float(logits[i])
+        loss += float(np.logaddexp(0, z)) - z * labels[i]
+        small = np.exp(-abs(z))
+        sigmoid = 1 / (1 + small) if z >= 0 else small / (1 + small)
+        grad_logits[i] = sigmoid - labels[i]
+        if labels[i] == 1:
+            for j in range(4):
+                u = float(offsets[i, j] - targets[i, j])
+                loss += balance * (u * u / 2 if abs(u) < 1 else abs(u) - 0.5)
+                grad_offsets[i, j] = balance * min(max(u, -1.0), 1.0)
+    count = max(len(used), 1)
+    return float(loss / count), grad_logits / count, grad_offsets / count
+
+
+# %% wrong: rpn_loss
+# idea: "multiplies with a mask, and NaN times 0 is NaN"
+# fits: "You mask by multiplication"
+def rpn_loss(logits, offsets, labels, targets, balance=1.0):
+    used, positive = labels >= 0, labels == 1
+    count = max(used.sum(), 1)
+    small = np.exp(-np.abs(logits))
+    sigmoid = np.where(logits >= 0, 1, small) / (1 + small)
+    entropy = np.maximum(logits, 0) - logits * labels + np.log1p(small)
+    miss = (offsets - targets) * positive[:, None]
+    slope = np.clip(miss, -1, 1)
+    loss = (entropy[used].sum() + balance * (slope * (miss - slope / 2)).sum()) / count
+    return float(loss), np.where(used, sigmoid - labels, 0) / count, balance * slope / count
+
+
+# %% wrong: rpn_loss
+# idea: "clips probabilities away from 0 and 1, so a loss of 1000 becomes 16"
+# fits: "You clip the probabilities"
+def rpn_loss(logits, offsets, labels, targets, balance=1.0):
+    used, positive = labels >= 0, labels == 1
+    count = max(used.sum(), 1)
+    small = np.exp(-np.abs(logits))
+    p = np.where(logits >= 0, 1, small) / (1 + small)
+    safe = np.clip(p, 1e-7, 1 - 1e-7)
+    entropy = -np.log(np.where(positive, safe, 1 - safe))
+    miss = np.where(positive[:, None], offsets - targets, 0)
+    slope = np.clip(miss, -1, 1)
+    loss = (entropy[used].sum() + balance * (slope * (miss - slope / 2)).sum()) / count
+    return float(loss), np.where(used, p - labels, 0) / count, balance * slope / count
+
+
+# %% wrong: rpn_loss
+# idea: "smooth L1 without the half that joins its two pieces: |u| beyond 1"
+# fits: "Your smooth L1 jumps at 1"
+def rpn_loss(logits, offsets, labels, targets, balance=1.0):
+    used, positive = labels >= 0, labels == 1
+    count = max(used.sum(), 1)
+    small = np.exp(-np.abs(logits))
+    sigmoid = np.where(logits >= 0, 1, small) / (1 + small)
+    entropy = np.maximum(logits, 0) - logits * labels + np.log1p(small)
+    miss = np.where(positive[:, None], offsets - targets, 0)
+    smooth = np.where(np.abs(miss) < 1, miss**2 / 2, np.abs(miss))
+    loss = (entropy[used].sum() + balance * smooth.sum()) / count
+    return float(loss), np.where(used, sigmoid - labels, 0) / count, balance * np.clip(miss, -1, 1) / count
+
+
+# %% wrong: rpn_loss
+# idea: "the mean over the four offsets in place of their sum"
+# fits: "You average over the four offsets"
+def rpn_loss(logits, offsets, labels, targets, balance=1.0):
+    used, positive = labels >= 0, labels == 1
+    count = max(used.sum(), 1)
+    small = np.exp(-np.abs(logits))
+    sigmoid = np.where(logits >= 0, 1, small) / (1 + small)
+    entropy = np.maximum(logits, 0) - logits * labels + np.log1p(small)
+    miss = np.where(positive[:, None], offsets - targets, 0)
+    slope = np.clip(miss, -1, 1)
+    loss = (entropy[used].sum() + balance * (slope * (miss - slope / 2)).mean(axis=1).sum()) / count
+    return float(loss), np.where(used, sigmoid - labels, 0) / count, balance * slope / (4 * count)
+
+
+# %% wrong: rpn_loss
+# idea: "the first part sees positives alone; background costs nothing"
+# fits: "Background costs nothing"
+def rpn_loss(logits, offsets, labels, targets, balance=1.0):
+    used, positive = labels >= 0, labels == 1
+    count = max(used.sum(), 1)
+    small = np.exp(-np.abs(logits))
+    sigmoid = np.where(logits >= 0, 1, small) / (1 + small)
+    entropy = np.maximum(logits, 0) - logits * labels + np.log1p(small)
+    miss = np.where(positive[:, None], offsets - targets, 0)
+    slope = np.clip(miss, -1, 1)
+    loss = (entropy[positive].sum() + balance * (slope * (miss - slope / 2)).sum()) / count
+    return float(loss), np.where(positive, sigmoid - labels, 0) / count, balance * slope / count
+
+
+# %% wrong: rpn_loss
+# idea: "replaces NaN in the caller's targets, in place"
+# fits: "changes one of its arguments in place"
+def rpn_loss(logits, offsets, labels, targets, balance=1.0):
+    np.nan_to_num(targets, copy=False)
+    used, positive = labels >= 0, labels == 1
+    count = max(used.sum(), 1)
+    small = np.exp(-np.abs(logits))
+    sigmoid = np.where(logits >= 0, 1, small) / (1 + small)
+    entropy = np.maximum(logits, 0) - logits * labels + np.log1p(small)
+    miss = np.where(positive[:, None], offsets - targets, 0)
+    slope = np.clip(miss, -1, 1)
+    loss = (entropy[used].sum() + balance * (slope * (miss - slope / 2)).sum()) / count
+    return float(loss), np.where(used, sigmoid - labels, 0) / count, balance * slope / count

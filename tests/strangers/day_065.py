@@ -567,3 +567,485 @@ def build_ssd_small(input_shape, num_classes, widths, boxes):
         if i != len(widths) - 1:
             h = layers.MaxPooling2D(2)(h)
     return keras.Model(image, [ops.concatenate(cls, 1), ops.concatenate(loc, 1)])
+
+
+# %% right: default_boxes
+def default_boxes(feature_maps, scales, ratios):
+    if len(scales) != len(feature_maps) + 1 or len(ratios) != len(feature_maps):
+        raise ValueError("scales or ratios do not fit the maps")
+    found = []
+    for k, (rows, columns) in enumerate(feature_maps):
+        s, between = scales[k], (scales[k] * scales[k + 1]) ** 0.5
+        sizes = [(s, s), (between, between)]
+        for r in ratios[k]:
+            sizes += [(s * r**0.5, s / r**0.5), (s / r**0.5, s * r**0.5)]
+        for i in range(rows):
+            for j in range(columns):
+                x, y = (j + 0.5) / columns, (i + 0.5) / rows
+                found += [(x - w / 2, y - h / 2, x + w / 2, y + h / 2) for w, h in sizes]
+    return np.array(found, dtype=float).reshape(-1, 4)
+
+
+# %% wrong: default_boxes
+# idea: "the ratio itself instead of its root"
+# fits: "You take the ratio without its root"
+def default_boxes(feature_maps, scales, ratios):
+    if len(scales) != len(feature_maps) + 1 or len(ratios) != len(feature_maps):
+        raise ValueError("lengths")
+    found = []
+    for k, (rows, columns) in enumerate(feature_maps):
+        s, between = scales[k], (scales[k] * scales[k + 1]) ** 0.5
+        sizes = [(s, s), (between, between)]
+        for r in ratios[k]:
+            sizes += [(s * r, s / r), (s / r, s * r)]
+        for i in range(rows):
+            for j in range(columns):
+                x, y = (j + 0.5) / columns, (i + 0.5) / rows
+                found += [(x - w / 2, y - h / 2, x + w / 2, y + h / 2) for w, h in sizes]
+    return np.array(found)
+
+
+# %% wrong: default_boxes
+# idea: "all wide boxes come first, then all tall ones"
+# fits: "You list all wide boxes and then all tall ones"
+def default_boxes(feature_maps, scales, ratios):
+    if len(scales) != len(feature_maps) + 1 or len(ratios) != len(feature_maps):
+        raise ValueError("lengths")
+    found = []
+    for k, (rows, columns) in enumerate(feature_maps):
+        s, between = scales[k], (scales[k] * scales[k + 1]) ** 0.5
+        sizes = [(s, s), (between, between)]
+        sizes += [(s * r**0.5, s / r**0.5) for r in ratios[k]]
+        sizes += [(s / r**0.5, s * r**0.5) for r in ratios[k]]
+        for i in range(rows):
+            for j in range(columns):
+                x, y = (j + 0.5) / columns, (i + 0.5) / rows
+                found += [(x - w / 2, y - h / 2, x + w / 2, y + h / 2) for w, h in sizes]
+    return np.array(found)
+
+
+# %% wrong: default_boxes
+# idea: "lists that are too long are not refused"
+# fits: "Scales or ratios that no map uses go through unnoticed"
+def default_boxes(feature_maps, scales, ratios):
+    if len(scales) <= len(feature_maps) or len(ratios) < len(feature_maps):
+        raise ValueError("lengths")
+    found = []
+    for k, (rows, columns) in enumerate(feature_maps):
+        s, between = scales[k], (scales[k] * scales[k + 1]) ** 0.5
+        sizes = [(s, s), (between, between)]
+        for r in ratios[k]:
+            sizes += [(s * r**0.5, s / r**0.5), (s / r**0.5, s * r**0.5)]
+        for i in range(rows):
+            for j in range(columns):
+                x, y = (j + 0.5) / columns, (i + 0.5) / rows
+                found += [(x - w / 2, y - h / 2, x + w / 2, y + h / 2) for w, h in sizes]
+    return np.array(found)
+
+
+# %% wrong: default_boxes
+# idea: "a pair is read as columns, rows"
+# fits: "You read a map's pair as columns"
+def default_boxes(feature_maps, scales, ratios):
+    if len(scales) != len(feature_maps) + 1 or len(ratios) != len(feature_maps):
+        raise ValueError("lengths")
+    found = []
+    for k, (columns, rows) in enumerate(feature_maps):
+        s, between = scales[k], (scales[k] * scales[k + 1]) ** 0.5
+        sizes = [(s, s), (between, between)]
+        for r in ratios[k]:
+            sizes += [(s * r**0.5, s / r**0.5), (s / r**0.5, s * r**0.5)]
+        for i in range(rows):
+            for j in range(columns):
+                x, y = (j + 0.5) / columns, (i + 0.5) / rows
+                found += [(x - w / 2, y - h / 2, x + w / 2, y + h / 2) for w, h in sizes]
+    return np.array(found)
+
+
+# %% right: match
+def match(default, gt, threshold=0.5):
+    table = day_061.iou(np.asarray(default, float), np.asarray(gt, float).reshape(-1, 4))
+    owner = np.full(len(default), -1)
+    pairs = sorted(
+        ((table[d, g], -d, -g) for d in range(table.shape[0]) for g in range(table.shape[1]) if table[d, g] > 0),
+        reverse=True,
+    )
+    served = set()
+    for _, d, g in pairs:
+        if owner[-d] < 0 and -g not in served:
+            owner[-d] = -g
+            served.add(-g)
+    for overlap, d, g in pairs:
+        if overlap >= threshold and owner[-d] < 0:
+            owner[-d] = -g
+    return owner
+
+
+# %% right: match
+def match(default, gt, threshold=0.5):
+    owner = np.full(len(default), -1, dtype=int)
+    if len(gt) == 0 or len(default) == 0:
+        return owner
+    table = day_061.iou(default, gt)
+    good = table.max(axis=1) >= threshold
+    owner[good] = table.argmax(axis=1)[good]
+    left = table.copy()
+    while (best := left.max()) > 0:
+        d, g = np.argwhere(left == best)[0]
+        owner[d] = g
+        left[d], left[:, g] = -1, -1
+    return owner
+
+
+# %% wrong: match
+# idea: "a true box that overlaps nothing gets a default box all the same"
+# fits: "A true box that overlaps no default box still gets one"
+def match(default, gt, threshold=0.5):
+    owner = np.full(len(default), -1)
+    if len(gt) == 0:
+        return owner
+    table = day_061.iou(default, gt)
+    good = table.max(axis=1) >= threshold
+    owner[good] = table.argmax(axis=1)[good]
+    left = table.copy()
+    for _ in range(min(left.shape)):
+        d, g = np.unravel_index(left.argmax(), left.shape)
+        owner[d] = g
+        left[d], left[:, g] = -1, -1
+    return owner
+
+
+# %% wrong: match
+# idea: "strikes out the true box but not the default box, so that two share it"
+# fits: "A default box that has been given away is not struck out"
+def match(default, gt, threshold=0.5):
+    owner = np.full(len(default), -1)
+    if len(gt) == 0 or len(default) == 0:
+        return owner
+    table = day_061.iou(default, gt)
+    good = table.max(axis=1) >= threshold
+    owner[good] = table.argmax(axis=1)[good]
+    left = table.copy()
+    while left.max() > 0:
+        d, g = np.unravel_index(left.argmax(), left.shape)
+        owner[d] = g
+        left[:, g] = -1
+    return owner
+
+
+# %% right: match
+def match(default, gt, threshold=0.5):
+    owner = np.full(len(default), -1)
+    if len(gt) == 0 or len(default) == 0:
+        return owner
+    table = day_061.iou(default, gt)
+    good = table.max(axis=1) >= threshold
+    owner[good] = table.argmax(axis=1)[good]
+    left = table.T.copy()
+    while left.max() > 0:
+        g, d = np.unravel_index(left.argmax(), left.shape)
+        owner[d] = g
+        left[g], left[:, d] = -1, -1
+    return owner
+
+
+# %% right: hard_negative_mask
+def hard_negative_mask(conf_loss, positives, ratio=3):
+    mask = np.zeros(positives.shape, bool)
+    for row, (losses, taken) in enumerate(zip(conf_loss, positives, strict=True)):
+        candidates = [i for i in range(len(losses)) if not taken[i]]
+        candidates.sort(key=lambda i: -losses[i])
+        mask[row, candidates[: ratio * int(taken.sum())]] = True
+    return mask
+
+
+# %% right: hard_negative_mask
+def hard_negative_mask(conf_loss, positives, ratio=3):
+    left = np.where(positives, -np.inf, conf_loss)
+    rank = np.argsort(np.argsort(-left, axis=1, kind="stable"), axis=1, kind="stable")
+    return (rank < ratio * positives.sum(axis=1, keepdims=True)) & ~positives
+
+
+# %% wrong: hard_negative_mask
+# idea: "of equal losses the later"
+# fits: "A sort turned round turns round equal losses too"
+def hard_negative_mask(conf_loss, positives, ratio=3):
+    mask = np.zeros(positives.shape, bool)
+    for i in range(len(mask)):
+        negatives = np.flatnonzero(~positives[i])
+        order = negatives[np.argsort(conf_loss[i, negatives], kind="stable")[::-1]]
+        mask[i, order[: ratio * int(positives[i].sum())]] = True
+    return mask
+
+
+# %% wrong: hard_negative_mask
+# idea: "positives have their loss set to 0 and tie with negatives of no loss"
+# fits: "Your positives compete with those for a place"
+def hard_negative_mask(conf_loss, positives, ratio=3):
+    left = conf_loss * ~positives
+    rank = np.argsort(np.argsort(-left, axis=1, kind="stable"), axis=1)
+    return rank < ratio * positives.sum(axis=1, keepdims=True)
+
+
+# %% wrong: hard_negative_mask
+# idea: "takes the last k of a sorted list, which is all of it for k = 0"
+# fits: "You take the last k of a sorted list"
+def hard_negative_mask(conf_loss, positives, ratio=3):
+    mask = np.zeros(positives.shape, bool)
+    for i in range(len(mask)):
+        negatives = np.flatnonzero(~positives[i])[::-1]
+        order = negatives[np.argsort(conf_loss[i, negatives], kind="stable")]
+        mask[i, order[-ratio * int(positives[i].sum()) :]] = True
+    return mask
+
+
+# %% wrong: hard_negative_mask
+# idea: "marks the positives in the losses it was given"
+# fits: "You write into conf_loss. It belongs to the caller, who"
+def hard_negative_mask(conf_loss, positives, ratio=3):
+    conf_loss[positives] = -1
+    rank = np.argsort(np.argsort(-conf_loss, axis=1, kind="stable"), axis=1)
+    return (rank < ratio * positives.sum(axis=1, keepdims=True)) & ~positives
+
+
+# %% right: multibox_loss
+def multibox_loss(logits, offsets, labels, targets, ratio=3, alpha=1.0):
+    logits, offsets = ops.convert_to_tensor(logits), ops.convert_to_tensor(offsets)
+    labels = np.asarray(labels)
+    positives = labels > 0
+    count = int(positives.sum())
+    logp = ops.log_softmax(logits, axis=-1)
+    entropy = -ops.sum(logp * ops.one_hot(labels, logits.shape[-1]), axis=-1)
+    chosen = hard_negative_mask(ops.convert_to_numpy(entropy), positives, ratio) | positives
+    e = ops.abs(offsets - ops.convert_to_tensor(targets, "float32"))
+    smooth = ops.sum(ops.where(e < 1, 0.5 * e * e, e - 0.5), axis=-1)
+    class_part = ops.sum(entropy * chosen.astype("float32"))
+    place_part = ops.sum(smooth * positives.astype("float32"))
+    return (class_part + alpha * place_part) / max(count, 1)
+
+
+# %% right: multibox_loss
+def multibox_loss(logits, offsets, labels, targets, ratio=3, alpha=1.0):
+    labels = np.asarray(labels)
+    flat = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=tf.convert_to_tensor(logits))
+    positives = labels > 0
+    if not positives.any():
+        return tf.constant(0.0) * tf.reduce_sum(flat)
+    hard = hard_negative_mask(flat.numpy(), positives, ratio)
+    rows = np.nonzero(positives)
+    gap = tf.gather_nd(tf.convert_to_tensor(offsets), np.stack(rows, axis=1)) - np.asarray(targets, "float32")[rows]
+    small = tf.clip_by_value(tf.abs(gap), 0.0, 1.0)
+    place = tf.reduce_sum(small * (tf.abs(gap) - small / 2))
+    return (tf.reduce_sum(tf.boolean_mask(flat, positives | hard)) + alpha * place) / float(len(rows[0]))
+
+
+# %% wrong: multibox_loss
+# idea: "divided by the number of pictures"
+# fits: "You divide by the number of pictures"
+def multibox_loss(logits, offsets, labels, targets, ratio=3, alpha=1.0):
+    labels = np.asarray(labels)
+    positives = labels > 0
+    entropy = keras.losses.sparse_categorical_crossentropy(labels, logits, from_logits=True)
+    chosen = positives | hard_negative_mask(ops.convert_to_numpy(entropy), positives, ratio)
+    e = ops.abs(ops.convert_to_tensor(offsets) - targets)
+    smooth = ops.sum(ops.where(e < 1, e**2 / 2, e - 0.5), axis=-1)
+    total = ops.sum(entropy * chosen.astype("float32")) + alpha * ops.sum(smooth * positives.astype("float32"))
+    return total / len(labels)
+
+
+# %% wrong: multibox_loss
+# idea: "each picture is divided by its own positives, then the mean"
+# fits: "You divide picture by picture"
+def multibox_loss(logits, offsets, labels, targets, ratio=3, alpha=1.0):
+    labels = np.asarray(labels)
+    positives = labels > 0
+    entropy = keras.losses.sparse_categorical_crossentropy(labels, logits, from_logits=True)
+    chosen = positives | hard_negative_mask(ops.convert_to_numpy(entropy), positives, ratio)
+    e = ops.abs(ops.convert_to_tensor(offsets) - targets)
+    smooth = ops.sum(ops.where(e < 1, e**2 / 2, e - 0.5), axis=-1)
+    total = entropy * chosen.astype("float32") + alpha * smooth * positives.astype("float32")
+    return ops.mean(ops.sum(total, axis=1) / np.maximum(positives.sum(axis=1), 1).astype("float32"))
+
+
+# %% wrong: multibox_loss
+# idea: "a logarithm of the softmax, which is minus infinity for logits far apart"
+# fits: "You make probabilities and then take logarithms"
+def multibox_loss(logits, offsets, labels, targets, ratio=3, alpha=1.0):
+    labels = np.asarray(labels)
+    positives = labels > 0
+    p = ops.softmax(ops.convert_to_tensor(logits), axis=-1)
+    entropy = -ops.log(ops.sum(p * ops.one_hot(labels, p.shape[-1]), axis=-1))
+    chosen = positives | hard_negative_mask(ops.convert_to_numpy(entropy), positives, ratio)
+    e = ops.abs(ops.convert_to_tensor(offsets) - targets)
+    smooth = ops.sum(ops.where(e < 1, e**2 / 2, e - 0.5), axis=-1)
+    zero = ops.zeros_like(entropy)
+    total = ops.sum(ops.where(chosen, entropy, zero)) + alpha * ops.sum(smooth * positives.astype("float32"))
+    return total / max(int(positives.sum()), 1)
+
+
+# %% wrong: multibox_loss
+# idea: "always three negatives for each positive"
+# fits: "You don't hand ratio"
+def multibox_loss(logits, offsets, labels, targets, ratio=3, alpha=1.0):
+    labels = np.asarray(labels)
+    positives = labels > 0
+    entropy = keras.losses.sparse_categorical_crossentropy(labels, logits, from_logits=True)
+    chosen = positives | hard_negative_mask(ops.convert_to_numpy(entropy), positives)
+    e = ops.abs(ops.convert_to_tensor(offsets) - targets)
+    smooth = ops.sum(ops.where(e < 1, e**2 / 2, e - 0.5), axis=-1)
+    total = ops.sum(entropy * chosen.astype("float32")) + alpha * ops.sum(smooth * positives.astype("float32"))
+    return total / max(int(positives.sum()), 1)
+
+
+# %% wrong: multibox_loss
+# idea: "alpha weighs the whole sum"
+# fits: "alpha weighs the whole loss in your version"
+def multibox_loss(logits, offsets, labels, targets, ratio=3, alpha=1.0):
+    labels = np.asarray(labels)
+    positives = labels > 0
+    entropy = keras.losses.sparse_categorical_crossentropy(labels, logits, from_logits=True)
+    chosen = positives | hard_negative_mask(ops.convert_to_numpy(entropy), positives, ratio)
+    e = ops.abs(ops.convert_to_tensor(offsets) - targets)
+    smooth = ops.sum(ops.where(e < 1, e**2 / 2, e - 0.5), axis=-1)
+    total = ops.sum(entropy * chosen.astype("float32")) + ops.sum(smooth * positives.astype("float32"))
+    return alpha * total / max(int(positives.sum()), 1)
+
+
+# %% right: build_ssd_small
+def build_ssd_small(input_shape, num_classes, widths, boxes):
+    pictures = keras.Input(input_shape)
+    first = len(widths) - len(boxes)
+    x, logits, offsets = pictures, [], []
+    for stage, filters in enumerate(widths):
+        if stage:
+            x = layers.MaxPooling2D(2)(x)
+        x = conv_norm_relu(x, filters)
+        if stage >= first:
+            x = conv_norm_relu(x, filters)
+            count = boxes[stage - first]
+            for found, numbers in ((logits, num_classes + 1), (offsets, 4)):
+                y = layers.Conv2D(count * numbers, 3, padding="same")(x)
+                found.append(layers.Reshape((-1, numbers))(y))
+    joined = [each[0] if len(each) == 1 else layers.Concatenate(axis=1)(each) for each in (logits, offsets)]
+    return keras.Model(pictures, joined)
+
+
+# %% wrong: build_ssd_small
+# idea: "the maps are taken behind the first stages"
+# fits: "You take the maps of the first stages"
+def build_ssd_small(input_shape, num_classes, widths, boxes):
+    pictures = keras.Input(input_shape)
+    x, logits, offsets = pictures, [], []
+    for stage, filters in enumerate(widths):
+        if stage:
+            x = layers.MaxPooling2D(2)(x)
+        x = conv_norm_relu(x, filters)
+        if stage < len(boxes):
+            x = conv_norm_relu(x, filters)
+            for found, numbers in ((logits, num_classes + 1), (offsets, 4)):
+                y = layers.Conv2D(boxes[stage] * numbers, 3, padding="same")(x)
+                found.append(layers.Reshape((-1, numbers))(y))
+    joined = [each[0] if len(each) == 1 else layers.Concatenate(axis=1)(each) for each in (logits, offsets)]
+    return keras.Model(pictures, joined)
+
+
+# %% wrong: build_ssd_small
+# idea: "channels of a head are read class by class instead of box by box"
+# fits: "You read a head's channels class by class"
+def build_ssd_small(input_shape, num_classes, widths, boxes):
+    pictures = keras.Input(input_shape)
+    first = len(widths) - len(boxes)
+    x, logits, offsets = pictures, [], []
+    for stage, filters in enumerate(widths):
+        if stage:
+            x = layers.MaxPooling2D(2)(x)
+        x = conv_norm_relu(x, filters)
+        if stage >= first:
+            x = conv_norm_relu(x, filters)
+            count = boxes[stage - first]
+            for found, numbers in ((logits, num_classes + 1), (offsets, 4)):
+                y = layers.Conv2D(count * numbers, 3, padding="same")(x)
+                y = layers.Permute((1, 3, 2))(layers.Reshape((-1, numbers, count))(y))
+                found.append(layers.Reshape((-1, numbers))(y))
+    joined = [each[0] if len(each) == 1 else layers.Concatenate(axis=1)(each) for each in (logits, offsets)]
+    return keras.Model(pictures, joined)
+
+
+# %% wrong: build_ssd_small
+# idea: "two blocks in every stage"
+# fits: "All your stages have two blocks"
+def build_ssd_small(input_shape, num_classes, widths, boxes):
+    pictures = keras.Input(input_shape)
+    first = len(widths) - len(boxes)
+    x, logits, offsets = pictures, [], []
+    for stage, filters in enumerate(widths):
+        if stage:
+            x = layers.MaxPooling2D(2)(x)
+        x = conv_norm_relu(conv_norm_relu(x, filters), filters)
+        if stage >= first:
+            count = boxes[stage - first]
+            for found, numbers in ((logits, num_classes + 1), (offsets, 4)):
+                y = layers.Conv2D(count * numbers, 3, padding="same")(x)
+                found.append(layers.Reshape((-1, numbers))(y))
+    joined = [each[0] if len(each) == 1 else layers.Concatenate(axis=1)(each) for each in (logits, offsets)]
+    return keras.Model(pictures, joined)
+
+
+# %% wrong: build_ssd_small
+# idea: "the heads look at the first block of a stage, not at the second"
+# fits: "Your heads look at the first block of a stage"
+def build_ssd_small(input_shape, num_classes, widths, boxes):
+    pictures = keras.Input(input_shape)
+    first = len(widths) - len(boxes)
+    x, logits, offsets = pictures, [], []
+    for stage, filters in enumerate(widths):
+        if stage:
+            x = layers.MaxPooling2D(2)(x)
+        seen = x = conv_norm_relu(x, filters)
+        if stage >= first:
+            x = conv_norm_relu(x, filters)
+            count = boxes[stage - first]
+            for found, numbers in ((logits, num_classes + 1), (offsets, 4)):
+                y = layers.Conv2D(count * numbers, 3, padding="same")(seen)
+                found.append(layers.Reshape((-1, numbers))(y))
+    joined = [each[0] if len(each) == 1 else layers.Concatenate(axis=1)(each) for each in (logits, offsets)]
+    return keras.Model(pictures, joined)
+
+
+# %% wrong: build_ssd_small
+# idea: "coarse maps come first"
+# fits: "Your coarse maps come first"
+def build_ssd_small(input_shape, num_classes, widths, boxes):
+    pictures = keras.Input(input_shape)
+    first = len(widths) - len(boxes)
+    x, logits, offsets = pictures, [], []
+    for stage, filters in enumerate(widths):
+        if stage:
+            x = layers.MaxPooling2D(2)(x)
+        x = conv_norm_relu(x, filters)
+        if stage >= first:
+            x = conv_norm_relu(x, filters)
+            count = boxes[stage - first]
+            for found, numbers in ((logits, num_classes + 1), (offsets, 4)):
+                y = layers.Conv2D(count * numbers, 3, padding="same")(x)
+                found.insert(0, layers.Reshape((-1, numbers))(y))
+    joined = [each[0] if len(each) == 1 else layers.Concatenate(axis=1)(each) for each in (logits, offsets)]
+    return keras.Model(pictures, joined)
+
+
+# %% right: build_ssd_small
+def build_ssd_small(input_shape, num_classes, widths, boxes):
+    pictures = keras.Input(input_shape)
+    first = len(widths) - len(boxes)
+    x, logits, offsets = pictures, [], []
+    for stage, filters in enumerate(widths):
+        if stage:
+            x = layers.MaxPooling2D(2)(x)
+        x = conv_norm_relu(x, filters)
+        if stage >= first:
+            x = conv_norm_relu(x, filters)
+            count = boxes[stage - first]
+            for found, numbers in ((logits, num_classes + 1), (offsets, 4)):
+                y = layers.Conv2D(count * numbers, 3, padding="same")(x)
+                found.append(layers.Reshape((-1, numbers))(y))
+    return keras.Model(pictures, [layers.Concatenate(axis=1)(logits), layers.Concatenate(axis=1)(offsets)])
