@@ -41,7 +41,7 @@ def encode_grid(boxes, labels, s, b, num_classes, *, size=64):
     if np.any(labels < -1) or np.any(labels >= num_classes):
         raise ValueError(f"labels must be from -1 to {num_classes - 1}. Received: {labels}")
     target = np.zeros((s, s, 5 * b + num_classes), dtype="float32")
-    for (x1, y1, x2, y2), label in zip(boxes, labels, strict=True):
+    for (x1, y1, x2, y2), label in zip(boxes.astype(float), labels, strict=True):
         across, down = s * (x1 + x2) / 2 / size, s * (y1 + y2) / 2 / size  # in cells
         column, row = min(int(across), s - 1), min(int(down), s - 1)
         cell = target[row, column]
