@@ -968,10 +968,11 @@ for name, (layer, shape, plan) in candidates.items():
 
 # %% [markdown]
 # The dense layer has fewer multiply-adds than the convolution. Yet with one picture at a time it gets through far
-# fewer of them a second, and takes longer: about four times as long on the computer where this was written. A batch
-# of 16 fetches the weights once for all, and its pace rises several times; the convolution, which reused its weights
-# within a picture, gains little. So multiply-adds are a bound on what arithmetic costs, not a time. Measure, on the
-# machine and at the batch size that you will use.
+# fewer of them a second, and takes longer: four times as long on the computer where this was written, and still 1.7
+# times when that computer was busy with other work. A batch of 16 fetches the weights once for all, and the dense
+# layer's pace rises several times; the convolution, which reused its weights within a picture, has less to gain. So
+# multiply-adds are a bound on what arithmetic costs, not a time. Measure, on the machine and at the batch size that
+# you will use.
 #
 # ## The head, and dropout
 #
