@@ -16,8 +16,8 @@
 # %% [markdown]
 # # Day 51 · Inception and 1x1 convolutions
 #
-# By the end you can build a network whose layers look through several windows at once, and work out what a $1 \times
-# 1$ convolution in front of a large window saves, for one layer and for all of GoogLeNet.
+# By the end you can build a network whose layers look through several windows at once, and work out what a
+# $1 \times 1$ convolution in front of a large window saves, for one layer and for all of GoogLeNet.
 #
 # - **You will build** the arithmetic of a bottleneck, the Inception block and its bill, and a small GoogLeNet with a
 #   second head. Trained with Day 50's budget it names shapes on photographs, and you find out which of its branches
@@ -150,6 +150,8 @@ for numbers in (
 named = {"kernel": 3, "bottleneck": 2, "filters": 5, "channels": 4, "width": 7, "height": 6}
 by_name, by_place = cost_with_and_without_bottleneck(**named), cost_with_and_without_bottleneck(6, 7, 4, 5, 3, 2)
 dd.check.equal(tuple(by_name["with"]), tuple(by_place["with"]), what="the cost with arguments by name")
+for count in (*by_name["without"], *by_name["with"]):
+    dd.check.kind(count, int, what="a count", why="parameters and multiply-adds are whole numbers")
 ### END HIDDEN TESTS
 
 # %% mistakes: cost_with_and_without_bottleneck
@@ -174,6 +176,21 @@ dd.check.equal(tuple(by_name["with"]), tuple(by_place["with"]), what="the cost w
 # - replace: cost(1, channels, bottleneck), cost(kernel, bottleneck, filters)
 #   with: cost(1, channels, bottleneck), cost(kernel, channels, filters)
 #   hint: "Behind the bottleneck the large window sees only the bottleneck's channels."
+# - replace: both = narrow[0] + wide[0]
+#   with: both = narrow[0] - bottleneck + wide[0]
+#   hint: "The bottleneck is a convolution with biases of its own, r of them. They are missing."
+# - replace: cost(1, channels, bottleneck), cost(kernel, bottleneck, filters)
+#   with: cost(kernel, channels, bottleneck), cost(1, bottleneck, filters)
+#   hint: "Your 1 x 1 convolution lies behind the large window, which still looks at all channels. It belongs in front."
+# - replace: height * width * weights
+#   with: weights
+#   hint: "You count a multiply-add for each weight once. Each weight works at every place of the maps."
+# - replace: height * width * weights
+#   with: weights * height * width * go_out
+#   hint: "The filters are counted twice in your work: the weights are those of all filters already."
+# - replace: return weights + go_out, height * width * weights
+#   with: return height * width * weights, weights + go_out
+#   hint: "Parameters come first, multiply-adds second."
 # - replace: cost(1, channels, bottleneck)
 #   with: cost(kernel, channels, bottleneck)
 #   hint: "The convolution in front has windows of 1 x 1, yours of the large size."
@@ -347,42 +364,58 @@ def weighted(model):
 def draw_weights(model, seed):
     """Give the layers of a model random kernels and biases: a dict from the kernel's shape to (kernel, bias)."""
     rng, drawn = np.random.default_rng(seed), {}
-    for layer in sorted(weighted(model), key=lambda layer: tuple(layer.kernel.shape)):
-        shape = tuple(layer.kernel.shape)
+    for layer in sorted(weighted(model), key=kernel_shape):
+        shape = kernel_shape(layer)
         kernel = rng.normal(0, np.sqrt(2 / np.prod(shape[:-1])), shape).astype("float32")
         drawn[shape] = kernel, rng.normal(0, 0.3, shape[-1]).astype("float32")
-        layer.set_weights(drawn[shape])
+        given = [*drawn[shape], *layer.get_weights()[2:]]
+        layer.set_weights(given[: len(layer.weights)])
     return drawn
+
+
+def kernel_shape(layer):
+    """The shape of a layer's kernel, or of what it has in its place."""
+    return tuple(layer.weights[0].shape)
 
 
 def kernel_shapes(model):
     """The shapes of all kernels, sorted."""
-    return sorted(tuple(layer.kernel.shape) for layer in weighted(model))
+    return sorted(map(kernel_shape, weighted(model)))
 
 
 def off_their_start(model):
     """Shapes of new kernels whose spread is not He's or that lean to a side, and of those whose biases are not zero."""
     found = []
     for layer in weighted(model):
-        kernel, bias = layer.get_weights()
+        kernel, *biases = layer.get_weights()
         due, chance = np.sqrt(2 / np.prod(kernel.shape[:-1])), 3.5 / np.sqrt(kernel.size)
         spread, mean = np.sqrt(np.mean(kernel**2)), np.mean(kernel)
         if kernel.ndim == 4 and (abs(spread / due - 1) > max(0.1, chance) or abs(mean) > max(0.1, chance) * due):
             found.append(["kernel", *kernel.shape])
-        if bias.any():
+        if any(bias.any() for bias in biases):
             found.append(["bias", *kernel.shape])
     return sorted(found)
 
 
+def dropouts(model):
+    """The dropouts of a model that drop something, also those of models inside the model."""
+    found = []
+    for layer in model.layers:
+        if isinstance(layer, keras.Model):
+            found += dropouts(layer)
+        elif isinstance(layer, layers.Dropout) and layer.rate > 0:
+            found.append(layer)
+    return found
+
+
 def dropout_rates(model):
     """The rates of all dropouts of a model."""
-    return [round(float(layer.rate), 6) for layer in model.layers if isinstance(layer, layers.Dropout)]
+    return [round(float(layer.rate), 6) for layer in dropouts(model)]
 
 
 def numbers_into_dropout(model):
     """How many numbers of one picture go into each dropout."""
-    found = [layer for layer in model.layers if isinstance(layer, layers.Dropout)]
-    return [int(np.prod([n or 0 for n in layer.input.shape[1:]])) for layer in found]
+    return [int(np.prod([n or 0 for n in layer.input.shape[1:]])) for layer in dropouts(model)]
 
 
 def training_differs(model, x):
@@ -397,13 +430,13 @@ def training_differs(model, x):
 sizes = 4, 3, 6, 2, 5, 1
 model = block_model((7, 6, 8), *sizes)
 x = np.random.default_rng(51).normal(size=(2, 7, 6, 8)).astype("float32")
+weights = draw_weights(model, 1)
 dd.check.shape(
     model(x), (2, 7, 6, 16), what="the output for x (2, 7, 6, 8)", why="rows and columns stay; 4 + 6 + 5 + 1"
 )
 due = [(1, 1, 8, 1), (1, 1, 8, 2), (1, 1, 8, 3), (1, 1, 8, 4), (3, 3, 3, 6), (5, 5, 2, 5)]
 why = "four of 1 x 1 on the 8 channels, and two large ones behind bottlenecks"
 dd.check.equal(kernel_shapes(model), due, what="the shapes of the kernels", why=why)
-weights = draw_weights(model, 1)
 due = block_by_hand(x, weights, *sizes)
 why = "four branches, each with ReLU, in the order 1 x 1, 3 x 3, 5 x 5, pooling"
 dd.check.close(model(x), due, rtol=1e-3, atol=1e-4, what="the block's output", why=why)
@@ -417,10 +450,10 @@ for shape, sizes in (((1, 5, 3, 2), (1, 4, 2, 3, 7, 5)), ((3, 1, 8, 1), (6, 1, 3
     what = f"the output of inception_block(x, {', '.join(map(str, sizes))}) for x {shape}"
     dd.check.shape(model(x), due.shape, what=what, why="f1 + f3 + f5 + fp channels")
     dd.check.close(model(x), due, rtol=1e-3, atol=1e-4, what=what, why=why)
-model = block_model_by_name((None, None, 40), fp=12, f5=8, f5r=16, f3=24, f3r=20, f1=32)
-due = [(1, 1, 40, 12), (1, 1, 40, 16), (1, 1, 40, 20), (1, 1, 40, 32), (3, 3, 20, 24), (5, 5, 16, 8)]
+model = block_model_by_name((None, None, 64), fp=40, f5=56, f5r=32, f3=72, f3r=48, f1=80)
+due = [(1, 1, 64, 32), (1, 1, 64, 40), (1, 1, 64, 48), (1, 1, 64, 80), (3, 3, 48, 72), (5, 5, 32, 56)]
 dd.check.equal(kernel_shapes(model), due, what="the shapes of the kernels, arguments by name")
-dd.check.shape(model(np.zeros((1, 4, 9, 40), "float32")), (1, 4, 9, 76), what="the output for maps of unknown size")
+dd.check.shape(model(np.zeros((1, 4, 9, 64), "float32")), (1, 4, 9, 248), what="the output for maps of unknown size")
 why = "a kernel's spread is the root of 2 over the inputs of a filter, He's rule; biases start as zeros"
 dd.check.equal(off_their_start(model), [], what="the kernels and biases that start otherwise", why=why)
 ### END HIDDEN TESTS
@@ -459,6 +492,27 @@ dd.check.equal(off_their_start(model), [], what="the kernels and biases that sta
 # - replace: "[convolution(x, f1, 1), three, five, pooled]"
 #   with: "[three, five, pooled, convolution(x, f1, 1)]"
 #   hint: "The branches come in another order than in the table."
+# - replace: "[convolution(x, f1, 1), three, five, pooled]"
+#   with: "[pooled, convolution(x, f1, 1), three, five]"
+#   hint: "The branches come in another order than in the table, where pooling is the last."
+# - replace: "[convolution(x, f1, 1), three, five, pooled]"
+#   with: "[convolution(x, f1, 1), five, three, pooled]"
+#   hint: "The branches of 3 x 3 and of 5 x 5 come in another order than in the table."
+# - replace: layers.Concatenate(axis=-1)
+#   with: layers.Concatenate(axis=1)
+#   hint: "You concatenate along the rows. The results are put together as channels, the last axis."
+# - replace: layers.MaxPooling2D(3, strides=1, padding="same")
+#   with: layers.MaxPooling2D(3, strides=1)
+#   hint: "Your pooling is not padded: two rows and two columns are lost, and the branches no longer fit together."
+# - replace: "side, padding=\"same\", activation"
+#   with: "side, activation"
+#   hint: "Your convolutions are not padded: the larger windows give smaller maps, which cannot be put together."
+# - replace: "side, padding=\"same\", activation"
+#   with: "side, padding=\"same\", use_bias=False, activation"
+#   hint: "Your convolutions have no biases."
+# - replace: "convolution(convolution(x, f3r, 1), f3, 3)"
+#   with: "convolution(convolution(convolution(x, f1, 1), f3r, 1), f3, 3)"
+#   hint: "In your branch of 3 x 3 there is a convolution too many. All four branches start from x."
 # - replace: "activation=\"relu\", "
 #   with: ""
 #   hint: "No ReLU anywhere in the block."
@@ -481,6 +535,55 @@ def inception_block(x, f1, f3r, f3, f5r, f5, fp):
     five = convolution(convolution(x, f5r, 1, None), f5, 5)
     pooled = convolution(layers.MaxPooling2D(3, 1, "same")(x), fp, 1)
     return layers.Concatenate()([convolution(x, f1, 1), three, five, pooled])
+
+
+# %% mistake: inception_block
+# hint: "Your large windows look at all channels. A bottleneck belongs in front of each, f3r and f5r wide."
+def inception_block(x, f1, f3r, f3, f5r, f5, fp):
+    def convolution(inputs, filters, side):
+        settings = {"padding": "same", "activation": "relu", "kernel_initializer": "he_normal"}
+        return layers.Conv2D(filters, side, **settings)(inputs)
+
+    pooled = convolution(layers.MaxPooling2D(3, 1, "same")(x), fp, 1)
+    return layers.Concatenate()([convolution(x, f1, 1), convolution(x, f3, 3), convolution(x, f5, 5), pooled])
+
+
+# %% mistake: inception_block
+# hint: "The convolution behind your pooling has no ReLU. Each of the six has one."
+def inception_block(x, f1, f3r, f3, f5r, f5, fp):
+    def convolution(inputs, filters, side, activation="relu"):
+        settings = {"padding": "same", "activation": activation, "kernel_initializer": "he_normal"}
+        return layers.Conv2D(filters, side, **settings)(inputs)
+
+    three = convolution(convolution(x, f3r, 1), f3, 3)
+    five = convolution(convolution(x, f5r, 1), f5, 5)
+    pooled = convolution(layers.MaxPooling2D(3, 1, "same")(x), fp, 1, None)
+    return layers.Concatenate()([convolution(x, f1, 1), three, five, pooled])
+
+
+# %% mistake: inception_block
+# hint: "You put batch normalisation in. A later Inception has it; here a convolution has its bias and ReLU, no more."
+def inception_block(x, f1, f3r, f3, f5r, f5, fp):
+    def convolution(inputs, filters, side):
+        y = layers.Conv2D(filters, side, padding="same", kernel_initializer="he_normal")(inputs)
+        return layers.ReLU()(layers.BatchNormalization()(y))
+
+    three = convolution(convolution(x, f3r, 1), f3, 3)
+    five = convolution(convolution(x, f5r, 1), f5, 5)
+    pooled = convolution(layers.MaxPooling2D(3, 1, "same")(x), fp, 1)
+    return layers.Concatenate()([convolution(x, f1, 1), three, five, pooled])
+
+
+# %% mistake: inception_block
+# hint: "Both large windows look at one bottleneck. Each has its own in front, f3r and f5r wide."
+def inception_block(x, f1, f3r, f3, f5r, f5, fp):
+    def convolution(inputs, filters, side):
+        settings = {"padding": "same", "activation": "relu", "kernel_initializer": "he_normal"}
+        return layers.Conv2D(filters, side, **settings)(inputs)
+
+    narrow = convolution(x, f3r, 1)
+    pooled = convolution(layers.MaxPooling2D(3, 1, "same")(x), fp, 1)
+    return layers.Concatenate()([convolution(x, f1, 1), convolution(narrow, f3, 3), convolution(narrow, f5, 5), pooled])
 
 
 # %% mistake: inception_block
@@ -521,6 +624,12 @@ def inception_block(x, f1, f3r, f3, f5r, f5, fp):
     five = convolution(convolution(x, f5r, 1), together, 5)
     pooled = convolution(layers.MaxPooling2D(3, 1, "same")(x), together, 1)
     return layers.Add()([convolution(x, together, 1), three, five, pooled])
+
+
+# %% equivalents: inception_block
+# - replace: layers.Concatenate(axis=-1)
+#   with: layers.Concatenate()
+#   reason: "Keras's default is the last axis."
 
 
 # %% accepts: inception_block
@@ -600,6 +709,9 @@ for _ in range(4):
     due = (parameters, multiply_adds, (height, width, f1 + f3 + f5 + fp))
     why = "six convolutions; every weight works at every place"
     dd.check.equal(tuple(came), due, what=f"inception_cost({(height, width, channels)}, *{sizes})", why=why)
+dd.check.kind(came[2], tuple, what="the output shape")
+for part in (*came[:2], *came[2]):
+    dd.check.kind(part, int, what="a count or a length")
 model = block_model((4, 6, 5), 3, 2, 4, 1, 6, 7)
 due = model.count_params(), (None, *inception_cost((4, 6, 5), 3, 2, 4, 1, 6, 7)[2])
 came = inception_cost((4, 6, 5), 3, 2, 4, 1, 6, 7)[0], model.output_shape
@@ -640,6 +752,38 @@ dd.check.equal(came, due, what="the bill of a block that was built", why="paper 
 # - replace: height * width * weights
 #   with: height * height * weights
 #   hint: "You take the maps for squares."
+# - replace: 9 * f3r * f3 + 25 * f5r * f5
+#   with: 9 * channels * f3 + 25 * channels * f5
+#   hint: "Behind a bottleneck a large window sees the bottleneck's channels, not all that come in."
+# - replace: |-
+#     weights = channels * (f1 + f3r + f5r + fp) + 9 * f3r * f3 + 25 * f5r * f5
+#     biases = f1 + f3r + f3 + f5r + f5 + fp
+#   with: |-
+#     weights = channels * (f1 + 9 * f3 + 25 * f5 + fp)
+#     biases = f1 + f3 + f5 + fp
+#   hint: "This is a bill without bottlenecks. Two convolutions are missing, and the large windows see all channels."
+# - replace: |-
+#     weights = channels * (f1 + f3r + f5r + fp) + 9 * f3r * f3 + 25 * f5r * f5
+#     biases = f1 + f3r + f3 + f5r + f5 + fp
+#   with: |-
+#     weights = channels * (f1 + f3r + f5r) + 9 * f3r * f3 + 25 * f5r * f5
+#     biases = f1 + f3r + f3 + f5r + f5
+#   hint: "The 1 x 1 convolution behind the pooling is missing from the bill. Only the pooling itself is free."
+# - replace: biases = f1 + f3r + f3 + f5r + f5 + fp
+#   with: biases = f1 + f3r + f3 + f5r + f5
+#   hint: "The biases of the convolution behind the pooling are missing: fp of them."
+# - replace: weights + biases, height
+#   with: weights, height
+#   hint: "The biases are missing from the parameters: one for each filter of all six convolutions."
+# - replace: (height, width, f1
+#   with: (None, height, width, f1
+#   hint: "There is a length for the batch in your output shape. The bill is for one picture: rows, columns, channels."
+# - replace: height * width * weights
+#   with: 2 * height * width * weights
+#   hint: "A multiply-add is one, not two."
+# - replace: height * width * weights
+#   with: weights
+#   hint: "You count a multiply-add for each weight once. Each weight works at every place of the maps."
 
 
 # %% accepts: inception_cost
@@ -804,11 +948,11 @@ for shape, num_classes, rate in (((11, 14, 2), 3, 0.25), ((8, 9, 1), 1, 0.0)):
         dd.check.shape(actual, (2, num_classes), what=f"the output of {name} of {what}")
         why = "the layers in this order; logits, the last head's first"
         dd.check.close(actual, due, rtol=2e-3, atol=2e-3, what=f"the output of {name} of {what}", why=why)
-    dd.check.equal(
-        dropout_rates(model), [rate], what="the rates of dropout", why="as handed over; none in the other head"
-    )
-    why = "the 160 means, not the maps"
-    dd.check.equal(numbers_into_dropout(model), [160], what="the numbers of a picture that may be dropped", why=why)
+    due = [rate] if rate > 0 else []
+    why = "as handed over; none in the other head"
+    dd.check.equal(dropout_rates(model), due, what="the rates of dropout above 0", why=why)
+    due, why = [160] * len(due), "the 160 means, not the maps"
+    dd.check.equal(numbers_into_dropout(model), due, what="the numbers of a picture that may be dropped", why=why)
     due = [True, False] if rate > 0 else [False]
     why = "dropout is in front of the last dense layer and nowhere else"
     dd.check.equal(training_differs(model, x), due, what="whether each output differs in training", why=why)
@@ -849,6 +993,64 @@ dd.check.equal(model.compiled, False, what="whether the model is compiled", why=
 # - replace: layers.Dropout(dropout)(layers.GlobalAveragePooling2D()(x))
 #   with: layers.GlobalAveragePooling2D()(layers.Dropout(dropout)(x))
 #   hint: "Dropout comes before the average in your model: numbers of single places are dropped, and hardly missed."
+# - replace: |-
+#     middle = inception_block(pool(x), 24, 28, 40, 8, 16, 16)
+#     x = inception_block(middle, 32, 36, 48, 10, 20, 20)
+#   with: |-
+#     middle = x
+#     x = inception_block(pool(x), 24, 28, 40, 8, 16, 16)
+#     x = inception_block(x, 32, 36, 48, 10, 20, 20)
+#   hint: "Your auxiliary head hangs on another block, the first. It follows on the second."
+# - replace: |-
+#     middle = inception_block(pool(x), 24, 28, 40, 8, 16, 16)
+#     x = inception_block(middle, 32, 36, 48, 10, 20, 20)
+#   with: |-
+#     x = inception_block(pool(x), 24, 28, 40, 8, 16, 16)
+#     x = middle = inception_block(x, 32, 36, 48, 10, 20, 20)
+#   hint: "Your auxiliary head hangs on another block, the third. It follows on the second."
+# - replace: keras.Model(inputs, outputs)
+#   with: >-
+#     keras.Model(inputs, keras.tree.map_structure(layers.Softmax(), outputs))
+#   hint: "Your heads give probabilities. Logits are wanted, from both."
+# - replace: keras.Model(inputs, outputs)
+#   with: >-
+#     keras.Model(inputs, keras.tree.map_structure(layers.ReLU(), outputs))
+#   hint: "ReLU cuts your logits off at zero, in both heads. A last layer has no activation."
+# - replace: |-
+#     x = layers.Dropout(dropout)(layers.GlobalAveragePooling2D()(x))
+#     outputs = layers.Dense(num_classes)(x)
+#     if auxiliary:
+#         outputs = [outputs, layers.Dense(num_classes)(layers.GlobalAveragePooling2D()(middle))]
+#   with: |-
+#     x = layers.Dropout(dropout)(layers.GlobalMaxPooling2D()(x))
+#     outputs = layers.Dense(num_classes)(x)
+#     if auxiliary:
+#         outputs = [outputs, layers.Dense(num_classes)(layers.GlobalMaxPooling2D()(middle))]
+#   hint: "You take the largest over all places, in both heads, where the mean is wanted."
+# - replace: if auxiliary
+#   with: if True
+#   hint: "The auxiliary head is there whether it is asked for or not."
+# - replace: if auxiliary
+#   with: if False
+#   hint: "auxiliary goes unused: there is no second head when it is asked for."
+# - replace: layers.Dense(num_classes)(x)
+#   with: layers.Dense(num_classes, activation="relu")(x)
+#   hint: "ReLU cuts your logits off at zero. The last layer has no activation."
+# - replace: layers.Dense(num_classes)(x)
+#   with: layers.Dropout(dropout)(layers.Dense(num_classes)(x))
+#   hint: "There is a dropout too many, behind the last layer. What is dropped there is a class's score."
+# - replace: inception_block(pool(x), 48
+#   with: inception_block(x, 48
+#   hint: "The last pooling is missing: one lies between the third and the fourth block."
+# - replace: inception_block(pool(x), 10
+#   with: inception_block(x, 10
+#   hint: "The first pooling is missing, the one between the first convolution and the first block."
+# - replace: "    return keras.Model(inputs, outputs)"
+#   with: |2-
+#         model = keras.Model(inputs, outputs)
+#         model.compile("adam", "mean_squared_error")
+#         return model
+#   hint: "You hand the model over compiled. Which loss and optimizer it gets is up to others."
 # - replace: if auxiliary
 #   with: if not auxiliary
 #   hint: "The auxiliary head is there when it is not asked for, and missing when it is."
@@ -897,8 +1099,8 @@ def build_googlenet_small(input_shape, num_classes, dropout=0.4, auxiliary=False
 # %% [markdown]
 # ## Put it together: Day 50's budget, spent on Inception
 #
-# The task is Day 50's, the object in the middle of a cutout, and so is the budget. The first seconds are yours, with
-# the auxiliary head.
+# The task is Day 50's, the object in the middle of a cutout, and so is the budget, about 600 billion multiply-adds in
+# the passes forward. The first seconds are yours, with the auxiliary head.
 
 
 # %% demo
@@ -1006,20 +1208,21 @@ ax.bar(list(left), [100 * share for share in left.values()], color="C0")
 ax.axhline(100 * accuracy, color="C1", linestyle="--", label="all branches")
 ax.axhline(100 / 7, color="0.5", linestyle=":", label="chance")
 ax.set(title="GoogLeNet with one branch silenced in all blocks", xlabel="silenced branch", ylabel="named rightly, in %")
-ax.set_ylim(0, 125)
+ax.set(ylim=(0, 125), yticks=range(0, 101, 20))
 ax.legend(loc="upper right", ncols=2)
 dd.plot.show(
     "Bars of what is named rightly with a branch silenced. Without 3 x 3 the bar ends at the dotted line of chance, 14 "
-    "percent; without 1 x 1, 5 x 5 or the pooling it ends near 40. A dashed line for all branches lies above 90."
+    "percent; without 1 x 1, 5 x 5 or the pooling it ends between 35 and 50. A dashed line for all branches "
+    "lies above 90."
 )
 print({name: f"{share:.0%}" for name, share in left.items()}, f"with all {accuracy:.1%}")
 assert accuracy > 0.85 and abs(accuracy - card.extra["accuracy"]) < 0.03
 assert all(share < accuracy - 0.03 for share in left.values())
 
 # %% [markdown]
-# Without the windows of $3 \times 3$ nothing better than chance is left; they give the most channels. But each of the
-# other branches is missed nearly as badly: all four came to work together. (That a branch is missed by a network
-# which was trained with it does not say how well one would do that was trained without.)
+# Without the windows of $3 \times 3$ nothing better than chance is left; they give the most channels. But without any
+# one of the other branches about half of what was named rightly is lost too: all four came to work together. (That a
+# branch is missed by a network which was trained with it does not say how well one would do that was trained without.)
 #
 # ## From Inception to Xception
 #
@@ -1028,8 +1231,8 @@ assert all(share < accuracy - 0.03 for share in left.values())
 # channels? Then each window looks at one channel alone, and all mixing is left to $1 \times 1$. That is a **depthwise
 # separable convolution**, and a network of them is **Xception**, "extreme Inception" (Chollet, 2017). From $C$ to $D$
 # channels it needs $C D + f^2 D$ weights instead of $f^2 C D$. You build it on Day 54. Inception itself went on by
-# taking windows apart: two of $3 \times 3$ for one of $5 \times 5$ (Day 50), and $1 \times 7$ followed by $7 \times
-# 1$.
+# taking windows apart: two of $3 \times 3$ for one of $5 \times 5$ (Day 50), and $1 \times 7$ followed by
+# $7 \times 1$.
 #
 # ## What you should remember
 #

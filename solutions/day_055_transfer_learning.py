@@ -144,7 +144,8 @@ def replace_head(model, num_classes, name="head"):
     """Another last layer on the same network.
 
     Args:
-        model: keras.Model whose last layer is its head; it goes on working as before.
+        model: keras.Model whose last layer is its head; it goes on working as before, and what is frozen in it stays
+            frozen, and nothing else is.
         num_classes: int >= 2.
         name: name of the new layer.
 
@@ -192,7 +193,9 @@ def small_network(kind=keras.Model, activation=None):
 def head_replaced(num_classes, x, activation=None, **settings):
     """What comes of replacing a small network's head: facts that are the same for every draw of the new weights."""
     model = small_network(activation=activation)
+    model.get_layer("dense_0").trainable = False
     before, own = ops.convert_to_numpy(model(x)), model.layers[1:-1]
+    trained = [layer.trainable for layer in model.layers]
     features = ops.convert_to_numpy(keras.Model(model.input, model.layers[-1].input)(x))
     new = replace_head(model, num_classes, **settings)
     head = [ops.convert_to_numpy(weight) for weight in new.layers[-1].get_weights()]
@@ -201,6 +204,7 @@ def head_replaced(num_classes, x, activation=None, **settings):
         "names": ["a model" if isinstance(layer, keras.Model) else layer.name for layer in new.layers[1:]],
         "same layers": [layer for layer in new.layers[1:-1] if any(layer is other for other in own)] == own,
         "old model as before": np.allclose(ops.convert_to_numpy(model(x)), before, rtol=1e-5, atol=1e-6),
+        "frozen as before": [layer.trainable for layer in model.layers] == trained,
         "shape": new.output_shape,
         "head": [weight.shape for weight in head],
         "random kernel": bool(0.01 < np.abs(head[0]).max() < 2),
@@ -225,6 +229,7 @@ names = [f"{kind}_{i}" for i in (0, 1) for kind in ("dense", "norm", "relu")]
 dd.check.equal(facts["names"], [*names, "head"], what="the names of the layers", why="all but the last, then the head")
 assert facts["same layers"], "the layers in front of the head are the old model's own, not copies and not fewer"
 assert facts["old model as before"], "the old model gives what it gave before"
+assert facts["frozen as before"], "no layer of the old model is frozen or thawed: its layers are as they were"
 with dd.check.raises(ValueError, why="a single class leaves nothing to tell apart"):
     head_replaced(1, x)
 ### BEGIN HIDDEN TESTS
@@ -265,6 +270,9 @@ for num_classes in (1, 0, -3):
 #   with: layers.Dense(num_classes)
 #   hint: "The new layer does not have the name that was asked for."
 # - replace: layers.Dense(num_classes, name=name)
+#   with: layers.Dense(num_classes, name="head")
+#   hint: "The new layer does not have the name that was asked for: it is called head in any case."
+# - replace: layers.Dense(num_classes, name=name)
 #   with: layers.Dense(num_classes, kernel_initializer="zeros", name=name)
 #   hint: "Your head starts at zero, and at first no gradient gets past it. Keras's own start is due."
 # - replace: if num_classes < 2
@@ -296,6 +304,25 @@ def replace_head(model, num_classes, name="head"):
     trunk = keras.Model(model.input, model.layers[-1].input)
     inputs = keras.Input(model.input_shape[1:])
     return keras.Model(inputs, layers.Dense(num_classes, name=name)(trunk(inputs)))
+
+
+# %% mistake: replace_head
+# hint: "You wrap the network into one layer of the new model. A Sequential has it as a whole; its layers are due."
+def replace_head(model, num_classes, name="head"):
+    if num_classes < 2:
+        raise ValueError(num_classes)
+    trunk = keras.Model(model.input, model.layers[-1].input)
+    return keras.Sequential([trunk, layers.Dense(num_classes, name=name)])
+
+
+# %% mistake: replace_head
+# hint: "You freeze the layers of the old model on the way. Which are trained is a matter of its own."
+def replace_head(model, num_classes, name="head"):
+    if num_classes < 2:
+        raise ValueError(num_classes)
+    for layer in model.layers[:-1]:
+        layer.trainable = False
+    return keras.Model(model.input, layers.Dense(num_classes, name=name)(model.layers[-1].input))
 
 
 # %% accepts: replace_head
@@ -398,6 +425,7 @@ for rows, columns, num_classes, penalty, offset, dtype in (
     (9, 1, 6, 2, -3.0, "float64"),
     (30, 8, 3, 1.0, 3000.0, "float32"),
     (30, 4, 3, 1e-6, 0.0, "float32"),
+    (25, 4, 3, 1.0, 1e7, "float64"),
 ):
     features = rng.normal(size=(rows, columns)) + offset
     if penalty < 1e-3:
@@ -486,6 +514,30 @@ def linear_probe(features, labels, num_classes, penalty=1.0):
 
 
 # %% mistake: linear_probe
+# hint: "You count the classes that occur. Where one is absent, its column is missing."
+def linear_probe(features, labels, num_classes, penalty=1.0):
+    if penalty <= 0 or min(labels) < 0 or max(labels) >= num_classes:
+        raise ValueError(penalty, labels)
+    features, targets = np.asarray(features, dtype=float), (labels[:, np.newaxis] == np.unique(labels)).astype(float)
+    centre, shares = features.mean(axis=0), targets.mean(axis=0)
+    centred = features - centre
+    w = np.linalg.solve(centred.T @ centred + penalty * np.eye(len(centre)), centred.T @ (targets - shares))
+    return w, shares - centre @ w
+
+
+# %% mistake: linear_probe
+# hint: "You compute in the features' own precision, and turn the result into float64 when the digits are lost."
+def linear_probe(features, labels, num_classes, penalty=1.0):
+    if penalty <= 0 or min(labels) < 0 or max(labels) >= num_classes:
+        raise ValueError(penalty, labels)
+    targets = np.eye(num_classes, dtype=features.dtype)[labels]
+    centred, shares = features - features.mean(axis=0), targets.mean(axis=0)
+    gram = centred.T @ centred + penalty * np.eye(features.shape[1], dtype=features.dtype)
+    w = np.linalg.solve(gram, centred.T @ (targets - shares))
+    return w.astype(float), (shares - features.mean(axis=0) @ w).astype(float)
+
+
+# %% mistake: linear_probe
 # hint: "You centre the features where they lie, and the caller's table is changed."
 def linear_probe(features, labels, num_classes, penalty=1.0):
     if penalty <= 0 or min(labels) < 0 or max(labels) >= num_classes:
@@ -495,6 +547,19 @@ def linear_probe(features, labels, num_classes, penalty=1.0):
     wide = features.astype(float)
     w = np.linalg.solve(wide.T @ wide + penalty * np.eye(len(centre)), wide.T @ (targets - targets.mean(axis=0)))
     return w, targets.mean(axis=0) - centre @ w
+
+
+# %% mistake: linear_probe
+# hint: "You take the means away from the products. Far from zero these are so large that the difference loses its
+#   digits: centre first, then multiply."
+def linear_probe(features, labels, num_classes, penalty=1.0):
+    if penalty <= 0 or min(labels) < 0 or max(labels) >= num_classes:
+        raise ValueError(penalty, labels)
+    table, targets = np.asarray(features, float), np.eye(num_classes)[labels]
+    rows, centre, shares = len(table), table.mean(axis=0), targets.mean(axis=0)
+    gram = table.T @ table - rows * np.outer(centre, centre) + penalty * np.eye(len(centre))
+    w = np.linalg.solve(gram, table.T @ targets - rows * np.outer(centre, shares))
+    return w, shares - centre @ w
 
 
 # %% equivalents: linear_probe
@@ -588,8 +653,8 @@ assert probed["trained features"] > max(probed["pixels"], probed["random feature
 # - So in fine-tuning norms usually stay **in inference mode**: they use $\mu$ and $v$, and these don't move.
 #
 # In Keras a norm with `trainable = False` *is* in inference mode, even while the model is trained. That holds for no
-# other layer (a frozen dropout still drops), and not for other libraries: in PyTorch freezing is one thing
-# and `eval()` is another. And it is undone, unnoticed, by whoever thaws all layers in one go.
+# other layer (a frozen dropout still drops), and not for other libraries: in PyTorch freezing is one thing and `eval()`
+# is another. And it is undone, unnoticed, by whoever thaws all layers in one go.
 
 
 # %% exercise: freeze_until
@@ -759,6 +824,9 @@ assert norm_at_work(True) > 0.01, "with norms=True the running averages move alo
 #   with: for weight in model.weights
 #   hint: "You count all numbers of the model. Those are due that are trained."
 # - replace: sum(math.prod(weight.shape) for weight in model.trainable_weights)
+#   with: sum(layer.count_params() for layer in model.layers if layer.trainable)
+#   hint: "You count the running averages of the norms too. No optimizer touches these."
+# - replace: sum(math.prod(weight.shape) for weight in model.trainable_weights)
 #   with: len(model.trainable_weights)
 #   hint: "You count arrays. How many numbers are in them is due."
 # - replace: if layer_name not in names
@@ -774,6 +842,31 @@ def freeze_until(model, layer_name, norms=False):
     for layer in model.layers:
         reached = reached or layer.name == layer_name
         layer.trainable = reached and (norms or not isinstance(layer, layers.BatchNormalization))
+    return sum(math.prod(weight.shape) for weight in model.trainable_weights)
+
+
+# %% mistake: freeze_until
+# hint: "That no layer has the name you find out too late, when all of them have been frozen already. Look first."
+def freeze_until(model, layer_name, norms=False):
+    model.trainable = True
+    reached = False
+    for layer in model.layers:
+        reached = reached or layer.name == layer_name
+        layer.trainable = reached and (norms or not isinstance(layer, layers.BatchNormalization))
+    if not reached:
+        raise ValueError(layer_name)
+    return sum(math.prod(weight.shape) for weight in model.trainable_weights)
+
+
+# %% mistake: freeze_until
+# hint: "You take a layer whose name merely begins with what was given. The whole name has to be the same."
+def freeze_until(model, layer_name, norms=False):
+    found = [i for i, layer in enumerate(model.layers) if layer.name.startswith(layer_name)]
+    if not found:
+        raise ValueError(layer_name)
+    model.trainable = True
+    for i, layer in enumerate(model.layers):
+        layer.trainable = i >= found[0] and (norms or not isinstance(layer, layers.BatchNormalization))
     return sum(math.prod(weight.shape) for weight in model.trainable_weights)
 
 
@@ -923,6 +1016,17 @@ def tuned(x, labels, first, start="all trained", **settings):
     return before, after, losses, printed.getvalue().count("\n")
 
 
+def way_from_order(x, labels):
+    """How far a head that fine_tune has trained for an epoch is from one that met the batches in order."""
+    _, after, _, _ = tuned(x, labels, "dense_1", epochs=(1, 0), rates=(0.1, 0.1), batch_size=4)
+    model = small_network(Eager)
+    freeze_until(model, "old_head")
+    model.compile(keras.optimizers.Adam(0.1), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    model.fit(x, labels, batch_size=4, epochs=1, shuffle=False, verbose=0)
+    in_order = model.get_layer("old_head").get_weights()
+    return max(float(np.abs(new - old).max()) for old, new in zip(in_order, after["old_head"], strict=True))
+
+
 # %% test: fine_tune, points=3
 rng = np.random.default_rng(8)
 x, labels = rng.normal(size=(12, 3)).astype("float32"), rng.integers(0, 4, 12)
@@ -981,6 +1085,9 @@ dd.check.close(
 for name in ("dense_0", "norm_0", "norm_1"):
     dd.check.equal(moved(start, after, name), 0.0, what=f"how far {name} moves", why="it is frozen in both phases")
 assert all(np.isfinite(value) and float(value) == value for value in losses), "the losses are numbers"
+assert way_from_order(x, labels) > 1e-3, (
+    "the batches are those of the table in its order: the examples are shuffled in every epoch"
+)
 ### END HIDDEN TESTS
 
 # %% mistakes: fine_tune
@@ -1008,6 +1115,9 @@ assert all(np.isfinite(value) and float(value) == value for value in losses), "t
 # - replace: batch_size=batch_size, epochs=count
 #   with: epochs=count
 #   hint: "The batch size is not the one that was asked for."
+# - replace: batch_size=batch_size, epochs=count
+#   with: batch_size=batch_size, shuffle=False, epochs=count
+#   hint: "Your batches are the same ones in every epoch. The examples are shuffled."
 # - replace: epochs=count, verbose=0
 #   with: epochs=count, verbose=1
 #   hint: "Keras prints its progress. Nothing is to be printed."
@@ -1050,6 +1160,40 @@ def fine_tune(model, x, labels, head, first, epochs=(10, 20), rates=(0.01, 0.001
         model.compile(keras.optimizers.Adam(rate), loss, jit_compile=False)
         losses += model.fit(x, labels, batch_size=batch_size, epochs=count, verbose=0).history["loss"]
     return losses
+
+
+# %% mistake: fine_tune
+# hint: "The losses of the last phase alone come back. Those of both are due, in a row."
+def fine_tune(model, x, labels, head, first, epochs=(10, 20), rates=(0.01, 0.001), batch_size=16):
+    for name, count, rate in zip((head, first), epochs, rates, strict=True):
+        freeze_until(model, name)
+        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+        model.compile(keras.optimizers.Adam(rate), loss, jit_compile=False)
+        history = model.fit(x, labels, batch_size=batch_size, epochs=count, verbose=0).history
+    return history.get("loss", [])
+
+
+# %% mistake: fine_tune
+# hint: "One Adam serves both phases in yours, with the memory of phase 0. Each phase has a new one."
+def fine_tune(model, x, labels, head, first, epochs=(10, 20), rates=(0.01, 0.001), batch_size=16):
+    losses, optimizer = [], keras.optimizers.Adam(rates[0])
+    freeze_until(model, first)
+    optimizer.build(model.trainable_variables)
+    for name, count, rate in zip((head, first), epochs, rates, strict=True):
+        freeze_until(model, name)
+        optimizer.learning_rate = rate
+        model.compile(optimizer, keras.losses.SparseCategoricalCrossentropy(from_logits=True), jit_compile=False)
+        losses += model.fit(x, labels, batch_size=batch_size, epochs=count, verbose=0).history.get("loss", [])
+    return losses
+
+
+# %% mistake: fine_tune
+# hint: "You leave phase 0 out: all layers are trained from the start, at the second rate, for the epochs of both."
+def fine_tune(model, x, labels, head, first, epochs=(10, 20), rates=(0.01, 0.001), batch_size=16):
+    freeze_until(model, first)
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(keras.optimizers.Adam(rates[1]), loss, jit_compile=False)
+    return model.fit(x, labels, batch_size=batch_size, epochs=sum(epochs), verbose=0).history.get("loss", [])
 
 
 # %% equivalents: fine_tune
@@ -1197,6 +1341,14 @@ for application, (order, means, deviations) in scales.items():
         why = "each channel on the scale of the table"
         dd.check.like(came, due.astype("float32"), dtype="float32", rtol=1e-4, atol=1e-4, what=what, why=why)
         assert not np.shares_memory(came, images), f"a new array is due from {what}"
+for application, (order, means, deviations) in scales.items():
+    for brightest in (1.0, 250.0):
+        images = rng.uniform(0, brightest, (2, 4, 3, 3))
+        due = (images[..., list(order)] - np.array(means)) / np.array(deviations)
+        what = f"preprocess_for({application!r}, images), images of floats from 0 to {brightest:g}"
+        why = "0 to 255 is the scale of every picture, dark ones too, and fractions count"
+        came = preprocess_for(application, images)
+        dd.check.like(came, due.astype("float32"), dtype="float32", rtol=1e-4, atol=1e-4, what=what, why=why)
 for application, module in (
     ("mobilenet_v2", keras.applications.mobilenet_v2),
     ("vgg16", keras.applications.vgg16),
@@ -1241,11 +1393,17 @@ for shape in ((2, 5, 4, 1), (2, 5, 3, 4), (2, 3, 5, 5)):
 #   with: "x[:, ::-1] - np.array([103.939, 116.779, 123.68])"
 #   hint: "You turn the pictures around, not their channels."
 # - replace: "x[..., ::-1] - np.array([103.939, 116.779, 123.68])"
+#   with: "x[::-1] - np.array([103.939, 116.779, 123.68])"
+#   hint: "You turn around the first axis, not the channels, which are the last."
+# - replace: "x[..., ::-1] - np.array([103.939, 116.779, 123.68])"
 #   with: "(x[..., ::-1] - np.array([103.939, 116.779, 123.68])) / 255"
 #   hint: "VGG16's pixels are not divided."
 # - replace: "(x / 255 - np.array([0.485, 0.456, 0.406])) / np.array([0.229, 0.224, 0.225])"
 #   with: "(x - np.array([0.485, 0.456, 0.406])) / np.array([0.229, 0.224, 0.225])"
 #   hint: "DenseNet's means are of pixels from 0 to 1. Divide by 255 first."
+# - replace: "(x / 255 - np.array([0.485, 0.456, 0.406])) / np.array([0.229, 0.224, 0.225])"
+#   with: "x / 255"
+#   hint: "DenseNet's pixels lack ImageNet's means and standard deviations: dividing by 255 is only the beginning."
 # - replace: "(x / 255 - np.array([0.485, 0.456, 0.406])) / np.array([0.229, 0.224, 0.225])"
 #   with: "x / 255 - np.array([0.485, 0.456, 0.406])"
 #   hint: "DenseNet's pixels are divided by their standard deviations as well."
@@ -1314,6 +1472,59 @@ def preprocess_for(application, images):
         return x[..., ::-1] - np.float32([103.939, 116.779, 123.68])
     if application == "densenet121":
         return (x / 255 - np.float32([0.485, 0.456, 0.406])) / np.float32([0.229, 0.224, 0.225])
+    return x
+
+
+# %% mistake: preprocess_for
+# hint: "You look at the beginning of a name alone. Another network of the same family may want other pixels."
+def preprocess_for(application, images):
+    if images.shape[-1] != 3:
+        raise ValueError(images.shape)
+    x = images.astype(np.float32)
+    if application.startswith("mobilenet"):
+        return x / np.float32(127.5) - 1
+    if application.startswith("vgg"):
+        return x[..., ::-1] - np.float32([103.939, 116.779, 123.68])
+    if application.startswith("densenet"):
+        return (x / 255 - np.float32([0.485, 0.456, 0.406])) / np.float32([0.229, 0.224, 0.225])
+    if application.startswith("efficientnet"):
+        return x
+    raise ValueError(application)
+
+
+# %% mistake: preprocess_for
+# hint: "You guess from the brightest pixel that a picture goes from 0 to 1. All go to 255, and this one is dark."
+def preprocess_for(application, images):
+    if images.shape[-1] != 3:
+        raise ValueError(images.shape)
+    x = images.astype(np.float32)
+    if x.max() <= 1:
+        x = x * 255
+    if application == "mobilenet_v2":
+        x = x / 127.5 - 1
+    elif application == "vgg16":
+        x = x[..., ::-1] - np.float32([103.939, 116.779, 123.68])
+    elif application == "densenet121":
+        x = (x / 255 - np.float32([0.485, 0.456, 0.406])) / np.float32([0.229, 0.224, 0.225])
+    elif application != "efficientnet_b0":
+        raise ValueError(application)
+    return x
+
+
+# %% mistake: preprocess_for
+# hint: "You make bytes of the pixels first. Fractions count."
+def preprocess_for(application, images):
+    if images.shape[-1] != 3:
+        raise ValueError(images.shape)
+    x = images.astype("uint8").astype(np.float32)
+    if application == "mobilenet_v2":
+        x = x / 127.5 - 1
+    elif application == "vgg16":
+        x = x[..., ::-1] - np.float32([103.939, 116.779, 123.68])
+    elif application == "densenet121":
+        x = (x / 255 - np.float32([0.485, 0.456, 0.406])) / np.float32([0.229, 0.224, 0.225])
+    elif application != "efficientnet_b0":
+        raise ValueError(application)
     return x
 
 
@@ -1477,8 +1688,8 @@ for application in FILES:
 # %% [markdown]
 # Beware of that share. Windows of one photograph have their colours in common, so that even random features may put
 # many of them, or all, to the right one, and a test that random features pass says nothing of trained ones. With a
-# file, compare with what random weights reach. The rest of the code is the same either way,
-# and so is `fine_tune(classifier, preprocess_for(application, windows), sources, "head", first)`.
+# file, compare with what random weights reach. The rest of the code is the same either way, and so is
+# `fine_tune(classifier, preprocess_for(application, windows), sources, "head", first)`.
 #
 # Starting from an open implementation is the usual way, and some care pays. Take weights and code from the same source;
 # read under which licence both stand; check the parameters against the paper's, and the output on one picture against

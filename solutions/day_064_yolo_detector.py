@@ -1442,10 +1442,10 @@ assert recalls[0] < recalls[-1]
 
 # %% [markdown]
 # What it reports is right in most cases. What goes wrong is the box (copies among them) or the name, and hardly ever
-# does it see something in bare background. What is lacking it does not report at all: about one object in four has no
-# right detection at this threshold. Small ones are missing most: below 16 pixels it finds about half, above 26 most of
-# them. A small object is two numbers wide on the last map, and this one map has to serve all sizes. Day 65 adds others,
-# and will be compared with this bar.
+# does it see something in bare background. What is lacking it does not report at all: a quarter of the objects or a
+# little more has no right detection at this threshold. Small ones are missing most: below 16 pixels it finds about
+# half, above 26 most of them. A small object is two numbers wide on the last map, and this one map has to serve all
+# sizes. Day 65 adds others, and will be compared with this bar.
 #
 # The authors name others: flocks, since a cell has one class; proportions that the training never showed; coarse
 # features; and a loss that, roots or not, treats slips in small boxes too mildly. Badly placed boxes were their main

@@ -38,6 +38,7 @@ def shift_images(x, down, right):
 # %% wrong: shift_images
 # idea: "down is taken for up"
 # fits: "The picture moves the wrong way"
+# fits: "Down means larger row numbers, since rows are counted from"
 def shift_images(x, down, right):
     h, w = x.shape[1:3]
     page = np.pad(x, ((0, 0), (abs(down),) * 2, (abs(right),) * 2, (0, 0)))
@@ -143,6 +144,7 @@ def conv_params(kernel, in_ch, out_ch, links=None, use_bias=True):
 # %% wrong: conv_params
 # idea: "too many links are capped"
 # fits: "More links than there are pairs"
+# fits: "Too many links are taken for all of them"
 def conv_params(kernel, in_ch, out_ch, links=None, use_bias=True):
     area = kernel**2 if isinstance(kernel, int) else kernel[0] * kernel[1]
     if links is None:
@@ -281,6 +283,7 @@ def build_lenet(input_shape, num_classes, activation="relu", pooling="max"):
 
 # %% wrong: build_lenet
 # idea: "any other word means average"
+# fits: "Whatever is not max is taken for average"
 # fits: "A pooling that does not exist"
 def build_lenet(input_shape, num_classes, activation="relu", pooling="max"):
     L = keras.layers
@@ -324,6 +327,7 @@ def feature_maps(model, image, layer):
 
 # %% wrong: feature_maps
 # idea: "every axis of length one squeezed"
+# fits: "squeeze takes away every axis of length 1"
 # fits: "np.squeeze takes away every axis"
 def feature_maps(model, image, layer):
     probe = keras.Model(model.inputs, model.get_layer(layer).output)
@@ -405,6 +409,7 @@ def shift_robustness(model, x, y, pixels):
 
 # %% wrong: shift_robustness
 # idea: "the fall in place of the accuracy"
+# fits: "You return what the move costs"
 def shift_robustness(model, x, y, pixels):
     def accuracy(pictures):
         return (np.asarray(model(pictures, training=False)).argmax(1) == y).mean()
@@ -433,3 +438,361 @@ def shift_robustness(model, x, y, pixels):
             logits = model(shift_images(x, down, right), training=False)
             scores.append((np.asarray(logits).argmax(1) == y).mean())
     return float(np.mean(scores))
+
+
+# %% right: shift_images
+def shift_images(x, down, right):
+    height, width = x.shape[1:3]
+    rows = np.arange(height) - down
+    columns = np.arange(width) - right
+    inside = ((rows >= 0) & (rows < height))[:, None] & ((columns >= 0) & (columns < width))[None]
+    moved = x[:, np.clip(rows, 0, height - 1)][:, :, np.clip(columns, 0, width - 1)]
+    return np.where(inside[None, :, :, None], moved, np.zeros((), x.dtype))
+
+
+# %% right: shift_images
+def shift_images(x, down, right):
+    moved = x.copy()
+    for axis, by in ((1, down), (2, right)):
+        moved = np.roll(moved, by, axis=axis)
+        n = moved.shape[axis]
+        lost = np.zeros(n, bool)
+        if by >= 0:
+            lost[: min(by, n)] = True
+        else:
+            lost[max(n + by, 0) :] = True
+        if axis == 1:
+            moved[:, lost] = 0
+        else:
+            moved[:, :, lost] = 0
+    return moved
+
+
+# %% wrong: shift_images
+# idea: "a move larger than the picture makes slices with negative ends"
+# fits: "Moved by more than its own size, a picture is empty"
+def shift_images(x, down, right):
+    moved = np.zeros_like(x)
+    height, width = x.shape[1:3]
+    to_rows, from_rows = slice(max(down, 0), height + min(down, 0)), slice(max(-down, 0), height - max(down, 0))
+    to_columns, from_columns = slice(max(right, 0), width + min(right, 0)), slice(max(-right, 0), width - max(right, 0))
+    moved[:, to_rows, to_columns] = x[:, from_rows, from_columns]
+    return moved
+
+
+# %% wrong: shift_images
+# idea: "what moves in is the edge's pixel, not black"
+# fits: "The strip is filled with the edge of the picture, drawn"
+def shift_images(x, down, right):
+    n, height, width, channels = x.shape
+    big = np.pad(x, ((0, 0), (abs(down),) * 2, (abs(right),) * 2, (0, 0)), mode="edge")
+    top, left = abs(down) - down, abs(right) - right
+    return big[:, top : top + height, left : left + width].copy()
+
+
+# %% right: conv_params
+def conv_params(kernel, in_ch, out_ch, links=None, use_bias=True):
+    f_h, f_w = np.broadcast_to(kernel, 2).tolist()
+    pairs = in_ch * out_ch
+    links = pairs if links is None else links
+    if not 0 <= links <= pairs:
+        raise ValueError(f"links must be from 0 to {pairs}")
+    return int(f_h * f_w * links + out_ch * bool(use_bias))
+
+
+# %% right: conv_params
+def conv_params(kernel, in_ch, out_ch, links=None, use_bias=True):
+    area = kernel[0] * kernel[1] if isinstance(kernel, (tuple, list, np.ndarray)) else kernel**2
+    if links is not None and (links < 0 or links > in_ch * out_ch):
+        raise ValueError("there are not so many pairs")
+    biases = out_ch if use_bias else 0
+    if links is None:
+        return area * in_ch * out_ch + biases
+    return area * links + biases
+
+
+# %% wrong: conv_params
+# idea: "all pairs linked is refused: >= for >"
+def conv_params(kernel, in_ch, out_ch, links=None, use_bias=True):
+    f_h, f_w = (kernel, kernel) if isinstance(kernel, int) else kernel
+    if links is not None and (links < 0 or links >= in_ch * out_ch):
+        raise ValueError("links")
+    links = in_ch * out_ch if links is None else links
+    return f_h * f_w * links + (out_ch if use_bias else 0)
+
+
+# %% wrong: conv_params
+# idea: "a negative number of links goes through"
+# fits: "A negative number of links gets through."
+def conv_params(kernel, in_ch, out_ch, links=None, use_bias=True):
+    f_h, f_w = (kernel, kernel) if isinstance(kernel, int) else kernel
+    links = in_ch * out_ch if links is None else links
+    if links > in_ch * out_ch:
+        raise ValueError("links")
+    return f_h * f_w * links + (out_ch if use_bias else 0)
+
+
+# %% wrong: conv_params
+# idea: "one bias for each incoming channel of each filter: (f f + 1) C D"
+# fits: "You count a bias for every pair of channels"
+def conv_params(kernel, in_ch, out_ch, links=None, use_bias=True):
+    f_h, f_w = (kernel, kernel) if isinstance(kernel, int) else kernel
+    links = in_ch * out_ch if links is None else links
+    if not 0 <= links <= in_ch * out_ch:
+        raise ValueError("links")
+    return (f_h * f_w + (1 if use_bias else 0)) * links
+
+
+# %% right: build_lenet
+def build_lenet(input_shape, num_classes, activation="relu", pooling="max"):
+    if pooling not in ("max", "average"):
+        raise ValueError("pooling is max or average")
+    pool = {"max": keras.layers.MaxPool2D, "average": keras.layers.AvgPool2D}[pooling]
+    model = keras.Sequential()
+    model.add(keras.Input(tuple(input_shape)))
+    model.add(keras.layers.Rescaling(1.0 / 255.0, name="scaling"))
+    model.add(keras.layers.Conv2D(6, (5, 5), padding="same", activation=activation, name="conv1"))
+    model.add(pool((2, 2), strides=2, name="pool1"))
+    model.add(keras.layers.Conv2D(16, (5, 5), activation=activation, name="conv2"))
+    model.add(pool((2, 2), strides=2, name="pool2"))
+    model.add(keras.layers.Flatten(name="flatten"))
+    model.add(keras.layers.Dense(120, activation=activation, name="dense1"))
+    model.add(keras.layers.Dense(84, activation=activation, name="dense2"))
+    model.add(keras.layers.Dense(num_classes, name="logits"))
+    return model
+
+
+# %% right: build_lenet
+def build_lenet(input_shape, num_classes, activation="relu", pooling="max"):
+    layers = keras.layers
+    if pooling == "max":
+        pool1, pool2 = layers.MaxPooling2D(name="pool1"), layers.MaxPooling2D(name="pool2")
+    elif pooling == "average":
+        pool1, pool2 = layers.AveragePooling2D(2, name="pool1"), layers.AveragePooling2D(2, name="pool2")
+    else:
+        raise ValueError(pooling)
+    model = keras.Sequential(
+        [
+            layers.Rescaling(1 / 255, name="scaling"),
+            layers.Conv2D(6, 5, activation=activation, padding="same", name="conv1"),
+            pool1,
+            layers.Conv2D(16, 5, activation=activation, padding="valid", name="conv2"),
+            pool2,
+            layers.Flatten(name="flatten"),
+            layers.Dense(120, activation, name="dense1"),
+            layers.Dense(84, activation, name="dense2"),
+            layers.Dense(num_classes, name="logits"),
+        ]
+    )
+    model.build((None, *input_shape))
+    return model
+
+
+# %% wrong: build_lenet
+# idea: "dense layers always with relu, whatever the activation"
+# fits: "Your dense layers have ReLU, whatever was asked for"
+def build_lenet(input_shape, num_classes, activation="relu", pooling="max"):
+    if pooling not in ("max", "average"):
+        raise ValueError("pooling is max or average")
+    pool = {"max": keras.layers.MaxPool2D, "average": keras.layers.AvgPool2D}[pooling]
+    layers = [
+        keras.layers.Rescaling(1 / 255, name="scaling"),
+        keras.layers.Conv2D(6, 5, padding="same", activation=activation, name="conv1"),
+        pool(2, name="pool1"),
+        keras.layers.Conv2D(16, 5, activation=activation, name="conv2"),
+        pool(2, name="pool2"),
+        keras.layers.Flatten(name="flatten"),
+        keras.layers.Dense(120, activation="relu", name="dense1"),
+        keras.layers.Dense(84, activation="relu", name="dense2"),
+        keras.layers.Dense(num_classes, name="logits"),
+    ]
+    return keras.Sequential([keras.Input(input_shape), *layers])
+
+
+# %% wrong: build_lenet
+# idea: "the second pooling is always max"
+# fits: "Your second one takes the maximum"
+def build_lenet(input_shape, num_classes, activation="relu", pooling="max"):
+    if pooling not in ("max", "average"):
+        raise ValueError("pooling is max or average")
+    pool = {"max": keras.layers.MaxPool2D, "average": keras.layers.AvgPool2D}[pooling]
+    layers = [
+        keras.layers.Rescaling(1 / 255, name="scaling"),
+        keras.layers.Conv2D(6, 5, padding="same", activation=activation, name="conv1"),
+        pool(2, name="pool1"),
+        keras.layers.Conv2D(16, 5, activation=activation, name="conv2"),
+        keras.layers.MaxPool2D(2, name="pool2"),
+        keras.layers.Flatten(name="flatten"),
+        keras.layers.Dense(120, activation=activation, name="dense1"),
+        keras.layers.Dense(84, activation=activation, name="dense2"),
+        keras.layers.Dense(num_classes, name="logits"),
+    ]
+    return keras.Sequential([keras.Input(input_shape), *layers])
+
+
+# %% wrong: build_lenet
+# idea: "pooling with a stride of 1"
+# fits: "Your poolings move on by one pixel at a time"
+def build_lenet(input_shape, num_classes, activation="relu", pooling="max"):
+    if pooling not in ("max", "average"):
+        raise ValueError("pooling is max or average")
+    pool = {"max": keras.layers.MaxPool2D, "average": keras.layers.AvgPool2D}[pooling]
+    layers = [
+        keras.layers.Rescaling(1 / 255, name="scaling"),
+        keras.layers.Conv2D(6, 5, padding="same", activation=activation, name="conv1"),
+        pool(2, strides=1, name="pool1"),
+        keras.layers.Conv2D(16, 5, activation=activation, name="conv2"),
+        pool(2, strides=1, name="pool2"),
+        keras.layers.Flatten(name="flatten"),
+        keras.layers.Dense(120, activation=activation, name="dense1"),
+        keras.layers.Dense(84, activation=activation, name="dense2"),
+        keras.layers.Dense(num_classes, name="logits"),
+    ]
+    return keras.Sequential([keras.Input(input_shape), *layers])
+
+
+# %% wrong: build_lenet
+# idea: "the model has no weights yet: the input is not stated"
+# fits: "The model has no weights before it meets a picture"
+def build_lenet(input_shape, num_classes, activation="relu", pooling="max"):
+    if pooling not in ("max", "average"):
+        raise ValueError("pooling is max or average")
+    pool = {"max": keras.layers.MaxPool2D, "average": keras.layers.AvgPool2D}[pooling]
+    return keras.Sequential(
+        [
+            keras.layers.Rescaling(1 / 255, name="scaling"),
+            keras.layers.Conv2D(6, 5, padding="same", activation=activation, name="conv1"),
+            pool(2, name="pool1"),
+            keras.layers.Conv2D(16, 5, activation=activation, name="conv2"),
+            pool(2, name="pool2"),
+            keras.layers.Flatten(name="flatten"),
+            keras.layers.Dense(120, activation=activation, name="dense1"),
+            keras.layers.Dense(84, activation=activation, name="dense2"),
+            keras.layers.Dense(num_classes, name="logits"),
+        ]
+    )
+
+
+# %% right: feature_maps
+def feature_maps(model, image, layer):
+    found = [each for each in model.layers if each.name == layer]
+    if not found:
+        raise ValueError(f"no layer is called {layer!r}")
+    probe = keras.Model(model.inputs, found[0].output)
+    return probe.predict(np.asarray(image)[np.newaxis], verbose=0)[0]
+
+
+# %% right: feature_maps
+def feature_maps(model, image, layer):
+    output = model.get_layer(layer).output  # raises ValueError for a name that is none
+    probe = keras.Model(inputs=model.inputs[0], outputs=output)
+    batch = ops.expand_dims(ops.convert_to_tensor(image), axis=0)
+    return ops.convert_to_numpy(ops.squeeze(probe(batch, training=False), axis=0))
+
+
+# %% wrong: feature_maps
+# idea: "a prefix of the name is enough"
+# fits: "The beginning of a name is enough for you"
+def feature_maps(model, image, layer):
+    found = [each for each in model.layers if each.name.startswith(layer)]
+    if not found:
+        raise ValueError(layer)
+    probe = keras.Model(model.inputs, found[0].output)
+    return ops.convert_to_numpy(probe(image[None], training=False))[0]
+
+
+# %% wrong: feature_maps
+# idea: "the input of the layer in place of its output"
+# fits: "Those are the numbers that go into the layer"
+def feature_maps(model, image, layer):
+    probe = keras.Model(model.inputs, model.get_layer(layer).input)
+    return ops.convert_to_numpy(probe(image[None], training=False))[0]
+
+
+# %% wrong: feature_maps
+# idea: "sets model.trainable to False to be safe"
+# fits: "You freeze the model, and it stays so"
+def feature_maps(model, image, layer):
+    model.trainable = False
+    probe = keras.Model(model.inputs, model.get_layer(layer).output)
+    return ops.convert_to_numpy(probe(image[None], training=False))[0]
+
+
+# %% wrong: feature_maps
+# idea: "a tensor in place of a NumPy array"
+def feature_maps(model, image, layer):
+    probe = keras.Model(model.inputs, model.get_layer(layer).output)
+    return probe(image[None], training=False)[0]
+
+
+# %% right: shift_robustness
+def shift_robustness(model, x, y, pixels):
+    correct = 0
+    for down, right in ((-pixels, 0), (pixels, 0), (0, -pixels), (0, pixels)):
+        logits = model.predict(shift_images(x, down, right), verbose=0)
+        correct += int((np.argmax(logits, axis=-1) == y).sum())
+    return correct / (4 * len(y))
+
+
+# %% right: shift_robustness
+def shift_robustness(model, x, y, pixels):
+    moves = [(pixels, 0), (-pixels, 0), (0, pixels), (0, -pixels)]
+    everything = np.concatenate([shift_images(x, *move) for move in moves])
+    said = ops.argmax(model(everything, training=False), axis=1)
+    return float(np.mean(ops.convert_to_numpy(said) == np.tile(y, 4)))
+
+
+# %% wrong: shift_robustness
+# idea: "only down and to the right"
+# fits: "You move down and to the right only"
+def shift_robustness(model, x, y, pixels):
+    accuracies = []
+    for move in ((pixels, 0), (0, pixels)):
+        logits = np.asarray(model(shift_images(x, *move), training=False))
+        accuracies.append(np.mean(logits.argmax(axis=1) == y))
+    return float(np.mean(accuracies))
+
+
+# %% wrong: shift_robustness
+# idea: "the worst of the four in place of the mean"
+# fits: "You return the accuracy of the worst direction"
+def shift_robustness(model, x, y, pixels):
+    accuracies = []
+    for move in ((pixels, 0), (-pixels, 0), (0, pixels), (0, -pixels)):
+        logits = np.asarray(model(shift_images(x, *move), training=False))
+        accuracies.append(np.mean(logits.argmax(axis=1) == y))
+    return float(min(accuracies))
+
+
+# %% wrong: shift_robustness
+# idea: "the unmoved pictures count as a fifth"
+# fits: "The pictures as they are count with you as a fifth"
+def shift_robustness(model, x, y, pixels):
+    accuracies = []
+    for move in ((0, 0), (pixels, 0), (-pixels, 0), (0, pixels), (0, -pixels)):
+        logits = np.asarray(model(shift_images(x, *move), training=False))
+        accuracies.append(np.mean(logits.argmax(axis=1) == y))
+    return float(np.mean(accuracies))
+
+
+# %% wrong: shift_robustness
+# idea: "one move by all distances up to pixels: moves on from the last picture"
+# fits: "You move on from where the last move ended"
+def shift_robustness(model, x, y, pixels):
+    accuracies, moved = [], x
+    for move in ((pixels, 0), (-pixels, 0), (0, pixels), (0, -pixels)):
+        moved = shift_images(moved, *move)
+        logits = np.asarray(model(moved, training=False))
+        accuracies.append(np.mean(logits.argmax(axis=1) == y))
+    return float(np.mean(accuracies))
+
+
+# %% wrong: shift_robustness
+# idea: "training=True"
+# fits: "You run the model as if it were in training"
+def shift_robustness(model, x, y, pixels):
+    accuracies = []
+    for move in ((pixels, 0), (-pixels, 0), (0, pixels), (0, -pixels)):
+        logits = np.asarray(model(shift_images(x, *move), training=True))
+        accuracies.append(np.mean(logits.argmax(axis=1) == y))
+    return float(np.mean(accuracies))

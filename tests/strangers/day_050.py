@@ -627,3 +627,575 @@ def build_vgg_small(input_shape, num_classes, blocks=((1, 16), (1, 32), (2, 48),
         head += [layers.Dense(128, activation="relu", kernel_initializer="he_normal")]
     head += [layers.Dropout(dropout), layers.Dense(num_classes)]
     return keras.Sequential([keras.Input(shape=tuple(input_shape))] + body + head)
+
+
+# %% right: vgg_block
+def vgg_block(filters, num_convs):
+    start = keras.initializers.VarianceScaling(scale=2.0, mode="fan_in", distribution="uniform")
+    convs = []
+    for _ in range(num_convs):
+        convs.append(layers.Conv2D(filters, (3, 3), padding="same", activation=ops.relu, kernel_initializer=start))
+    return keras.Sequential([*convs, layers.MaxPool2D(pool_size=2)])
+
+
+# %% wrong: vgg_block
+# idea: "no activation at all"
+# fits: "No ReLU follows your convolutions"
+def vgg_block(filters, num_convs):
+    convs = [layers.Conv2D(filters, 3, padding="same", kernel_initializer="he_normal") for _ in range(num_convs)]
+    return keras.Sequential([*convs, layers.MaxPooling2D(2)])
+
+
+# %% wrong: vgg_block
+# idea: "ReLU only on the last convolution of the block"
+# fits: "Only your last convolution has a ReLU"
+def vgg_block(filters, num_convs):
+    block = keras.Sequential()
+    for i in range(num_convs):
+        activation = "relu" if i == num_convs - 1 else None
+        block.add(
+            layers.Conv2D(filters, 3, padding="same", activation=activation, kernel_initializer="he_normal")
+        )
+    block.add(layers.MaxPooling2D(2))
+    return block
+
+
+# %% wrong: vgg_block
+# idea: "a pooling behind every convolution"
+# fits: "You pool after every convolution"
+def vgg_block(filters, num_convs):
+    block = keras.Sequential()
+    for _ in range(num_convs):
+        block.add(layers.Conv2D(filters, 3, padding="same", activation="relu", kernel_initializer="he_normal"))
+        block.add(layers.MaxPooling2D(2))
+    return block
+
+
+# %% wrong: vgg_block
+# idea: "the pooling is padded as well, so odd sizes are rounded up"
+# fits: "You round up where"
+def vgg_block(filters, num_convs):
+    block = keras.Sequential()
+    for _ in range(num_convs):
+        block.add(layers.Conv2D(filters, 3, padding="same", activation="relu", kernel_initializer="he_normal"))
+    block.add(layers.MaxPooling2D(2, padding="same"))
+    return block
+
+
+# %% wrong: vgg_block
+# idea: "pools by AlexNet's 3 x 3 windows with stride 2"
+# fits: "Your pools are 3 x 3"
+def vgg_block(filters, num_convs):
+    block = keras.Sequential()
+    for _ in range(num_convs):
+        block.add(layers.Conv2D(filters, 3, padding="same", activation="relu", kernel_initializer="he_normal"))
+    block.add(layers.MaxPooling2D(3, strides=2, padding="same"))
+    return block
+
+
+# %% wrong: vgg_block
+# idea: "filters double from convolution to convolution inside the block"
+# fits: "You double the filters"
+def vgg_block(filters, num_convs):
+    block = keras.Sequential()
+    for i in range(num_convs):
+        block.add(
+            layers.Conv2D(filters * 2**i, 3, padding="same", activation="relu", kernel_initializer="he_normal")
+        )
+    block.add(layers.MaxPooling2D(2))
+    return block
+
+
+# %% right: nin_block
+def nin_block(filters, kernel, stride, padding):
+    common = {"activation": "relu", "kernel_initializer": keras.initializers.HeNormal()}
+    block = keras.Sequential([layers.Conv2D(filters, kernel, strides=stride, padding=padding, **common)])
+    for _ in range(2):
+        block.add(layers.Conv2D(filters, 1, padding=padding, **common))
+    return block
+
+
+# %% wrong: nin_block
+# idea: "no ReLU behind the convolutions of 1 x 1"
+# fits: "Your convolutions of 1 x 1 have no ReLU"
+def nin_block(filters, kernel, stride, padding):
+    return keras.Sequential(
+        [
+            layers.Conv2D(filters, kernel, stride, padding, activation="relu", kernel_initializer="he_normal"),
+            layers.Conv2D(filters, 1, kernel_initializer="he_normal"),
+            layers.Conv2D(filters, 1, kernel_initializer="he_normal"),
+        ]
+    )
+
+
+# %% wrong: nin_block
+# idea: "the layers of 1 x 1 come first and the window looks at their mixture"
+# fits: "come first in your block"
+def nin_block(filters, kernel, stride, padding):
+    block = keras.Sequential()
+    block.add(layers.Conv2D(filters, 1, activation="relu", kernel_initializer="he_normal"))
+    block.add(layers.Conv2D(filters, 1, activation="relu", kernel_initializer="he_normal"))
+    block.add(layers.Conv2D(filters, kernel, stride, padding, activation="relu", kernel_initializer="he_normal"))
+    return block
+
+
+# %% wrong: nin_block
+# idea: "He's rule only on the first convolution"
+# fits: "kernels of 1 x 1 start by Glorot"
+def nin_block(filters, kernel, stride, padding):
+    block = keras.Sequential()
+    block.add(layers.Conv2D(filters, kernel, stride, padding, activation="relu", kernel_initializer="he_normal"))
+    block.add(layers.Conv2D(filters, 1, activation="relu"))
+    block.add(layers.Conv2D(filters, 1, activation="relu"))
+    return block
+
+
+# %% right: flops
+def flops(layer_config, input_shape):
+    def size(n, f, s, padding):
+        if padding == "same":
+            return -(-n // s)
+        if f > n:
+            raise ValueError("window larger than the maps")
+        return (n - f) // s + 1
+
+    if not layer_config:
+        return []
+    first, *rest = layer_config
+    shape = tuple(int(n) for n in input_shape)
+    kind = first["kind"]
+    parameters = work = 0
+    if kind == "conv":
+        f, s, d = first["kernel"], first["stride"], first["filters"]
+        after = (size(shape[0], f, s, first["padding"]), size(shape[1], f, s, first["padding"]), d)
+        parameters = (f**2 * shape[2] + 1) * d
+        work = after[0] * after[1] * (parameters - d)
+    elif kind == "pool":
+        f, s = first["size"], first["stride"]
+        after = (size(shape[0], f, s, first["padding"]), size(shape[1], f, s, first["padding"]), shape[2])
+    elif kind == "dense":
+        if len(shape) != 1:
+            raise ValueError("dense on maps")
+        after = (first["units"],)
+        work = shape[0] * first["units"]
+        parameters = work + first["units"]
+    elif kind == "flatten":
+        after = (int(np.prod(shape)),)
+    elif kind == "global_pool":
+        after = shape[-1:]
+    elif kind == "dropout":
+        after = shape
+    else:
+        raise ValueError(kind)
+    return [(parameters, work, after), *flops(rest, after)]
+
+
+# %% wrong: flops
+# idea: "work at the places that come in, not those that come out"
+# fits: "for each place of the input"
+def flops(layer_config, input_shape):
+    rows, shape = [], tuple(input_shape)
+    for layer in layer_config:
+        kind, parameters, work = layer["kind"], 0, 0
+        if kind == "conv":
+            f = layer["kernel"]
+            sizes = [day_046.conv_output_size(n, f, layer["padding"], layer["stride"]) for n in shape[:2]]
+            weights = f * f * shape[2] * layer["filters"]
+            parameters, work = weights + layer["filters"], weights * shape[0] * shape[1]
+            shape = (*sizes, layer["filters"])
+        elif kind == "pool":
+            sizes = [
+                day_046.conv_output_size(n, layer["size"], layer["padding"], layer["stride"]) for n in shape[:2]
+            ]
+            shape = (*sizes, shape[2])
+        elif kind == "dense":
+            if len(shape) != 1:
+                raise ValueError("dense needs what is flat")
+            work = shape[0] * layer["units"]
+            parameters = work + layer["units"]
+            shape = (layer["units"],)
+        elif kind == "flatten":
+            shape = (int(np.prod(shape)),)
+        elif kind == "global_pool":
+            shape = (shape[-1],)
+        elif kind != "dropout":
+            raise ValueError(kind)
+        rows.append((parameters, work, shape))
+    return rows
+
+
+# %% wrong: flops
+# idea: "a global pooling leaves (1, 1, C)"
+# fits: "Global pooling leaves (C,)"
+def flops(layer_config, input_shape):
+    rows, shape = [], tuple(input_shape)
+    for layer in layer_config:
+        kind, parameters, work = layer["kind"], 0, 0
+        if kind == "conv":
+            f = layer["kernel"]
+            sizes = [day_046.conv_output_size(n, f, layer["padding"], layer["stride"]) for n in shape[:2]]
+            weights = f * f * shape[2] * layer["filters"]
+            parameters, work = weights + layer["filters"], weights * sizes[0] * sizes[1]
+            shape = (*sizes, layer["filters"])
+        elif kind == "pool":
+            sizes = [
+                day_046.conv_output_size(n, layer["size"], layer["padding"], layer["stride"]) for n in shape[:2]
+            ]
+            shape = (*sizes, shape[2])
+        elif kind == "global_pool":
+            shape = (1, 1, shape[2])
+        elif kind == "dense":
+            if len(shape) != 1:
+                raise ValueError("dense needs what is flat")
+            work = shape[0] * layer["units"]
+            parameters = work + layer["units"]
+            shape = (layer["units"],)
+        elif kind == "flatten":
+            shape = (int(np.prod(shape)),)
+        elif kind != "dropout":
+            raise ValueError(kind)
+        rows.append((parameters, work, shape))
+    return rows
+
+
+# %% wrong: flops
+# idea: "a window that does not fit gives maps of nothing"
+# fits: "A window that does not fit"
+def flops(layer_config, input_shape):
+    def size(n, f, padding, stride):
+        return -(-n // stride) if padding == "same" else max((n - f) // stride + 1, 0)
+
+    rows, shape = [], tuple(input_shape)
+    for layer in layer_config:
+        kind, parameters, work = layer["kind"], 0, 0
+        if kind == "conv":
+            f = layer["kernel"]
+            sizes = [size(n, f, layer["padding"], layer["stride"]) for n in shape[:2]]
+            weights = f * f * shape[2] * layer["filters"]
+            parameters, work = weights + layer["filters"], weights * sizes[0] * sizes[1]
+            shape = (*sizes, layer["filters"])
+        elif kind == "pool":
+            sizes = [size(n, layer["size"], layer["padding"], layer["stride"]) for n in shape[:2]]
+            shape = (*sizes, shape[2])
+        elif kind == "dense":
+            if len(shape) != 1:
+                raise ValueError("dense needs what is flat")
+            work = shape[0] * layer["units"]
+            parameters = work + layer["units"]
+            shape = (layer["units"],)
+        elif kind == "flatten":
+            shape = (int(np.prod(shape)),)
+        elif kind == "global_pool":
+            shape = (shape[-1],)
+        elif kind != "dropout":
+            raise ValueError(kind)
+        rows.append((parameters, work, shape))
+    return rows
+
+
+# %% wrong: flops
+# idea: "takes the kind out of each dict with pop, so the caller's list is spoilt"
+# fits: "changes one of its arguments in place"
+# fits: "You take the kind out"
+def flops(layer_config, input_shape):
+    rows, shape = [], tuple(input_shape)
+    for layer in layer_config:
+        kind, parameters, work = layer.pop("kind"), 0, 0
+        if kind == "conv":
+            f = layer["kernel"]
+            sizes = [day_046.conv_output_size(n, f, layer["padding"], layer["stride"]) for n in shape[:2]]
+            weights = f * f * shape[2] * layer["filters"]
+            parameters, work = weights + layer["filters"], weights * sizes[0] * sizes[1]
+            shape = (*sizes, layer["filters"])
+        elif kind == "pool":
+            sizes = [
+                day_046.conv_output_size(n, layer["size"], layer["padding"], layer["stride"]) for n in shape[:2]
+            ]
+            shape = (*sizes, shape[2])
+        elif kind == "dense":
+            if len(shape) != 1:
+                raise ValueError("dense needs what is flat")
+            work = shape[0] * layer["units"]
+            parameters = work + layer["units"]
+            shape = (layer["units"],)
+        elif kind == "flatten":
+            shape = (int(np.prod(shape)),)
+        elif kind == "global_pool":
+            shape = (shape[-1],)
+        elif kind != "dropout":
+            raise ValueError(kind)
+        rows.append((parameters, work, shape))
+    return rows
+
+
+# %% wrong: flops
+# idea: "the width is worked out from the height, as if maps were square"
+# fits: "number of rows for the number of columns"
+def flops(layer_config, input_shape):
+    rows, shape = [], tuple(input_shape)
+    for layer in layer_config:
+        kind, parameters, work = layer["kind"], 0, 0
+        if kind == "conv":
+            f = layer["kernel"]
+            side = day_046.conv_output_size(shape[0], f, layer["padding"], layer["stride"])
+            weights = f * f * shape[2] * layer["filters"]
+            parameters, work = weights + layer["filters"], weights * side * side
+            shape = (side, side, layer["filters"])
+        elif kind == "pool":
+            side = day_046.conv_output_size(shape[0], layer["size"], layer["padding"], layer["stride"])
+            shape = (side, side, shape[2])
+        elif kind == "dense":
+            if len(shape) != 1:
+                raise ValueError("dense needs what is flat")
+            work = shape[0] * layer["units"]
+            parameters = work + layer["units"]
+            shape = (layer["units"],)
+        elif kind == "flatten":
+            shape = (int(np.prod(shape)),)
+        elif kind == "global_pool":
+            shape = (shape[-1],)
+        elif kind != "dropout":
+            raise ValueError(kind)
+        rows.append((parameters, work, shape))
+    return rows
+
+
+# %% right: build_alexnet_small
+def build_alexnet_small(input_shape, num_classes, dropout=0.5):
+    inputs = keras.Input(tuple(input_shape))
+    x = inputs
+    for filters, kernel, stride, pooled in (
+        (24, 5, 2, True),
+        (48, 5, 1, True),
+        (64, 3, 1, False),
+        (64, 3, 1, False),
+        (48, 3, 1, True),
+    ):
+        x = layers.Conv2D(filters, kernel, strides=stride, padding="same", kernel_initializer="he_normal")(x)
+        x = layers.Activation("relu")(x)
+        if pooled:
+            x = layers.MaxPooling2D(3, strides=2, padding="same")(x)
+    x = layers.Flatten()(x)
+    for _ in range(2):
+        x = layers.ReLU()(layers.Dense(256, kernel_initializer="he_uniform")(x))
+        x = layers.Dropout(dropout)(x)
+    return keras.Model(inputs, layers.Dense(num_classes)(x))
+
+
+# %% right: build_alexnet_small
+def build_alexnet_small(input_shape, num_classes, dropout=0.5):
+    how = {"activation": "relu", "kernel_initializer": "he_normal"}
+    features = keras.Sequential(
+        [
+            layers.Conv2D(24, 5, 2, "same", **how),
+            layers.MaxPooling2D(3, 2, "same"),
+            layers.Conv2D(48, 5, 1, "same", **how),
+            layers.MaxPooling2D(3, 2, "same"),
+            layers.Conv2D(64, 3, 1, "same", **how),
+            layers.Conv2D(64, 3, 1, "same", **how),
+            layers.Conv2D(48, 3, 1, "same", **how),
+            layers.MaxPooling2D(3, 2, "same"),
+            layers.Flatten(),
+        ]
+    )
+    head = keras.Sequential(
+        [
+            layers.Dense(256, **how),
+            layers.Dropout(dropout),
+            layers.Dense(256, **how),
+            layers.Dropout(dropout),
+            layers.Dense(num_classes, kernel_initializer="he_normal"),
+        ]
+    )
+    return keras.Sequential([keras.Input(input_shape), features, head])
+
+
+# %% wrong: build_alexnet_small
+# idea: "dropout is always one half"
+# fits: "dropout goes unused"
+def build_alexnet_small(input_shape, num_classes, dropout=0.5):
+    how = {"padding": "same", "activation": "relu", "kernel_initializer": "he_normal"}
+    model = keras.Sequential([keras.Input(input_shape)])
+    model.add(layers.Conv2D(24, 5, 2, **how))
+    model.add(layers.MaxPooling2D(3, 2, "same"))
+    model.add(layers.Conv2D(48, 5, **how))
+    model.add(layers.MaxPooling2D(3, 2, "same"))
+    for filters in (64, 64, 48):
+        model.add(layers.Conv2D(filters, 3, **how))
+    model.add(layers.MaxPooling2D(3, 2, "same"))
+    model.add(layers.Flatten())
+    for _ in range(2):
+        model.add(layers.Dense(256, "relu", kernel_initializer="he_normal"))
+        model.add(layers.Dropout(0.5))
+    model.add(layers.Dense(num_classes))
+    return model
+
+
+# %% wrong: build_alexnet_small
+# idea: "takes the share to drop for the share to keep"
+# fits: "the share that is kept"
+def build_alexnet_small(input_shape, num_classes, dropout=0.5):
+    how = {"padding": "same", "activation": "relu", "kernel_initializer": "he_normal"}
+    model = keras.Sequential([keras.Input(input_shape)])
+    model.add(layers.Conv2D(24, 5, 2, **how))
+    model.add(layers.MaxPooling2D(3, 2, "same"))
+    model.add(layers.Conv2D(48, 5, **how))
+    model.add(layers.MaxPooling2D(3, 2, "same"))
+    for filters in (64, 64, 48):
+        model.add(layers.Conv2D(filters, 3, **how))
+    model.add(layers.MaxPooling2D(3, 2, "same"))
+    model.add(layers.Flatten())
+    for _ in range(2):
+        model.add(layers.Dense(256, "relu", kernel_initializer="he_normal"))
+        model.add(layers.Dropout(1 - dropout))
+    model.add(layers.Dense(num_classes))
+    return model
+
+
+# %% wrong: build_alexnet_small
+# idea: "poolings of 2 x 2, which come to the same sizes on 32 x 32"
+# fits: "Your pools are 2 x 2"
+def build_alexnet_small(input_shape, num_classes, dropout=0.5):
+    how = {"padding": "same", "activation": "relu", "kernel_initializer": "he_normal"}
+    model = keras.Sequential([keras.Input(input_shape)])
+    model.add(layers.Conv2D(24, 5, 2, **how))
+    model.add(layers.MaxPooling2D(2, 2, "same"))
+    model.add(layers.Conv2D(48, 5, **how))
+    model.add(layers.MaxPooling2D(2, 2, "same"))
+    for filters in (64, 64, 48):
+        model.add(layers.Conv2D(filters, 3, **how))
+    model.add(layers.MaxPooling2D(2, 2, "same"))
+    model.add(layers.Flatten())
+    for _ in range(2):
+        model.add(layers.Dense(256, "relu", kernel_initializer="he_normal"))
+        model.add(layers.Dropout(dropout))
+    model.add(layers.Dense(num_classes))
+    return model
+
+
+# %% wrong: build_alexnet_small
+# idea: "dense layers keep Keras's first weights"
+# fits: "Your dense kernels start by Glorot"
+def build_alexnet_small(input_shape, num_classes, dropout=0.5):
+    how = {"padding": "same", "activation": "relu", "kernel_initializer": "he_normal"}
+    model = keras.Sequential([keras.Input(input_shape)])
+    model.add(layers.Conv2D(24, 5, 2, **how))
+    model.add(layers.MaxPooling2D(3, 2, "same"))
+    model.add(layers.Conv2D(48, 5, **how))
+    model.add(layers.MaxPooling2D(3, 2, "same"))
+    for filters in (64, 64, 48):
+        model.add(layers.Conv2D(filters, 3, **how))
+    model.add(layers.MaxPooling2D(3, 2, "same"))
+    model.add(layers.Flatten())
+    for _ in range(2):
+        model.add(layers.Dense(256, "relu"))
+        model.add(layers.Dropout(dropout))
+    model.add(layers.Dense(num_classes))
+    return model
+
+
+# %% wrong: build_alexnet_small
+# idea: "no activation on the two hidden dense layers"
+# fits: "The dense layers have no ReLU"
+def build_alexnet_small(input_shape, num_classes, dropout=0.5):
+    how = {"padding": "same", "activation": "relu", "kernel_initializer": "he_normal"}
+    model = keras.Sequential([keras.Input(input_shape)])
+    model.add(layers.Conv2D(24, 5, 2, **how))
+    model.add(layers.MaxPooling2D(3, 2, "same"))
+    model.add(layers.Conv2D(48, 5, **how))
+    model.add(layers.MaxPooling2D(3, 2, "same"))
+    for filters in (64, 64, 48):
+        model.add(layers.Conv2D(filters, 3, **how))
+    model.add(layers.MaxPooling2D(3, 2, "same"))
+    model.add(layers.Flatten())
+    for _ in range(2):
+        model.add(layers.Dense(256, kernel_initializer="he_normal"))
+        model.add(layers.Dropout(dropout))
+    model.add(layers.Dense(num_classes))
+    return model
+
+
+# %% right: build_vgg_small
+def build_vgg_small(input_shape, num_classes, blocks=((1, 16), (1, 32), (2, 48), (2, 48)), dropout=0.5):
+    x = inputs = keras.Input(input_shape)
+    for num_convs, filters in list(blocks):
+        x = vgg_block(filters, num_convs)(x)
+    x = layers.Flatten()(x)
+    for _ in range(2):
+        x = layers.Dense(128, activation="relu", kernel_initializer="he_normal")(x)
+        x = layers.Dropout(dropout)(x)
+    return keras.Model(inputs, layers.Dense(num_classes, kernel_initializer="zeros")(x))
+
+
+# %% right: build_vgg_small
+def build_vgg_small(input_shape, num_classes, blocks=((1, 16), (1, 32), (2, 48), (2, 48)), dropout=0.5):
+    model = keras.Sequential([vgg_block(d, n) for n, d in blocks] + [layers.Flatten()])
+    for _ in (0, 1):
+        model.add(layers.Dense(128, kernel_initializer="he_uniform"))
+        model.add(layers.ReLU())
+        model.add(layers.Dropout(dropout))
+    model.add(layers.Dense(num_classes))
+    model.build((None, *input_shape))
+    return model
+
+
+# %% wrong: build_vgg_small
+# idea: "the four blocks are written out and the argument is never read"
+# fits: "blocks goes unused"
+def build_vgg_small(input_shape, num_classes, blocks=((1, 16), (1, 32), (2, 48), (2, 48)), dropout=0.5):
+    model = keras.Sequential([keras.Input(input_shape)])
+    model.add(vgg_block(16, 1))
+    model.add(vgg_block(32, 1))
+    model.add(vgg_block(48, 2))
+    model.add(vgg_block(48, 2))
+    model.add(layers.Flatten())
+    for _ in range(2):
+        model.add(layers.Dense(128, "relu", kernel_initializer="he_normal"))
+        model.add(layers.Dropout(dropout))
+    model.add(layers.Dense(num_classes))
+    return model
+
+
+# %% wrong: build_vgg_small
+# idea: "ReLU on the logits too"
+# fits: "ReLU cuts your logits off"
+def build_vgg_small(input_shape, num_classes, blocks=((1, 16), (1, 32), (2, 48), (2, 48)), dropout=0.5):
+    model = keras.Sequential([keras.Input(input_shape)])
+    for num_convs, filters in blocks:
+        model.add(vgg_block(filters, num_convs))
+    model.add(layers.Flatten())
+    for _ in range(2):
+        model.add(layers.Dense(128, "relu", kernel_initializer="he_normal"))
+        model.add(layers.Dropout(dropout))
+    model.add(layers.Dense(num_classes, "relu"))
+    return model
+
+
+# %% wrong: build_vgg_small
+# idea: "dense layers by Keras's rule, not He's"
+# fits: "Dense kernels start by Glorot"
+def build_vgg_small(input_shape, num_classes, blocks=((1, 16), (1, 32), (2, 48), (2, 48)), dropout=0.5):
+    model = keras.Sequential([keras.Input(input_shape)])
+    for num_convs, filters in blocks:
+        model.add(vgg_block(filters, num_convs))
+    model.add(layers.Flatten())
+    for _ in range(2):
+        model.add(layers.Dense(128, "relu"))
+        model.add(layers.Dropout(dropout))
+    model.add(layers.Dense(num_classes))
+    return model
+
+
+# %% right: build_alexnet_small
+def build_alexnet_small(input_shape, num_classes, dropout=0.5):
+    how = {"padding": "same", "activation": "relu", "kernel_initializer": "he_normal"}
+    model = keras.Sequential([keras.Input(input_shape)])
+    for step in [(24, 5, 2), None, (48, 5, 1), None, (64, 3, 1), (64, 3, 1), (48, 3, 1), None]:
+        model.add(layers.Conv2D(*step, **how) if step else layers.MaxPooling2D(3, 2, "same"))
+    model.add(layers.Flatten())
+    for _ in range(2):
+        model.add(layers.Dense(256, activation="relu", kernel_initializer="he_normal"))
+        if dropout > 0:
+            model.add(layers.Dropout(dropout))
+    model.add(layers.Dense(num_classes))
+    return model

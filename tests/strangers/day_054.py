@@ -408,6 +408,7 @@ def compound_scaling(phi, stages, side, factors=(1.2, 1.1, 1.15)):
 
 # %% wrong: compound_scaling
 # idea: "lists instead of tuples"
+# fits: "Tuples are due"
 def compound_scaling(phi, stages, side, factors=(1.2, 1.1, 1.15)):
     if phi < 0:
         raise ValueError("phi")
@@ -523,3 +524,349 @@ def build_mobilenet_small(input_shape, num_classes, stages, stem=32, last=1280, 
     h = layers.Conv2D(divisible(last * max(1, width)), 1, use_bias=False)(h)
     h = layers.ReLU(6)(layers.BatchNormalization()(h))
     return keras.Model(inp, layers.Dense(num_classes)(layers.GlobalAveragePooling2D()(h)))
+
+
+# %% right: depthwise_conv2d
+def depthwise_conv2d(x, w, stride=1):
+    f_h, f_w, channels, m = w.shape
+    if x.shape[3] != channels:
+        raise ValueError(f"filters for {channels} channels, pictures of {x.shape[3]}")
+    rows = day_046.pad_amounts(x.shape[1], f_h, "same", stride)
+    columns = day_046.pad_amounts(x.shape[2], f_w, "same", stride)
+    padded = np.pad(x, ((0, 0), tuple(rows), tuple(columns), (0, 0)))
+    windows = np.lib.stride_tricks.sliding_window_view(padded, (f_h, f_w), axis=(1, 2))[:, ::stride, ::stride]
+    out = np.einsum("nijcuv,uvcm->nijcm", windows, w)
+    return out.reshape(*out.shape[:3], channels * m).astype(x.dtype)
+
+
+# %% right: depthwise_conv2d
+def depthwise_conv2d(x, w, stride=1):
+    n, height, width, channels = x.shape
+    f_h, f_w, own, m = w.shape
+    if own != channels:
+        raise ValueError("another number of channels")
+    h_out, w_out = -(-height // stride), -(-width // stride)
+    down, across = max((h_out - 1) * stride + f_h - height, 0), max((w_out - 1) * stride + f_w - width, 0)
+    padded = np.zeros((n, height + down, width + across, channels), x.dtype)
+    padded[:, down // 2 : down // 2 + height, across // 2 : across // 2 + width] = x
+    out = np.zeros((n, h_out, w_out, channels * m), x.dtype)
+    for c in range(channels):
+        for k in range(m):
+            for u in range(f_h):
+                for v in range(f_w):
+                    rows = slice(u, u + (h_out - 1) * stride + 1, stride)
+                    columns = slice(v, v + (w_out - 1) * stride + 1, stride)
+                    out[..., c * m + k] += padded[:, rows, columns, c] * w[u, v, c, k]
+    return out
+
+
+# %% wrong: depthwise_conv2d
+# idea: "turns the filter round by 180 degrees, as the convolution of mathematics does"
+# fits: "Your filters are turned around"
+def depthwise_conv2d(x, w, stride=1):
+    n, height, width, channels = x.shape
+    f_h, f_w, own, m = w.shape
+    if own != channels:
+        raise ValueError("another number of channels")
+    padded = day_046.zero_pad(
+        x,
+        (day_046.pad_amounts(height, f_h, "same", stride), day_046.pad_amounts(width, f_w, "same", stride)),
+    )
+    h_out, w_out = math.ceil(height / stride), math.ceil(width / stride)
+    out = np.zeros((n, h_out, w_out, channels * m), x.dtype)
+    for i in range(h_out):
+        for j in range(w_out):
+            window = padded[:, i * stride : i * stride + f_h, j * stride : j * stride + f_w]
+            out[:, i, j] = np.einsum("nuvc,uvcm->ncm", window, w[::-1, ::-1]).reshape(n, -1)
+    return out
+
+
+# %% right: separable_params_and_macs
+def separable_params_and_macs(input_shape, filters, size=3, stride=1, width=1.0, resolution=1.0):
+    if not (width > 0 and resolution > 0):
+        raise ValueError("both multipliers have to be above 0")
+    rows, columns, channels = input_shape
+    rows, columns = (max(1, math.floor(n * resolution)) for n in (rows, columns))
+    channels, filters = (max(1, math.floor(n * width)) for n in (channels, filters))
+    weights = channels * (size * size + filters)
+    return weights, weights * ((rows + stride - 1) // stride) * ((columns + stride - 1) // stride)
+
+
+# %% wrong: separable_params_and_macs
+# idea: "divides the side by the stride and rounds down"
+# fits: "sizes are divided by the stride and rounded up"
+def separable_params_and_macs(input_shape, filters, size=3, stride=1, width=1.0, resolution=1.0):
+    if width <= 0 or resolution <= 0:
+        raise ValueError("both multipliers have to be above 0")
+    rows, columns = (max(1, int(n * resolution)) for n in input_shape[:2])
+    channels, filters = max(1, int(input_shape[2] * width)), max(1, int(filters * width))
+    weights = size**2 * channels + channels * filters
+    return weights, weights * max(rows // stride, 1) * max(columns // stride, 1)
+
+
+# %% wrong: separable_params_and_macs
+# idea: "rounds after both steps at once: the multiply-adds of the full picture times rho squared"
+# fits: "You apply the resolution, squared"
+def separable_params_and_macs(input_shape, filters, size=3, stride=1, width=1.0, resolution=1.0):
+    if width <= 0 or resolution <= 0:
+        raise ValueError("both multipliers have to be above 0")
+    channels, filters = max(1, int(input_shape[2] * width)), max(1, int(filters * width))
+    weights = size**2 * channels + channels * filters
+    places = math.ceil(input_shape[0] / stride) * math.ceil(input_shape[1] / stride)
+    return weights, int(weights * places * resolution**2)
+
+
+# %% wrong: separable_params_and_macs
+# idea: "gives every output channel its own depthwise filter: f * f * D"
+# fits: "works on the channels that come in, not on those that go out"
+def separable_params_and_macs(input_shape, filters, size=3, stride=1, width=1.0, resolution=1.0):
+    if width <= 0 or resolution <= 0:
+        raise ValueError("both multipliers have to be above 0")
+    rows, columns = (max(1, int(n * resolution)) for n in input_shape[:2])
+    channels, filters = max(1, int(input_shape[2] * width)), max(1, int(filters * width))
+    weights = size**2 * filters + channels * filters
+    return weights, weights * math.ceil(rows / stride) * math.ceil(columns / stride)
+
+
+# %% wrong: separable_params_and_macs
+# idea: "a thin network can lose all of its channels: no floor of 1"
+# fits: "no channel is left"
+def separable_params_and_macs(input_shape, filters, size=3, stride=1, width=1.0, resolution=1.0):
+    if width <= 0 or resolution <= 0:
+        raise ValueError("both multipliers have to be above 0")
+    rows, columns = (max(1, int(n * resolution)) for n in input_shape[:2])
+    channels, filters = int(input_shape[2] * width), int(filters * width)
+    weights = size**2 * channels + channels * filters
+    return weights, weights * math.ceil(rows / stride) * math.ceil(columns / stride)
+
+
+# %% wrong: separable_params_and_macs
+# idea: "checks the width and forgets the resolution"
+# fits: "A resolution of 0 or less gets through"
+def separable_params_and_macs(input_shape, filters, size=3, stride=1, width=1.0, resolution=1.0):
+    if width <= 0:
+        raise ValueError("the width has to be above 0")
+    rows, columns = (max(1, int(n * resolution)) for n in input_shape[:2])
+    channels, filters = max(1, int(input_shape[2] * width)), max(1, int(filters * width))
+    weights = size**2 * channels + channels * filters
+    return weights, weights * math.ceil(rows / stride) * math.ceil(columns / stride)
+
+
+# %% right: inverted_residual
+def inverted_residual(x, expansion, filters, stride):
+    channels, y = x.shape[3], x
+    if expansion != 1:
+        y = layers.Conv2D(channels * expansion, kernel_size=(1, 1), use_bias=False)(y)
+        y = ops.relu6(layers.BatchNormalization()(y))
+    y = layers.DepthwiseConv2D((3, 3), strides=(stride, stride), padding="same", use_bias=False)(y)
+    y = ops.relu6(layers.BatchNormalization()(y))
+    y = layers.BatchNormalization()(layers.Conv2D(filters, 1, padding="same", use_bias=False)(y))
+    return y + x if (stride, filters) == (1, channels) else y
+
+
+# %% wrong: inverted_residual
+# idea: "a ReLU6 after the sum, as Day 52's block has its ReLU"
+# fits: "There is a ReLU after the sum"
+def inverted_residual(x, expansion, filters, stride):
+    y = x
+    if expansion > 1:
+        y = layers.Conv2D(expansion * x.shape[-1], 1, padding="same", use_bias=False)(y)
+        y = layers.ReLU(6.0)(layers.BatchNormalization()(y))
+    y = layers.DepthwiseConv2D(3, strides=stride, padding="same", use_bias=False)(y)
+    y = layers.ReLU(6.0)(layers.BatchNormalization()(y))
+    y = layers.Conv2D(filters, 1, padding="same", use_bias=False)(y)
+    y = layers.BatchNormalization()(y)
+    return layers.ReLU(6.0)(layers.Add()([x, y])) if stride == 1 and filters == x.shape[-1] else y
+
+
+# %% wrong: inverted_residual
+# idea: "widens to t times the filters that come out instead of the channels that come in"
+# fits: "not of those that go out"
+def inverted_residual(x, expansion, filters, stride):
+    y = x
+    if expansion > 1:
+        y = layers.Conv2D(expansion * filters, 1, padding="same", use_bias=False)(y)
+        y = layers.ReLU(6.0)(layers.BatchNormalization()(y))
+    y = layers.DepthwiseConv2D(3, strides=stride, padding="same", use_bias=False)(y)
+    y = layers.ReLU(6.0)(layers.BatchNormalization()(y))
+    y = layers.BatchNormalization()(layers.Conv2D(filters, 1, padding="same", use_bias=False)(y))
+    return layers.Add()([x, y]) if stride == 1 and filters == x.shape[-1] else y
+
+
+# %% wrong: inverted_residual
+# idea: "the expansion strides, and the depthwise convolution does not"
+# fits: "Your expansion strides"
+def inverted_residual(x, expansion, filters, stride):
+    y = x
+    if expansion > 1:
+        y = layers.Conv2D(expansion * x.shape[-1], 1, strides=stride, padding="same", use_bias=False)(y)
+        y = layers.ReLU(6.0)(layers.BatchNormalization()(y))
+    y = layers.DepthwiseConv2D(3, strides=1 if expansion > 1 else stride, padding="same", use_bias=False)(y)
+    y = layers.ReLU(6.0)(layers.BatchNormalization()(y))
+    y = layers.BatchNormalization()(layers.Conv2D(filters, 1, padding="same", use_bias=False)(y))
+    return layers.Add()([x, y]) if stride == 1 and filters == x.shape[-1] else y
+
+
+# %% wrong: inverted_residual
+# idea: "norms with the momentum of 0.999 of keras.applications instead of Keras's own"
+# fits: "Your norms have settings of their own"
+def inverted_residual(x, expansion, filters, stride):
+    def norm(y):
+        return layers.BatchNormalization(momentum=0.999, epsilon=1e-3)(y)
+
+    y = x
+    if expansion > 1:
+        y = layers.ReLU(6.0)(norm(layers.Conv2D(expansion * x.shape[-1], 1, padding="same", use_bias=False)(y)))
+    y = layers.DepthwiseConv2D(3, strides=stride, padding="same", use_bias=False)(y)
+    y = layers.ReLU(6.0)(norm(y))
+    y = norm(layers.Conv2D(filters, 1, padding="same", use_bias=False)(y))
+    return layers.Add()([x, y]) if stride == 1 and filters == x.shape[-1] else y
+
+
+# %% right: compound_scaling
+def compound_scaling(phi, stages, side, factors=(1.2, 1.1, 1.15)):
+    if phi < 0:
+        raise ValueError("phi is negative")
+    deeper, wider, larger = (q**phi for q in factors)
+    scaled = []
+    for filters, repeats in stages:
+        scaled.append((divisible(filters * wider), math.ceil(repeats * deeper)))
+    return scaled, round(side * larger), float(deeper * wider * wider * larger * larger)
+
+
+# %% right: compound_scaling
+def compound_scaling(phi, stages, side, factors=(1.2, 1.1, 1.15)):
+    if phi < 0:
+        raise ValueError("phi is negative")
+    depth, width, resolution = np.asarray(factors, dtype=float) ** phi
+    return (
+        [(int(divisible(width * f)), int(np.ceil(depth * n))) for f, n in stages],
+        int(np.rint(resolution * side)),
+        float(depth * (width * resolution) ** 2),
+    )
+
+
+# %% wrong: compound_scaling
+# idea: "multiplies by phi instead of raising to it"
+# fits: "You scale along a straight line"
+def compound_scaling(phi, stages, side, factors=(1.2, 1.1, 1.15)):
+    if phi < 0:
+        raise ValueError("phi is negative")
+    depth, width, resolution = (1 + (q - 1) * phi for q in factors)
+    scaled = [(divisible(f * width), math.ceil(n * depth)) for f, n in stages]
+    return scaled, round(side * resolution), float(depth * width**2 * resolution**2)
+
+
+# %% wrong: compound_scaling
+# idea: "growth from the rounded numbers: the sum of filters squared times repeats, times the side squared"
+# fits: "Your growth is of the rounded numbers"
+def compound_scaling(phi, stages, side, factors=(1.2, 1.1, 1.15)):
+    if phi < 0:
+        raise ValueError("phi is negative")
+    depth, width, resolution = (q**phi for q in factors)
+    scaled = [(divisible(f * width), math.ceil(n * depth)) for f, n in stages]
+    new_side = round(side * resolution)
+    old = sum(f * f * n for f, n in stages) * side**2
+    new = sum(f * f * n for f, n in scaled) * new_side**2
+    return scaled, new_side, new / old
+
+
+# %% wrong: compound_scaling
+# idea: "scales step by step in a loop, so only whole phi work"
+# fits: "You take whole steps of phi only"
+def compound_scaling(phi, stages, side, factors=(1.2, 1.1, 1.15)):
+    if phi < 0:
+        raise ValueError("phi is negative")
+    depth = width = resolution = 1.0
+    for _ in range(int(phi)):
+        depth, width, resolution = depth * factors[0], width * factors[1], resolution * factors[2]
+    scaled = [(divisible(f * width), math.ceil(n * depth)) for f, n in stages]
+    return scaled, round(side * resolution), float(depth * width**2 * resolution**2)
+
+
+# %% wrong: compound_scaling
+# idea: "overwrites the list of stages that was given"
+# fits: "changed in place"
+def compound_scaling(phi, stages, side, factors=(1.2, 1.1, 1.15)):
+    if phi < 0:
+        raise ValueError("phi is negative")
+    depth, width, resolution = (q**phi for q in factors)
+    for i, (f, n) in enumerate(stages):
+        stages[i] = (divisible(f * width), math.ceil(n * depth))
+    return stages, round(side * resolution), float(depth * width**2 * resolution**2)
+
+
+# %% right: build_mobilenet_small
+def build_mobilenet_small(input_shape, num_classes, stages, stem=32, last=1280, stem_stride=1, width=1.0):
+    def conv_norm_relu(x, filters, size, stride):
+        x = layers.Conv2D(filters, size, stride, padding="same", use_bias=False)(x)
+        return layers.Activation("relu6")(layers.BatchNormalization()(x))
+
+    inputs = keras.Input(tuple(input_shape))
+    x = conv_norm_relu(inputs, divisible(stem * width), (3, 3), stem_stride)
+    plan = [(t, divisible(f * width), s if i == 0 else 1) for t, f, n, s in stages for i in range(n)]
+    for expansion, filters, stride in plan:
+        x = inverted_residual(x, expansion, filters, stride)
+    x = conv_norm_relu(x, divisible(last * max(1.0, width)), (1, 1), 1)
+    x = ops.mean(x, axis=(1, 2))
+    return keras.Model(inputs, layers.Dense(num_classes)(x))
+
+
+# %% wrong: build_mobilenet_small
+# idea: "the last convolution is never scaled, also above 1"
+# fits: "does not grow with a width above 1"
+def build_mobilenet_small(input_shape, num_classes, stages, stem=32, last=1280, stem_stride=1, width=1.0):
+    inputs = keras.Input(input_shape)
+    x = layers.Conv2D(divisible(stem * width), 3, strides=stem_stride, padding="same", use_bias=False)(inputs)
+    x = layers.ReLU(6.0)(layers.BatchNormalization()(x))
+    for expansion, filters, blocks, stride in stages:
+        for i in range(blocks):
+            x = inverted_residual(x, expansion, divisible(filters * width), 1 if i else stride)
+    x = layers.Conv2D(divisible(last), 1, padding="same", use_bias=False)(x)
+    x = layers.ReLU(6.0)(layers.BatchNormalization()(x))
+    return keras.Model(inputs, layers.Dense(num_classes)(layers.GlobalAveragePooling2D()(x)))
+
+
+# %% wrong: build_mobilenet_small
+# idea: "filters times the width cut to whole numbers, not made divisible"
+# fits: "They are to be multiples of 8"
+def build_mobilenet_small(input_shape, num_classes, stages, stem=32, last=1280, stem_stride=1, width=1.0):
+    inputs = keras.Input(input_shape)
+    x = layers.Conv2D(max(1, int(stem * width)), 3, strides=stem_stride, padding="same", use_bias=False)(inputs)
+    x = layers.ReLU(6.0)(layers.BatchNormalization()(x))
+    for expansion, filters, blocks, stride in stages:
+        for i in range(blocks):
+            x = inverted_residual(x, expansion, max(1, int(filters * width)), 1 if i else stride)
+    x = layers.Conv2D(int(last * max(width, 1)), 1, padding="same", use_bias=False)(x)
+    x = layers.ReLU(6.0)(layers.BatchNormalization()(x))
+    return keras.Model(inputs, layers.Dense(num_classes)(layers.GlobalAveragePooling2D()(x)))
+
+
+# %% wrong: build_mobilenet_small
+# idea: "an ordinary ReLU behind the stem and the last convolution"
+# fits: "has no upper end"
+def build_mobilenet_small(input_shape, num_classes, stages, stem=32, last=1280, stem_stride=1, width=1.0):
+    inputs = keras.Input(input_shape)
+    x = layers.Conv2D(divisible(stem * width), 3, strides=stem_stride, padding="same", use_bias=False)(inputs)
+    x = layers.ReLU()(layers.BatchNormalization()(x))
+    for expansion, filters, blocks, stride in stages:
+        for i in range(blocks):
+            x = inverted_residual(x, expansion, divisible(filters * width), 1 if i else stride)
+    x = layers.Conv2D(divisible(last * max(width, 1)), 1, padding="same", use_bias=False)(x)
+    x = layers.ReLU()(layers.BatchNormalization()(x))
+    return keras.Model(inputs, layers.Dense(num_classes)(layers.GlobalAveragePooling2D()(x)))
+
+
+# %% wrong: build_mobilenet_small
+# idea: "the maximum over the places instead of the mean"
+# fits: "You take the largest value of each channel"
+def build_mobilenet_small(input_shape, num_classes, stages, stem=32, last=1280, stem_stride=1, width=1.0):
+    inputs = keras.Input(input_shape)
+    x = layers.Conv2D(divisible(stem * width), 3, strides=stem_stride, padding="same", use_bias=False)(inputs)
+    x = layers.ReLU(6.0)(layers.BatchNormalization()(x))
+    for expansion, filters, blocks, stride in stages:
+        for i in range(blocks):
+            x = inverted_residual(x, expansion, divisible(filters * width), 1 if i else stride)
+    x = layers.Conv2D(divisible(last * max(width, 1)), 1, padding="same", use_bias=False)(x)
+    x = layers.ReLU(6.0)(layers.BatchNormalization()(x))
+    return keras.Model(inputs, layers.Dense(num_classes)(layers.GlobalMaxPooling2D()(x)))

@@ -351,6 +351,7 @@ def fine_tune(model, x, labels, head, first, epochs=(10, 20), rates=(0.01, 0.001
 
 # %% wrong: fine_tune
 # idea: "skips phase 0 and trains everything from first on, with the second rate"
+# fits: "You leave phase 0 out"
 def fine_tune(model, x, labels, head, first, epochs=(10, 20), rates=(0.01, 0.001), batch_size=16):
     freeze_until(model, first)
     model.compile(keras.optimizers.Adam(rates[1]), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
@@ -483,6 +484,7 @@ def preprocess_for(application, images):
 
 # %% wrong: preprocess_for
 # idea: "starts comparing names by prefix"
+# fits: "You look at the beginning of a name"
 def preprocess_for(application, images):
     if images.shape[-1] != 3:
         raise ValueError("no")
@@ -496,3 +498,434 @@ def preprocess_for(application, images):
     if application.startswith("efficientnet"):
         return x
     raise ValueError(application)
+
+
+# %% right: replace_head
+def replace_head(model, num_classes, name="head"):
+    if num_classes < 2:
+        raise ValueError("fewer than two classes")
+    old = model.layers[-1]
+    new = layers.Dense(units=num_classes, activation="linear", use_bias=True, name=name)
+    return keras.Model(inputs=model.inputs, outputs=new(old.input))
+
+
+# %% wrong: replace_head
+# idea: "a clone of the model: copies of the layers, with the same weights"
+# fits: "You copy the layers"
+def replace_head(model, num_classes, name="head"):
+    if num_classes < 2:
+        raise ValueError("fewer than two classes")
+    copy = keras.models.clone_model(model)
+    copy.set_weights(model.get_weights())
+    return keras.Model(copy.input, layers.Dense(num_classes, name=name)(copy.layers[-1].input))
+
+
+# %% wrong: replace_head
+# idea: "freezes the trunk on the way, which the old model shares"
+# fits: "You freeze the layers of the old model"
+def replace_head(model, num_classes, name="head"):
+    if num_classes < 2:
+        raise ValueError("fewer than two classes")
+    for layer in model.layers[:-1]:
+        layer.trainable = False
+    return keras.Model(model.input, layers.Dense(num_classes, name=name)(model.layers[-1].input))
+
+
+# %% wrong: replace_head
+# idea: "starts the head at zero"
+# fits: "Your head starts at zero"
+def replace_head(model, num_classes, name="head"):
+    if num_classes < 2:
+        raise ValueError("fewer than two classes")
+    head = layers.Dense(num_classes, kernel_initializer="zeros", name=name)
+    return keras.Model(model.input, head(model.layers[-1].input))
+
+
+# %% right: linear_probe
+def linear_probe(features, labels, num_classes, penalty=1.0):
+    labels = np.asarray(labels)
+    if not penalty > 0 or np.any(labels < 0) or np.any(labels >= num_classes):
+        raise ValueError("a penalty that is not above 0, or a label that is no class")
+    phi = np.array(features, dtype=np.float64)
+    targets = np.eye(num_classes)[labels]
+    middle, share = phi.mean(axis=0), targets.mean(axis=0)
+    u, s, vt = np.linalg.svd(phi - middle, full_matrices=False)
+    w = vt.T @ ((s / (s**2 + penalty))[:, None] * (u.T @ (targets - share)))
+    return w, share - middle @ w
+
+
+# %% right: linear_probe
+def linear_probe(features, labels, num_classes, penalty=1.0):
+    if penalty <= 0:
+        raise ValueError("the penalty has to be above 0")
+    if any(label not in range(num_classes) for label in labels.tolist()):
+        raise ValueError("a label that is no class")
+    phi = features.astype("float64")
+    targets = np.zeros((len(phi), num_classes))
+    targets[np.arange(len(phi)), labels] = 1
+    centred = phi - phi.mean(axis=0)
+    rows = np.vstack([centred, math.sqrt(penalty) * np.eye(phi.shape[1])])
+    right = np.vstack([targets - targets.mean(axis=0), np.zeros((phi.shape[1], num_classes))])
+    w = np.linalg.lstsq(rows, right, rcond=None)[0]
+    return w, targets.mean(axis=0) - phi.mean(axis=0) @ w
+
+
+# %% wrong: linear_probe
+# idea: "labels below 0 count from the end, as in indexing"
+# fits: "A label below 0 gets through"
+def linear_probe(features, labels, num_classes, penalty=1.0):
+    if penalty <= 0 or labels.max() >= num_classes:
+        raise ValueError("a penalty that is not above 0, or a label that is no class")
+    phi, targets = features.astype(float), np.eye(num_classes)[labels]
+    centred = phi - phi.mean(axis=0)
+    gram = centred.T @ centred + penalty * np.eye(phi.shape[1])
+    w = np.linalg.solve(gram, centred.T @ (targets - targets.mean(axis=0)))
+    return w, targets.mean(axis=0) - phi.mean(axis=0) @ w
+
+
+# %% wrong: linear_probe
+# idea: "takes the means away after multiplying out, which loses all digits far from zero"
+# fits: "You take the means away from the products"
+def linear_probe(features, labels, num_classes, penalty=1.0):
+    if penalty <= 0 or labels.min() < 0 or labels.max() >= num_classes:
+        raise ValueError("a penalty that is not above 0, or a label that is no class")
+    phi, targets = features.astype(float), np.eye(num_classes)[labels]
+    m, middle, share = len(phi), phi.mean(axis=0), targets.mean(axis=0)
+    gram = phi.T @ phi - m * np.outer(middle, middle) + penalty * np.eye(phi.shape[1])
+    w = np.linalg.solve(gram, phi.T @ targets - m * np.outer(middle, share))
+    return w, share - middle @ w
+
+
+# %% wrong: linear_probe
+# idea: "centres float64 features in place"
+# fits: "changes one of its arguments in place"
+def linear_probe(features, labels, num_classes, penalty=1.0):
+    if penalty <= 0 or labels.min() < 0 or labels.max() >= num_classes:
+        raise ValueError("a penalty that is not above 0, or a label that is no class")
+    phi, targets = np.asarray(features, dtype=float), np.eye(num_classes)[labels]
+    middle = phi.mean(axis=0)
+    phi -= middle
+    gram = phi.T @ phi + penalty * np.eye(phi.shape[1])
+    w = np.linalg.solve(gram, phi.T @ (targets - targets.mean(axis=0)))
+    return w, targets.mean(axis=0) - middle @ w
+
+
+# %% right: freeze_until
+def freeze_until(model, layer_name, norms=False):
+    model.get_layer(layer_name)  # refuses a name that does not occur, before anything is touched
+    model.trainable = True
+    reached = False
+    for layer in model.layers:
+        reached = reached or layer.name == layer_name
+        layer.trainable = reached and (norms or not isinstance(layer, layers.BatchNormalization))
+    return int(sum(math.prod(tuple(weight.shape)) for weight in model.trainable_weights))
+
+
+# %% right: freeze_until
+def freeze_until(model, layer_name, norms=False):
+    names = [layer.name for layer in model.layers]
+    start = names.index(layer_name)  # a ValueError where there is none
+    model.trainable = True
+    total = 0
+    for i, layer in enumerate(model.layers):
+        frozen = i < start or (isinstance(layer, keras.layers.BatchNormalization) and not norms)
+        layer.trainable = not frozen
+        total += sum(int(np.prod(weight.shape)) for weight in layer.trainable_weights)
+    return total
+
+
+# %% wrong: freeze_until
+# idea: "with norms=True all norms are trained, also those in front"
+# fits: "With norms=True the norms in front"
+def freeze_until(model, layer_name, norms=False):
+    names = [layer.name for layer in model.layers]
+    start = names.index(layer_name)
+    model.trainable = True
+    for i, layer in enumerate(model.layers):
+        layer.trainable = norms if isinstance(layer, layers.BatchNormalization) else i >= start
+    return sum(math.prod(weight.shape) for weight in model.trainable_weights)
+
+
+# %% wrong: freeze_until
+# idea: "counts the running averages of the trained norms as trained numbers"
+# fits: "You count the running averages"
+def freeze_until(model, layer_name, norms=False):
+    names = [layer.name for layer in model.layers]
+    start = names.index(layer_name)
+    model.trainable = True
+    for i, layer in enumerate(model.layers):
+        layer.trainable = i >= start and (norms or not isinstance(layer, layers.BatchNormalization))
+    return sum(layer.count_params() for layer in model.layers if layer.trainable)
+
+
+# %% wrong: freeze_until
+# idea: "counts the weights' arrays and not their numbers"
+# fits: "You count arrays"
+def freeze_until(model, layer_name, norms=False):
+    names = [layer.name for layer in model.layers]
+    start = names.index(layer_name)
+    model.trainable = True
+    for i, layer in enumerate(model.layers):
+        layer.trainable = i >= start and (norms or not isinstance(layer, layers.BatchNormalization))
+    return len(model.trainable_weights)
+
+
+# %% wrong: freeze_until
+# idea: "takes the first layer whose name begins with what was given"
+# fits: "merely begins with what was given"
+def freeze_until(model, layer_name, norms=False):
+    found = [i for i, layer in enumerate(model.layers) if layer.name.startswith(layer_name)]
+    if not found:
+        raise ValueError(f"no layer is called {layer_name!r}")
+    model.trainable = True
+    for i, layer in enumerate(model.layers):
+        layer.trainable = i >= found[0] and (norms or not isinstance(layer, layers.BatchNormalization))
+    return sum(math.prod(weight.shape) for weight in model.trainable_weights)
+
+
+# %% right: fine_tune
+def fine_tune(model, x, labels, head, first, epochs=(10, 20), rates=(0.01, 0.001), batch_size=16):
+    losses, done = [], 0
+    for phase, layer_name in enumerate((head, first)):
+        freeze_until(model, layer_name)
+        model.compile(
+            optimizer=keras.optimizers.Adam(rates[phase]),
+            loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        )
+        until = done + epochs[phase]
+        if epochs[phase]:
+            past = model.fit(x, labels, batch_size=batch_size, epochs=until, initial_epoch=done, verbose=0)
+            losses += [float(value) for value in past.history["loss"]]
+        done = until
+    return losses
+
+
+# %% right: fine_tune
+def fine_tune(model, x, labels, head, first, epochs=(10, 20), rates=(0.01, 0.001), batch_size=16):
+    losses = []
+    for name, count, rate in zip((head, first), epochs, rates, strict=True):
+        model.trainable = True
+        names = [layer.name for layer in model.layers]
+        for i, layer in enumerate(model.layers):
+            layer.trainable = i >= names.index(name) and not isinstance(layer, layers.BatchNormalization)
+        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+        for epoch in range(count):
+            if epoch == 0:
+                model.compile(keras.optimizers.Adam(rate), loss)
+            losses.append(float(model.fit(x, labels, batch_size=batch_size, verbose=0).history["loss"][0]))
+    return losses
+
+
+# %% wrong: fine_tune
+# idea: "phase 1 trains the norms too"
+# fits: "The norms are trained"
+def fine_tune(model, x, labels, head, first, epochs=(10, 20), rates=(0.01, 0.001), batch_size=16):
+    losses = []
+    for phase, name in enumerate((head, first)):
+        freeze_until(model, name, norms=phase == 1)
+        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+        model.compile(keras.optimizers.Adam(rates[phase]), loss)
+        past = model.fit(x, labels, batch_size=batch_size, epochs=epochs[phase], verbose=0)
+        losses += past.history.get("loss", [])
+    return losses
+
+
+# %% wrong: fine_tune
+# idea: "trains everything that phase 1 has from the start"
+# fits: "In phase 0 more than the head"
+def fine_tune(model, x, labels, head, first, epochs=(10, 20), rates=(0.01, 0.001), batch_size=16):
+    losses = []
+    for phase in (0, 1):
+        freeze_until(model, first)
+        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+        model.compile(keras.optimizers.Adam(rates[phase]), loss)
+        past = model.fit(x, labels, batch_size=batch_size, epochs=epochs[phase], verbose=0)
+        losses += past.history.get("loss", [])
+    return losses
+
+
+# %% wrong: fine_tune
+# idea: "examples in the same order in every epoch"
+# fits: "The examples are shuffled"
+def fine_tune(model, x, labels, head, first, epochs=(10, 20), rates=(0.01, 0.001), batch_size=16):
+    losses = []
+    for phase, name in enumerate((head, first)):
+        freeze_until(model, name)
+        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+        model.compile(keras.optimizers.Adam(rates[phase]), loss)
+        past = model.fit(x, labels, batch_size=batch_size, epochs=epochs[phase], shuffle=False, verbose=0)
+        losses += past.history.get("loss", [])
+    return losses
+
+
+# %% wrong: fine_tune
+# idea: "one Adam for both phases, with the memory of the first"
+# fits: "One Adam serves both phases"
+def fine_tune(model, x, labels, head, first, epochs=(10, 20), rates=(0.01, 0.001), batch_size=16):
+    losses = []
+    freeze_until(model, first)
+    adam = keras.optimizers.Adam(rates[0])
+    adam.build(model.trainable_variables)
+    for phase, name in enumerate((head, first)):
+        freeze_until(model, name)
+        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+        adam.learning_rate = rates[phase]
+        model.compile(adam, loss)
+        past = model.fit(x, labels, batch_size=batch_size, epochs=epochs[phase], verbose=0)
+        losses += past.history.get("loss", [])
+    return losses
+
+
+# %% wrong: fine_tune
+# idea: "returns the losses of the last phase only"
+# fits: "The losses of the last phase alone"
+def fine_tune(model, x, labels, head, first, epochs=(10, 20), rates=(0.01, 0.001), batch_size=16):
+    for phase, name in enumerate((head, first)):
+        freeze_until(model, name)
+        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+        model.compile(keras.optimizers.Adam(rates[phase]), loss)
+        past = model.fit(x, labels, batch_size=batch_size, epochs=epochs[phase], verbose=0)
+    return past.history.get("loss", [])
+
+
+# %% right: preprocess_for
+def preprocess_for(application, images):
+    if np.shape(images)[-1] != 3:
+        raise ValueError("the last axis is not red, green and blue")
+    pixels = np.array(images, dtype=np.float64)
+    if application == "mobilenet_v2":
+        pixels = (pixels - 127.5) / 127.5
+    elif application == "vgg16":
+        pixels = (pixels - [123.68, 116.779, 103.939])[..., ::-1]
+    elif application == "densenet121":
+        pixels = (pixels - np.array([0.485, 0.456, 0.406]) * 255) / (np.array([0.229, 0.224, 0.225]) * 255)
+    elif application != "efficientnet_b0":
+        raise ValueError(f"nothing is known of {application!r}")
+    return pixels.astype(np.float32)
+
+
+# %% right: preprocess_for
+def preprocess_for(application, images):
+    ways = {
+        "mobilenet_v2": lambda x: x / np.float32(127.5) - 1,
+        "vgg16": lambda x: np.take(x, [2, 1, 0], axis=-1) - np.array([103.939, 116.779, 123.68], "float32"),
+        "densenet121": lambda x: (x / 255 - np.float32([0.485, 0.456, 0.406])) / np.float32([0.229, 0.224, 0.225]),
+        "efficientnet_b0": lambda x: x.copy(),
+    }
+    if application not in ways or images.shape[-1] != 3:
+        raise ValueError("another application, or another number of channels")
+    return ways[application](images.astype("float32"))
+
+
+# %% wrong: preprocess_for
+# idea: "vgg16: turns the channels, but takes red's mean from blue"
+# fits: "you subtract blue's mean from red"
+def preprocess_for(application, images):
+    if images.shape[-1] != 3:
+        raise ValueError("the last axis is not red, green and blue")
+    x = images.astype("float32")
+    if application == "mobilenet_v2":
+        return x / 127.5 - 1
+    if application == "vgg16":
+        return x[..., ::-1] - np.array([123.68, 116.779, 103.939], "float32")
+    if application == "densenet121":
+        return (x / 255 - np.float32([0.485, 0.456, 0.406])) / np.float32([0.229, 0.224, 0.225])
+    if application == "efficientnet_b0":
+        return x
+    raise ValueError(f"nothing is known of {application!r}")
+
+
+# %% wrong: preprocess_for
+# idea: "float32 pictures are scaled in place: asarray makes no copy"
+# fits: "shares its memory with an argument"
+def preprocess_for(application, images):
+    if images.shape[-1] != 3:
+        raise ValueError("the last axis is not red, green and blue")
+    x = np.asarray(images, dtype="float32")
+    if application == "mobilenet_v2":
+        x /= 127.5
+        x -= 1
+    elif application == "vgg16":
+        x = x[..., ::-1]
+        x -= np.array([103.939, 116.779, 123.68], "float32")
+    elif application == "densenet121":
+        x /= 255
+        x -= np.float32([0.485, 0.456, 0.406])
+        x /= np.float32([0.229, 0.224, 0.225])
+    elif application != "efficientnet_b0":
+        raise ValueError(f"nothing is known of {application!r}")
+    return x
+
+
+# %% wrong: preprocess_for
+# idea: "efficientnet_b0 gets the pictures themselves where they are float32 already"
+# fits: "hand back what was given"
+def preprocess_for(application, images):
+    if images.shape[-1] != 3:
+        raise ValueError("the last axis is not red, green and blue")
+    x = images.astype("float32", copy=False)
+    if application == "mobilenet_v2":
+        return x / 127.5 - 1
+    if application == "vgg16":
+        return x[..., ::-1] - np.array([103.939, 116.779, 123.68], "float32")
+    if application == "densenet121":
+        return (x / 255 - np.float32([0.485, 0.456, 0.406])) / np.float32([0.229, 0.224, 0.225])
+    if application == "efficientnet_b0":
+        return x
+    raise ValueError(f"nothing is known of {application!r}")
+
+
+# %% wrong: preprocess_for
+# idea: "vgg16: turns the first axis round, which swaps rows or pictures, not colours"
+# fits: "You turn around the first axis"
+def preprocess_for(application, images):
+    if images.shape[-1] != 3:
+        raise ValueError("the last axis is not red, green and blue")
+    x = images.astype("float32")
+    if application == "mobilenet_v2":
+        return x / 127.5 - 1
+    if application == "vgg16":
+        return x[::-1] - np.array([103.939, 116.779, 123.68], "float32")
+    if application == "densenet121":
+        return (x / 255 - np.float32([0.485, 0.456, 0.406])) / np.float32([0.229, 0.224, 0.225])
+    if application == "efficientnet_b0":
+        return x
+    raise ValueError(f"nothing is known of {application!r}")
+
+
+# %% wrong: preprocess_for
+# idea: "densenet121 divides by 255 only, the means and deviations are left out"
+# fits: "lack ImageNet's means"
+def preprocess_for(application, images):
+    if images.shape[-1] != 3:
+        raise ValueError("the last axis is not red, green and blue")
+    x = images.astype("float32")
+    if application == "mobilenet_v2":
+        return x / 127.5 - 1
+    if application == "vgg16":
+        return x[..., ::-1] - np.array([103.939, 116.779, 123.68], "float32")
+    if application == "densenet121":
+        return x / 255
+    if application == "efficientnet_b0":
+        return x
+    raise ValueError(f"nothing is known of {application!r}")
+
+
+# %% wrong: preprocess_for
+# idea: "float pictures of 0 to 1 are guessed from their largest value and scaled up to bytes"
+# fits: "You guess from the brightest pixel"
+def preprocess_for(application, images):
+    if images.shape[-1] != 3:
+        raise ValueError("the last axis is not red, green and blue")
+    x = images.astype("float32")
+    if x.size and x.max() <= 1:
+        x = x * 255
+    if application == "mobilenet_v2":
+        return x / 127.5 - 1
+    if application == "vgg16":
+        return x[..., ::-1] - np.array([103.939, 116.779, 123.68], "float32")
+    if application == "densenet121":
+        return (x / 255 - np.float32([0.485, 0.456, 0.406])) / np.float32([0.229, 0.224, 0.225])
+    if application == "efficientnet_b0":
+        return x
+    raise ValueError(f"nothing is known of {application!r}")
