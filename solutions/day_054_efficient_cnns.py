@@ -48,6 +48,7 @@
 # | $q_d, q_w, q_r$ | growth of depth, width and side for each step of $\phi$ | | `factors` |
 
 # %% setup
+import logging
 import math
 import time
 
@@ -62,6 +63,7 @@ with dd.quiet():  # frameworks announce themselves while they load
     from keras import layers, ops
 
     ops.softmax(ops.zeros((1, 2)))
+logging.getLogger("tensorflow").setLevel("ERROR")  # it would warn that many small models are compiled one by one
 dd.plot.style()
 
 
