@@ -6,8 +6,8 @@ import sys
 OF_THE_EXAMINEE = {
     "errors", "engine", "engine.cell_code", "engine.examinee", "engine.fixtures", "engine.handles",
     "engine.kernel", "engine.limits", "engine.protocol", "engine.provided", "engine.sandbox", "engine.seeding",
-    "engine.server", "engine.shell", "engine.wire", "engine.wire.arrays", "engine.wire.frames",
-    "engine.wire.plain", "engine.wire.tables",
+    "engine.server", "engine.shell", "engine.view", "engine.wire", "engine.wire.arrays",
+    "engine.wire.frames", "engine.wire.plain", "engine.wire.tables",
 }  # fmt: skip
 LEARNERS_SIDE = {"engine.examinee", "engine.server"}
 
