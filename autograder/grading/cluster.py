@@ -124,10 +124,13 @@ def _is_possible(day: Day, submission: Submission, result: object) -> bool:
         return False
     exercises = day.exercises if result.status == Outcome.GRADED else ()
     due = day.number, submission.student, day.max_score, [(each.name, each.test.points) for each in exercises]
-    came = [(each.name, each.max_points) for each in result.exercises]
-    return (result.day, result.student, result.max_score, came) == due and all(
-        isinstance(each.status, Status) and 0 <= each.points <= each.max_points for each in result.exercises
-    )
+    try:
+        came = [(each.name, each.max_points) for each in result.exercises]
+        return (result.day, result.student, result.max_score, came) == due and all(
+            isinstance(each.status, Status) and 0 <= each.points <= each.max_points for each in result.exercises
+        )
+    except (AttributeError, TypeError):  # a field is of another kind
+        return False
 
 
 def _grade(plugin: str, submission: Submission) -> Result | str:

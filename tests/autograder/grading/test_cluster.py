@@ -90,6 +90,13 @@ def test_nothing_is_lost_or_doubled_when_a_worker_is_killed_half_way(started):
     assert scores == due
 
 
+def by_student(address: str) -> tuple[dict, dict[str, float]]:
+    """The class graded by the cluster, by student, and the points that each deserves."""
+    submissions, due = klass()
+    graded = cluster.grade_on_cluster(sample_day(), submissions, Settings(), address)
+    return {each.submission.student: each for each in graded}, due
+
+
 def failed(graded) -> str:
     """What is said of a submission that the cluster could not grade, after seeing that nothing is kept of it."""
     assert graded.submission.problem == graded.result.message and not graded.result.exercises
@@ -121,6 +128,10 @@ def broken(plugin, submission, grade=DayPlugin.grade):
             return replace(result, exercises=(first,))
         case "student6":
             return replace(result, exercises=(replace(first, points=float("nan")), *others))
+        case "student9":
+            return replace(result, exercises=(replace(first, points="many"), *others))
+        case "student10":
+            return replace(result, exercises=None)
         case "student7":
             raise Unsendable("out of order")
     return result
@@ -134,12 +145,8 @@ if DayPlugin.grade.__name__ == "grade":  # this is run twice in one process
 @pytest.mark.parametrize("started", [BROKEN], indirect=True)
 def test_what_a_broken_worker_returns_is_no_grade(started):
     address, _ = started
-    submissions, due = klass()
-    found = {
-        graded.submission.student: graded
-        for graded in cluster.grade_on_cluster(sample_day(), submissions, Settings(), address)
-    }
-    said = {f"student{number}": cluster.IMPOSSIBLE for number in (1, 2, 3, 5, 6)}
+    found, due = by_student(address)
+    said = {f"student{number}": cluster.IMPOSSIBLE for number in (1, 2, 3, 5, 6, 9, 10)}
     said["student7"] = "the grader itself failed on it (Unsendable: out of order). Please report that."
     for student, graded in found.items():
         if student in said:
@@ -169,11 +176,7 @@ if DayPlugin.grade.__name__ == "grade":  # this is run twice in one process
 @pytest.mark.parametrize("started", [DEADLY], indirect=True)
 def test_a_submission_at_which_workers_die_is_a_row_by_itself(started):
     address, _ = started
-    submissions, due = klass()
-    found = {
-        graded.submission.student: graded
-        for graded in cluster.grade_on_cluster(sample_day(), submissions, Settings(), address)
-    }
+    found, due = by_student(address)
     assert found.keys() == due.keys()
     assert failed(found["student3"]) == cluster.KILLED
     bystanders = {student for student, graded in found.items() if graded.submission.problem} - {"student3"}
