@@ -49,6 +49,7 @@ class RunningCells:
         self.facts: dict[str, Facts] = {}
         self.troubles: dict[str, Trouble] = {}
         self.runs_everything = self.lacks_a_name = False
+        self._facts_at_once = 100
 
     def end(self) -> None:
         """End the process."""
@@ -116,16 +117,20 @@ class RunningCells:
 
     def _learn_facts(self, session: Session) -> bool:
         """Find out about the cells, before any of them runs; False if one of them cost the examinee its life."""
-        for cell in self.cells:
-            if cell.source in self.facts:
-                continue
-            self.facts[cell.source] = self._day.known.get(cell.source, Facts())
-            if cell.source not in self._day.known:
-                try:
-                    self.facts[cell.source] = as_facts(session.facts(cell.source))
-                except Lost as lost:
-                    self._lose(cell, lost)
-                    return False
+        unknown = list(dict.fromkeys(cell.source for cell in self.cells if cell.source not in self.facts))
+        self.facts |= {source: self._day.known[source] for source in unknown if source in self._day.known}
+        unknown = [source for source in unknown if source not in self._day.known]
+        for start in range(0, len(unknown), self._facts_at_once):
+            sources = unknown[start : start + self._facts_at_once]
+            try:
+                self.facts |= dict(zip(sources, map(as_facts, session.facts(sources)), strict=True))
+            except (Lost, wire.WireError) as error:
+                if len(sources) == 1:
+                    self.facts[sources[0]] = Facts()
+                    self._lose(sources[0], error)
+                self._facts_at_once = 1  # to see which it was
+                self.end()
+                return False
         return True
 
     def _run(self, session: Session, cells: list[SubmittedCell]) -> None:
@@ -136,11 +141,8 @@ class RunningCells:
             try:
                 session.run(cell.source, cell.name or cell.kind, SEED, cell.kind.value)
                 self.troubles.pop(cell.source, None)
-            except Lost as lost:
-                self._lose(cell, lost)
-                return
-            except wire.WireError as error:
-                self._lose(cell, Lost(Status.FAILED, f"it returned what can't be read: {error}"))
+            except (Lost, wire.WireError) as error:
+                self._lose(cell.source, error, cell.kind.is_given)
                 return
             except LearnerError as error:
                 self._note(cell, error)
@@ -158,12 +160,14 @@ class RunningCells:
         message = f"running the cell raised {error.kind}: {brief(error.text)}{where}"
         self.troubles[cell.source] = Trouble(Status.ERROR, message)
 
-    def _lose(self, cell: SubmittedCell, lost: Lost) -> None:
+    def _lose(self, source: str, error: Lost | wire.WireError, is_given: bool = False) -> None:
         """Note which cell cost the examinee its life; raises Lost if there is no going on without it."""
         self.end()
-        if cell.kind.is_given or self.line.clock.now() >= self.deadline:
-            raise lost
-        self.troubles[cell.source] = Trouble(lost.status, f"running the cell: {lost.message}")
+        unreadable = Lost(Status.FAILED, f"it returned what can't be read: {error}")
+        lost = error if isinstance(error, Lost) else unreadable
+        if is_given or self.line.clock.now() >= self.deadline:
+            raise lost from None
+        self.troubles[source] = Trouble(lost.status, f"running the cell: {lost.message}")
 
 
 def _is_of(cell: SubmittedCell, exercise: Exercise) -> bool:

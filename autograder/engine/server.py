@@ -102,8 +102,8 @@ class Server:
         Path(name).write_bytes(content)
         importlib.invalidate_caches()
 
-    def _facts(self, source: str) -> list:
-        return facts_of(source)
+    def _facts(self, sources: list[str]) -> list[list]:
+        return [facts_of(source) for source in sources]
 
     def _run(self, source: str, name: str, seed: int, kind: str) -> None:
         """Run a cell; its lines show up in tracebacks as `<cell NAME>`."""

@@ -72,9 +72,9 @@ class Session:
         for name, content in files:
             self.do("place", (name, content))
 
-    def facts(self, source: str):
-        """What a cell's code is and does (see `notebook_code.Facts`), found out in the examinee."""
-        return self.do("facts", (source,))
+    def facts(self, sources: list[str]):
+        """What cells' code is and does (see `notebook_code.Facts`), found out in the examinee; in order."""
+        return self.do("facts", (sources,))
 
     def run(self, source: str, name: str, seed: int, kind: str = "") -> None:
         """Run a cell in the examinee; a fixture where the learner's names don't take the place of its own."""
