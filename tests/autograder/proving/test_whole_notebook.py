@@ -18,7 +18,7 @@ def ran(monkeypatch):
     """Pretend that notebooks took so long; the days that were run are listed."""
     days = []
 
-    def pretend(cpu_seconds=1.0, peak_mb=100, figures=1, problems=()):
+    def pretend(cpu_seconds=1.0, peak_mb=100, figures=1, problems=(), slowness=1.0):
         cells = MappingProxyType({"demo-1": 0.5, "demo-2": cpu_seconds - 0.5})
 
         def run(day, variables):
@@ -26,6 +26,7 @@ def ran(monkeypatch):
             return Execution(2.0, cpu_seconds, cells, peak_mb, figures, tuple(problems), new_notebook())
 
         monkeypatch.setattr(whole_notebook, "run_solution", run)
+        monkeypatch.setattr(whole_notebook, "slowness", lambda: slowness)
         return days
 
     return pretend
@@ -48,6 +49,18 @@ def test_a_notebook_over_the_bound_is_a_problem_once(ran, sample):
     _, problems, remarks = prove(sample)
     assert [problem[:40] for problem in problems] == ["the notebook takes 61 CPU s, 60 are due:"]
     assert remarks == []
+
+
+def test_a_slow_machine_has_longer(ran, sample):
+    ran(cpu_seconds=100.0, slowness=2.5)
+    _, problems, (remark,) = prove(sample)
+    assert problems == []
+    assert remark.startswith("the notebook takes 100 CPU s, 50 are due on a machine 2.5 times as slow as usual: 99.5 s")
+    ran(cpu_seconds=151.0, slowness=2.5)
+    (problem,) = prove(sample)[1]
+    assert problem.startswith("the notebook takes 151 CPU s, 150 are due on a machine 2.5 times as slow as usual: ")
+    ran(cpu_seconds=50.0, slowness=2.5)
+    assert prove(sample)[2] == []
 
 
 def test_memory_and_figures_are_bounded(ran, sample):
