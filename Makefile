@@ -8,7 +8,7 @@ DATA ?=
 PARTS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-colab test-browser screenshots lab build site verify grade bench headlines zoo lint types lock clean
+.PHONY: help run test test-colab test-browser screenshots lab build site verify grade bench headlines zoo strangers lint types lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,6 +66,9 @@ bench: .venv/ready ## time grading against nbgrader autograde, kernels, proofs; 
 
 headlines: .venv/ready ## train the learner's models on the real Fashion-MNIST: make headlines DATA=folder; write docs/headlines.md
 	$(BIN)/python -m tools.headlines $(DATA)
+
+strangers: .venv/ready ## meet all outsiders' answers and put the verdicts on record, tests/strangers/verdicts.json (DAYS="2 26" for some)
+	$(BIN)/python -m tests.strangers $(DAYS)
 
 zoo: .venv/ready ## rebuild a network of deepdays.zoo with its script: make zoo NAME=network
 	@test -f data/zoo/$(NAME).py || { echo "There is no script data/zoo/$(NAME).py; name a network that has one."; exit 2; }

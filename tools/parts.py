@@ -13,13 +13,15 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from deepdays.devices import cores
+
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 DAYS, MINUTES = 125, 60
 PARTS = {
     "lint": ([BIN / "ruff", "check", "."], [BIN / "ruff", "format", "--check", "."], [BIN / "deepdays", "lint"]),
     "types": ([BIN / "mypy"],),
-    "tests": ([sys.executable, "-m", "pytest"],),
+    "tests": ([sys.executable, "-m", "pytest", f"--numprocesses={cores()}", "--dist=loadfile"],),
     "days": ([BIN / "deepdays", "verify"],),
     "browser": ([sys.executable, "-m", "pytest", "tests/browser"],),
 }

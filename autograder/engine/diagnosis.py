@@ -17,7 +17,7 @@ from autograder.engine.client import Zygote
 from autograder.engine.limits import Limits
 from autograder.engine.line import Line, Lost
 from autograder.engine.notebook_code import day_cells, needed_cells, schedule
-from autograder.engine.recording import Attempt, Begun, Recording, Shelf
+from autograder.engine.recording import Attempt, Begun, Exchanges, Recording, Shelf
 from autograder.engine.remote import LearnerError
 from autograder.engine.resemblance import same_reply, share_explained
 from autograder.engine.sandbox import BEST_EFFORT
@@ -27,7 +27,7 @@ from autograder.engine.trusted import SEED, TrustedDay
 from autograder.errors import DayError
 from autograder.result import Status
 
-MAX_REQUESTS = 400
+MAX_REQUESTS = 2000
 _LIMITS = Limits(seconds_per_call=10, seconds=3600)
 _REQUESTS_FOR_LIKELY = 60  # replies that are asked for, on top of what a sure hint takes, to find a likely one
 _LIKELY, _RIVAL = 0.5, 0.7  # of what is wrong a likely mistake explains this share; the next, less than that of its
@@ -106,7 +106,7 @@ class Diagnosis:
 
     def _record(self, exercise: Exercise) -> Recording:
         """Run the test against the reference answer."""
-        exchanges: list = []
+        exchanges = Exchanges()
         try:
             self._have_answers({})
         except LearnerError as error:

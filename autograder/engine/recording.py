@@ -1,7 +1,7 @@
 """What a test asked of the reference answer and what came back, and how known mistakes reply to the same requests."""
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -12,39 +12,50 @@ MAX_BEGUN = 32 * 2**20  # bytes
 _QUICKLY = 1  # zlib's level
 
 
-class Begun(list):
+class Exchanges(list):
+    """(request, reply) in order, as they were when they were added."""
+
+    def append(self, exchange: tuple) -> None:
+        super().append(tuple(map(wire.frozen, exchange)))
+
+
+class Begun(Sequence):
     """(request, reply) of a test as far as it came, so that a replay can go on from there.
 
-    It empties itself for good once it holds more bytes than are worth keeping.
+    They are kept packed, since few are ever looked at. It empties itself for good once it holds more bytes than are
+    worth keeping.
     """
 
     def __init__(self):
-        super().__init__()
+        self._packed: list[bytes] = []
         self._left = MAX_BEGUN
 
-    def append(self, exchange) -> None:
-        self._left -= _size([*exchange])
-        if self._left >= 0:
-            super().append(exchange)
+    def append(self, exchange: tuple) -> None:
+        try:
+            packed = wire.to_bytes([*exchange])
+        except wire.WireError:  # the two together are larger than a message may be
+            self._left = -1
         else:
-            self.clear()
+            self._left -= len(packed)
+            self._packed.append(packed)
+        if self._left < 0:
+            self._packed.clear()
+
+    def __len__(self) -> int:
+        return len(self._packed)
+
+    def __getitem__(self, index):
+        return wire.from_bytes(self._packed[index])
 
     def forget_message(self) -> None:
         """Leave out what was asked at the end for the message on the failure: how objects show themselves."""
         while self and self[-1][0][0] == "repr":
-            self.pop()
+            self._packed.pop()
 
     def begins(self, recording: "Recording") -> bool:
         """Whether these are the first requests of a recording."""
         both = zip(self, recording.exchanges, strict=False)
         return 0 < len(self) <= len(recording.exchanges) and all(mine == due for (mine, _), (due, _) in both)
-
-
-def _size(message) -> int:
-    """The bytes of a message's blocks and texts."""
-    if isinstance(message, list):
-        return sum(map(_size, message))
-    return len(message) if isinstance(message, wire.Block | bytes | str) else 0
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ import builtins
 import weakref
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 from autograder.engine import wire
 from autograder.engine.arguments import write_back
@@ -14,6 +15,12 @@ from autograder.engine.rendering import SMALL, call_text, render
 from autograder.engine.wire.plain import abridged
 
 SHOWN = SMALL + 1  # items of a container: one more than messages show, which says that there are more
+
+
+class Recorder(Protocol):
+    """What keeps requests and their replies."""
+
+    def append(self, exchange: tuple) -> None: ...
 
 
 @dataclass
@@ -39,13 +46,14 @@ class Session:
         exchange: sends a request and returns the reply, answering callbacks with `answer_callback` on the way.
         operators: the operator methods (`__add__`) that the day's own classes define.
         namespace: the test's globals, where classes of the set-up are found.
-        recorder: a list to which each request that the test itself makes is added with its reply, for replaying.
+        recorder: what each request that the test itself makes is added to with its reply, for replaying; it copies
+            them at once, since the memory that they lie in may change.
 
     Attributes:
         callbacks: the functions that the other side was given.
     """
 
-    def __init__(self, exchange, operators=frozenset(), namespace=None, recorder: list | None = None):
+    def __init__(self, exchange, operators=frozenset(), namespace=None, recorder: Recorder | None = None):
         self._exchange, self.operators = exchange, operators
         self._namespace = {"__name__": None} if namespace is None else namespace
         self._recorder = recorder
@@ -100,7 +108,7 @@ class Session:
         self._last = call or self._last
         reply = self._exchange(message, self.answer_callback)
         if self._recorder is not None and verb != "begin":
-            self._recorder.append((wire.frozen(message), wire.frozen(reply)))
+            self._recorder.append((message, reply))
         if call:
             call.outcome, self._last = reply, call  # a callback may have made calls of its own meanwhile
         return self._understood(reply, passed)

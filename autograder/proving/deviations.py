@@ -17,6 +17,7 @@ from autograder.day import Day, Exercise
 from autograder.days.earlier import needed_modules
 from autograder.engine import wire
 from autograder.engine.notebook_code import day_cells, needed_cells, schedule
+from autograder.engine.recording import Exchanges
 from autograder.engine.session import Session
 from autograder.engine.trusted import SEED, TrustedDay
 from autograder.proving.backends import TENSORFLOW
@@ -97,7 +98,7 @@ def replies(day: Day, variables: dict[str, str], seed: int = SEED) -> list[Repli
 
 
 def _tested(day: TrustedDay, exercise: Exercise, exchange: Callable, seed: int) -> Replies:
-    exchanges: list = []
+    exchanges = Exchanges()
     namespace = day.namespace()
     session = Session(exchange, day.operators, namespace, exchanges)
     session.begin(seed)

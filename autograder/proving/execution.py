@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from autograder.day import Day
 from autograder.notebooks.building import instructor_notebook
 
 _CELL_SECONDS = 300
+_WARNING = re.compile(r"^WARNING:.+", re.MULTILINE)  # as TensorFlow's logger writes it between what a notebook prints
 _START_CLOCK = """\
 def _start_clock():
     import os, resource
@@ -126,3 +128,5 @@ def _problems(cell: NotebookNode):
             yield f"cell {cell.id} raised {output.ename}: {output.evalue[:300]}"
         elif output.output_type == "stream" and output.name == "stderr":
             yield f"cell {cell.id} wrote to stderr: {output.text.strip()[:300]}"
+        elif output.output_type == "stream" and (warning := _WARNING.search(output.text)):
+            yield f"cell {cell.id} shows a warning: {warning[0][:300]}"

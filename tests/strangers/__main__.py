@@ -1,17 +1,23 @@
-"""Prints how the grader meets the strangers' answers of some days, or of all: python -m tests.strangers [DAY]..."""
+"""Prints how the grader meets the strangers' answers of some days, or of all, and puts it on record.
+
+python -m tests.strangers [DAY]...
+"""
 
 import sys
 
 from autograder.days.reader import read_day
 from autograder.project import day_path, root
 from tests.strangers import Met, files, meet, read, share
+from tests.strangers.record import digest, letter, write
 
 
 def main(days: list[int]) -> None:
     everything: list[Met] = []
     for number in days or files():
         day = read_day(day_path(root(), number))
+        of = digest(day, files()[number])
         met = meet(day, read(files()[number]))
+        write({number: (of, "".join(map(letter, met)))})
         print(f"\nday {number}")
         for each in met:
             print(f"  line {each.answer.line:<4} {_word(each)}")

@@ -14,7 +14,7 @@ from autograder.engine.examination import Examination
 from autograder.engine.limits import Limits
 from autograder.engine.line import Line
 from autograder.engine.notebook_code import day_cells
-from autograder.engine.recording import Begun, Recording
+from autograder.engine.recording import Begun, Exchanges, Recording
 from autograder.engine.resemblance import same_reply, share_explained
 from autograder.engine.sandbox import BEST_EFFORT
 from autograder.engine.session import Session
@@ -259,7 +259,17 @@ def test_what_is_kept_of_a_test_is_bounded_and_begins_its_recording_only():
     assert not begun.begins(recorded)
     begun.append(call(recording.MAX_BEGUN))
     begun.append(call(8))
-    assert begun == []
+    assert len(begun) == 0
+
+
+def test_what_is_kept_of_a_test_is_as_it_was_then():
+    memory = bytearray(b"then")
+    exchange = ["call", [wire.Block(memory)], [], []], ["ok", 1.5, []]
+    for kept in (Begun(), Exchanges()):
+        kept.append(exchange)
+        memory[:] = b"now."
+        assert kept[0][0][1] == [wire.Block(b"then")] and kept[0][1] == ["ok", 1.5, []]
+        memory[:] = b"then"
 
 
 def test_an_answer_that_replies_as_the_reference_gets_no_hint(day, diagnosis, zygote):
