@@ -61,20 +61,25 @@ def _runtime_folder():
 
 def warm_processes(folder: Path) -> list[psutil.Process]:
     """The warm processes of a runtime folder: one that holds the process tree and the one within it."""
+    return [process for process, _ in with_parents(folder)]
+
+
+def with_parents(folder: Path) -> list[tuple[psutil.Process, int]]:
+    """The same, each with the number of its parent."""
     found = []
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error):
-            command = process.cmdline()
+            command, parent = process.cmdline(), process.ppid()
             if "autograder.engine.zygote" in command and any(part.startswith(str(folder)) for part in command):
-                found.append(process)
+                found.append((process, parent))
     return found
 
 
 def roots(folder: Path) -> list[psutil.Process]:
     """The outermost warm processes of a folder."""
-    mine = warm_processes(folder)
-    numbers = {process.pid for process in mine}
-    return [process for process in mine if process.ppid() not in numbers]
+    mine = with_parents(folder)
+    numbers = {process.pid for process, _ in mine}
+    return [process for process, parent in mine if parent not in numbers]
 
 
 def wait_until(holds, seconds: float = 30.0) -> bool:
