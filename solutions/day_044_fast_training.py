@@ -48,6 +48,7 @@
 # %% setup
 import gc
 import itertools
+import logging
 import math
 import time
 import weakref
@@ -64,6 +65,8 @@ with dd.quiet():  # TensorFlow announces itself while it loads
     ops.softmax(ops.zeros((1, 2)))
     for short in ("float16", "bfloat16"):  # of which it says once if this processor has no unit for them
         ops.matmul(ops.ones((1, 1), short), ops.ones((1, 1), short))
+
+logging.getLogger("tensorflow").setLevel("ERROR")  # it would warn of traces that are made on purpose here
 
 # %% [markdown]
 # ## Imperative and symbolic

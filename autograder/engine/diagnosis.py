@@ -22,7 +22,7 @@ from autograder.engine.remote import LearnerError
 from autograder.engine.resemblance import same_reply, share_explained
 from autograder.engine.sandbox import BEST_EFFORT
 from autograder.engine.session import Session
-from autograder.engine.symptoms import symptom
+from autograder.engine.symptoms import first_symptom, symptom
 from autograder.engine.trusted import SEED, TrustedDay
 from autograder.errors import DayError
 from autograder.result import Status
@@ -68,7 +68,10 @@ class Diagnosis:
                 break
         if candidates and not all(map(same_reply, replies, due, due)):
             return candidates[0][0].hint
-        return symptom(requests, replies, due, _parameters(exercise)) or _likely(replies, known, due)
+        if said := symptom(requests, replies, due, _parameters(exercise)):
+            return said
+        likely = _likely(replies, known, due) or first_symptom(replies, due)
+        return f"{LIKELY}{likely}" if likely else None
 
     def end(self) -> None:
         """End the process that holds the reference answers."""
@@ -201,4 +204,4 @@ def _likely(replies: list, known: list[tuple[Mistake, list]], due: list) -> str 
         return None
     best, *others = sorted(shares, key=shares.__getitem__, reverse=True)
     is_clear = all(shares[other] <= _RIVAL * shares[best] for other in others)
-    return f"{LIKELY}{best}" if shares[best] >= _LIKELY and is_clear else None
+    return best if shares[best] >= _LIKELY and is_clear else None

@@ -8,10 +8,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from autograder.engine import wire
 from autograder.engine.relations import Pair, relation
 from autograder.engine.resemblance import leaves, numbers, same_leaf
 
 _COMPARED = 40  # calls of which each is compared with each
+_MORE_THAN_ROUNDING = 1e-8  # of float64, relative to the largest number
+_HELD_OTHERWISE = "The numbers are right. What is not is what holds them: a list, an array, a number of another type."
+_IN_PLACE = "Your code changes one of its arguments in place, and the caller still needs it: work on a copy."
 
 
 @dataclass(frozen=True)
@@ -37,9 +41,17 @@ def symptom(requests: Sequence, replies: Sequence, due: Sequence, parameters: Se
     """
     found = _evidence(requests, replies, due)
     if not found.wrong:
-        return _other_dtype(replies, due)
+        return _other_dtype(replies, due) or _few_digits(replies, due) or _other_kind(replies, due)
     told = (look(found) for look in _LOOKS)
     return next(filter(None, told), None) or _ignored_argument(found, parameters)
+
+
+def first_symptom(replies: Sequence, due: Sequence) -> str | None:
+    """The sentence of what is certain of the first wrong reply, though more may be wrong; None if nothing is."""
+    for came, expected in zip(replies, due, strict=False):
+        if _off(leaves(came, expected), leaves(expected, expected)):
+            return _IN_PLACE if came[0] == expected[0] == "ok" and came[2] and not expected[2] else None
+    return None
 
 
 def _evidence(requests, replies, due) -> Evidence:
@@ -79,7 +91,7 @@ def _nothing_returned(found: Evidence) -> str | None:
 def _changed_in_place(found: Evidence) -> str | None:
     """An argument that the reference leaves alone."""
     if all(came[0] == due[0] == "ok" and came[2] and not due[2] for _, came, due in found.wrong):
-        return "Your code changes one of its arguments in place, and the caller still needs it: work on a copy."
+        return _IN_PLACE
     return None
 
 
@@ -94,6 +106,82 @@ def _shared_memory(found: Evidence) -> str | None:
         return (
             "What comes back shares its memory with an argument: whoever changes one changes the other. Return a copy."
         )
+    return None
+
+
+def _nothing_refused(found: Evidence) -> str | None:
+    """Values where errors are due, and nothing else that is wrong."""
+    if found.right and all(came[0] == "ok" and due[0] == "raise" for _, came, due in found.wrong):
+        return "Results are right where there is one. But what the docstring refuses is taken: an error is due there."
+    return None
+
+
+def _all_refused(found: Evidence) -> str | None:
+    """Errors that the learner's own `raise` makes where results are due, and nothing else that is wrong."""
+    if found.right and all(_is_own_raise(came) and due[0] == "ok" for _, came, due in found.wrong):
+        return "Your own `raise` refuses what is allowed: what does its condition catch that it shouldn't?"
+    return None
+
+
+def _is_own_raise(came) -> bool:
+    match came:
+        case ["raise", _, _, [_, _, str(line)], *_]:
+            return line.lstrip().startswith("raise")
+    return False
+
+
+def _other_container(found: Evidence) -> str | None:
+    """The numbers due, as a list, a tuple, an array or a number of another kind."""
+    wrong = [(came[1], due[1]) for _, came, due in found.wrong if came[0] == due[0] == "ok" and came[2] == due[2]]
+    if len(wrong) == len(found.wrong) and all(_same_numbers(came, due) for came, due in wrong):
+        return _HELD_OTHERWISE
+    return None
+
+
+def _other_kind(replies: Sequence, due: Sequence) -> str | None:
+    """An array, tensor or number where another of the three is due, always."""
+    kinds = [
+        tuple(_tag(each) if _tag(each) in ("array", "tensor") else "number" for each in (mine[path], theirs[path]))
+        for mine, theirs in ((leaves(came, each), leaves(each, each)) for came, each in zip(replies, due, strict=False))
+        for path in mine.keys() & theirs.keys()
+        if numbers(theirs[path]) is not None
+    ]
+    return _HELD_OTHERWISE if kinds and all(one != other for one, other in kinds) else None
+
+
+def _same_numbers(came, due) -> bool:
+    """Whether two tagged values hold the same numbers, in containers of the same shape."""
+    one, other = _as_array(came), _as_array(due)
+    if one is not None and other is not None:
+        return one.shape == other.shape and same_leaf(*(wire.encode(each.astype(np.float64)) for each in (one, other)))
+    if _tag(came) in ("tuple", "list") and _tag(due) in ("tuple", "list") and len(came[1]) == len(due[1]):
+        return all(map(_same_numbers, came[1], due[1]))
+    return same_leaf(came, due)
+
+
+def _as_array(tagged) -> np.ndarray | None:
+    """The real numbers that a tagged array, number, or list of either stands for; None if it is none."""
+    array = numbers(tagged)
+    if array is None and _tag(tagged) in ("tuple", "list") and tagged[1]:
+        parts = [part for item in tagged[1] if (part := _as_array(item)) is not None]
+        if len(parts) == len(tagged[1]) and len({part.shape for part in parts}) == 1:
+            array = np.array(parts)
+    return array if array is not None and array.dtype.kind in "biuf" else None
+
+
+def _remembers(found: Evidence) -> str | None:
+    """Two calls that are the same, and due the same, have different results; all others are of the right form."""
+    calls = [each for each in (*found.wrong, *found.right) if each[0][0] == "call" and each[1][0] == each[2][0] == "ok"]
+    if not found.pairs or any(pair.came.shape != pair.due.shape for pair in found.pairs):
+        return None
+    for index, (request, came, due) in enumerate(calls[:_COMPARED]):
+        for other_request, other_came, other_due in calls[:index]:
+            is_again = request[1:3] == other_request[1:3] and same_leaf(due[1], other_due[1])
+            if is_again and not same_leaf(came[1], other_came[1]):
+                return (
+                    "The same call gives another result the second time, and shouldn't: it draws on something other "
+                    "than its arguments, such as random numbers without their seed."
+                )
     return None
 
 
@@ -114,6 +202,22 @@ def _other_dtype(replies: Sequence, due: Sequence) -> str | None:
     if pairs and len(set(pairs)) == 1:
         return f"The numbers are right, but they are {pairs[0][0]} where {pairs[0][1]} is due."
     return None
+
+
+def _few_digits(replies: Sequence, due: Sequence) -> str | None:
+    """Numbers that differ by less than ideas do, and by more than rounding."""
+    deviations = [
+        float(np.abs(one - other).max() / (np.abs(other).max() or 1.0))
+        for came, expected in zip(replies, due, strict=False)
+        for one, other in _arrays(came, expected)
+        if one.dtype == other.dtype == "float64" and one.size and np.isfinite(one).all() and np.isfinite(other).all()
+    ]
+    if max(deviations, default=0.0) < _MORE_THAN_ROUNDING:
+        return None
+    return (
+        "The numbers are right to some digits and no further: is a small number added or cut off on the way, too few "
+        "steps taken, or something computed in float32?"
+    )
 
 
 def _arrays(came, due) -> Iterator[tuple[np.ndarray, np.ndarray]]:
@@ -168,5 +272,9 @@ _LOOKS: tuple[Callable[[Evidence], str | None], ...] = (
     _nothing_returned,
     _changed_in_place,
     _shared_memory,
+    _nothing_refused,
+    _all_refused,
+    _other_container,
+    _remembers,
     lambda found: relation(found.pairs) if found.pairs else None,
 )

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from autograder.engine import wire
-from autograder.engine.symptoms import symptom
+from autograder.engine.server import describe_exception
+from autograder.engine.symptoms import first_symptom, symptom
 
 RNG = np.random.default_rng(5)
 INPUTS = [RNG.normal(size=shape) for shape in ((3, 4), (5, 2), (7, 6))]
@@ -24,7 +25,10 @@ def told(answer, reference, inputs=INPUTS, parameters=("x",), named=({},)):
 
 def reply_of(function, x, kwargs) -> list:
     passed = x.copy() if isinstance(x, np.ndarray) else x
-    value = function(passed, **kwargs)
+    try:
+        value = function(passed, **kwargs)
+    except ValueError as error:
+        return describe_exception(error)
     changes = [] if np.array_equal(passed, x) else [[0, wire.encode(passed)]]
     return wire.frozen(["ok", wire.encode(value, given=[(0, passed)]), changes])
 
@@ -64,6 +68,12 @@ def in_place(x):
         (lambda x: np.roll(x[:, 0], 1), lambda x: x[:, 0].copy(), "Every entry comes one place too late"),
         (lambda x: np.roll(x[:, 0], -1), lambda x: x[:, 0].copy(), "Every entry comes one place too early"),
         (lambda x: np.sort(x[:, 0])[::-1], lambda x: np.sort(x[:, 0]), "their order is another"),
+        (lambda x: mean(x).tolist(), mean, "The numbers are right. What is not is what holds them"),
+        (lambda x: (len(x), mean(x).tolist()), lambda x: (len(x), mean(x)), "What is not is what holds them"),
+        (lambda x: np.array(x[0, 0]), lambda x: float(x[0, 0]), "What is not is what holds them"),
+        (lambda x: float(len(x)), len, "What is not is what holds them"),
+        (lambda x: mean(x) * (1 + 1e-5), mean, "The numbers are right to some digits and no further"),
+        (lambda x: x.astype(np.float32).sum(0).astype(np.float64), total, "right to some digits and no further"),
         (lambda x: mean(x).astype(np.float32), mean, "they are float32 where float64 is due"),
         (lambda x: x.argmax(axis=0).astype(np.int32), lambda x: x.argmax(axis=0), "they are int32 where int64 is due"),
     ],
@@ -110,8 +120,11 @@ def test_an_argument_that_changes_what_comes_back_in_place_has_an_effect():
     ("answer", "reference"),
     [
         (mean, mean),
-        (lambda x: mean(x) * (1 + 1e-5), mean),
+        (lambda x: mean(x) * (1 + 1e-12), mean),
+        (lambda x: x[0, 0], lambda x: float(x[0, 0])),
         (lambda x: mean(x) + 1.0, mean),
+        (lambda x: (mean(x) + 1.0).tolist(), mean),
+        (lambda x: mean(x).tolist() if len(x) == 3 else mean(x) + 1, mean),
         (lambda x: np.where(x > 0, x, -2 * x), lambda x: x + 0.0),
         (lambda x: x.mean(axis=1), mean),
         (lambda x: 2.0 * len(x) if len(x) == 3 else 5.0, lambda x: 1.0 * len(x) if len(x) == 3 else 5.0),
@@ -127,3 +140,49 @@ def test_a_symptom_of_some_wrong_replies_is_none_of_all():
         return -mean(x) if x.shape == (3, 4) else mean(x) + 1
 
     assert told(half_turned, mean) is None
+
+
+def refusing(x):
+    if len(x) == 3:
+        raise ValueError("three rows")
+    return mean(x)
+
+
+def test_what_is_not_refused_is_told():
+    sentence = "Results are right where there is one. But what the docstring refuses is taken: an error is due there."
+    assert told(mean, refusing) == sentence
+    assert told(lambda x: mean(x) + (len(x) == 5), refusing) is None
+
+
+def test_what_a_learners_own_raise_refuses_is_told(monkeypatch):
+    raised = describe_exception
+
+    def own(error) -> list:
+        return [*raised(error)[:3], ["mean", 3, 'raise ValueError("three rows")'], None]
+
+    assert told(refusing, mean) is None  # it may come from anywhere
+    monkeypatch.setitem(globals(), "describe_exception", own)
+    assert told(refusing, mean).startswith("Your own `raise` refuses what is allowed")
+    assert told(lambda x: refusing(x) + 1, mean) is None
+
+
+def test_the_same_call_with_another_result_is_told():
+    rng = np.random.default_rng(0)
+    twice = [INPUTS[0], INPUTS[1], INPUTS[0]]
+    sentence = "The same call gives another result the second time, and shouldn't"
+    assert told(lambda x: rng.permutation(x[:, 0]), lambda x: x[::-1, 0].copy(), twice).startswith(sentence)
+    assert told(lambda x: rng.permutation(x[:, 0]), lambda x: x[::-1, 0].copy()).endswith("their order is another.")
+    other = np.random.default_rng(1)
+    assert told(lambda x: rng.normal(size=len(x)), lambda x: other.normal(size=len(x)), twice) is None
+    assert told(lambda x: rng.normal(size=2), lambda x: x[::-1, 0].copy(), twice) is None
+
+
+def test_of_the_first_wrong_reply_that_an_argument_was_changed_is_certain():
+    def reply(value, changes=()) -> list:
+        return ["ok", value, [*changes]]
+
+    change = [0, wire.frozen(wire.encode(np.zeros(2)))]
+    assert first_symptom([reply(1), reply(5, [change])], [reply(1), reply(2)]).startswith("Your code changes one of")
+    assert first_symptom([reply(5), reply(5, [change])], [reply(1), reply(2)]) is None
+    assert first_symptom([reply(5, [change])], [reply(1, [change])]) is None
+    assert first_symptom([reply(1)], [reply(1)]) is None
