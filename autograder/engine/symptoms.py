@@ -13,7 +13,7 @@ from autograder.engine.relations import Pair, relation
 from autograder.engine.resemblance import leaves, numbers, same_leaf
 
 _COMPARED = 40  # calls of which each is compared with each
-_MORE_THAN_ROUNDING = 1e-8  # of float64, relative to the largest number
+_MORE_THAN_ROUNDING, _LESS_THAN_IDEAS = 1e-8, 1e-3  # of float64, relative to the largest number
 _HELD_OTHERWISE = "The numbers are right. What is not is what holds them: a list, an array, a number of another type."
 _IN_PLACE = "Your code changes one of its arguments in place, and the caller still needs it: work on a copy."
 
@@ -212,7 +212,7 @@ def _few_digits(replies: Sequence, due: Sequence) -> str | None:
         for one, other in _arrays(came, expected)
         if one.dtype == other.dtype == "float64" and one.size and np.isfinite(one).all() and np.isfinite(other).all()
     ]
-    if max(deviations, default=0.0) < _MORE_THAN_ROUNDING:
+    if not _MORE_THAN_ROUNDING < max(deviations, default=0.0) < _LESS_THAN_IDEAS:
         return None
     return (
         "The numbers are right to some digits and no further: is a small number added or cut off on the way, too few "

@@ -390,6 +390,7 @@ def minibatches(x, y, batch_size, seed):
 
 # %% wrong: minibatches
 # idea: "ignores the seed, another order in each call"
+# fits: "The same call gives another result the second time"
 def minibatches(x, y, batch_size, seed):
     order = np.random.default_rng().permutation(x.shape[0])
     return [(x[order[i : i + batch_size]], y[order[i : i + batch_size]]) for i in range(0, len(order), batch_size)]

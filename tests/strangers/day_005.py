@@ -57,6 +57,7 @@ def logsumexp(z, axis):
 
 # %% wrong: logsumexp
 # idea: "shifts the caller's array, and keeps the axis with length 1"
+# fits: "Your code changes one of its arguments in place"
 def logsumexp(z, axis):
     z = np.asarray(z, dtype=float)
     top = z.max(axis=axis, keepdims=True)
@@ -109,6 +110,7 @@ def softmax(z):
 
 # %% wrong: softmax
 # idea: "a small number is added to the sum against dividing by 0"
+# fits: "The numbers are right to some digits and no further"
 def softmax(z):
     z = 1.0 * z
     e = np.exp(z - z.max(axis=-1, keepdims=True))

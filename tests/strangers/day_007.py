@@ -141,6 +141,7 @@ def precision_recall_f1(y_true, y_pred):
 
 # %% wrong: precision_recall_f1
 # idea: "a small number below the line against dividing by 0, so perfect answers do not get 1"
+# fits: "The numbers are right to some digits and no further"
 def precision_recall_f1(y_true, y_pred):
     tp = float(np.sum((y_true == 1) & (y_pred == 1)))
     precision = tp / (float(np.sum(y_pred == 1)) + 1e-5)
@@ -443,6 +444,7 @@ def auc(x, y):
 
 # %% wrong: auc
 # idea: "refuses an upright step, as if x had to rise or fall strictly"
+# fits: "Your own `raise` refuses what is allowed"
 def auc(x, y):
     x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     step = np.diff(x)

@@ -545,6 +545,7 @@ def recommend(user, scores, seen, k):
 
 # %% wrong: recommend
 # idea: "the last k of the ascending order, which for k = 0 are all; minus infinity is written into scores"
+# fits: "Your code changes one of its arguments in place"
 def recommend(user, scores, seen, k):
     row = scores[user]
     row[seen[user]] = -np.inf

@@ -66,6 +66,7 @@ def assign(x, centroids):
 
 # %% wrong: assign
 # idea: "shifts points and centroids to the mean in place, and takes the nearest point of each centroid: wrong axis"
+# fits: "Your code changes one of its arguments in place"
 def assign(x, centroids):
     if x.dtype.kind == "f" and centroids.dtype.kind == "f":
         middle = x.mean(axis=0)

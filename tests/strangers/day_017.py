@@ -63,6 +63,7 @@ def fit_gaussian(x):
 
 # %% wrong: fit_gaussian
 # idea: "centres x itself, and keeps the variances only"
+# fits: "Your code changes one of its arguments in place"
 def fit_gaussian(x):
     mean = x.mean(axis=0)
     if x.dtype == np.float64:
@@ -132,6 +133,7 @@ def mahalanobis(x, mean, cov):
 
 # %% wrong: mahalanobis
 # idea: "something is added to the diagonal to be safe, which spoils small variances; and works in x"
+# fits: "Your code changes one of its arguments in place"
 def mahalanobis(x, mean, cov):
     if x.dtype.kind == "f":
         x -= mean
@@ -301,6 +303,7 @@ def select_threshold(y_val, log_p):
 
 # %% wrong: select_threshold
 # idea: "midway between neighbouring values, which is no value of log_p; and sorts the argument"
+# fits: "Your code changes one of its arguments in place"
 def select_threshold(y_val, log_p):
     y = y_val.astype(bool)
     original = log_p.copy()

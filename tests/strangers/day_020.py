@@ -169,6 +169,7 @@ def bayes_posterior(prior, likelihood):
 
 # %% wrong: bayes_posterior
 # idea: "the product as it stands, which underflows; 0/0 is taken for impossible"
+# fits: "Your own `raise` refuses what is allowed"
 def bayes_posterior(prior, likelihood):
     weight = prior * np.prod(np.atleast_2d(likelihood), axis=0)
     total = weight.sum()
@@ -298,6 +299,7 @@ def mle_gaussian(x):
 
 # %% wrong: mle_gaussian
 # idea: "centres the observations in place; the sum of squares isn't divided"
+# fits: "Your code changes one of its arguments in place"
 def mle_gaussian(x):
     mean = float(np.mean(x, dtype=float))
     if x.dtype == float:

@@ -771,6 +771,7 @@ class Value:
 
 # %% wrong: Value
 # idea: "powers by NumPy: infinity and nan instead of an error"
+# fits: "Results are right where there is one. But what the docstring refuses is taken"
 class Value:
     __array_ufunc__ = None
 

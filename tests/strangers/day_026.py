@@ -116,6 +116,7 @@ def dense_backward(dout, x, w):
 
 # %% wrong: dense_backward
 # idea: "a list instead of a tuple"
+# fits: "The numbers are right. What is not is what holds them"
 def dense_backward(dout, x, w):
     dx = dout @ w.T
     dw = np.asarray(x, dtype=float).T @ dout

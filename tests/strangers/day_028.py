@@ -558,6 +558,7 @@ def momentum_step(param, grad, state, learning_rate=0.01, momentum=0.9):
 
 # %% wrong: momentum_step
 # idea: "a gradient of another shape is broadcast"
+# fits: "Results are right where there is one. But what the docstring refuses is taken"
 def momentum_step(param, grad, state, learning_rate=0.01, momentum=0.9):
     grad = np.asarray(grad)
     change = -float(learning_rate) * grad.astype(float)
@@ -912,6 +913,7 @@ def minimize(loss_and_grad, start, step, num_steps):
 
 # %% wrong: minimize
 # idea: "lists come back"
+# fits: "The numbers are right. What is not is what holds them"
 def minimize(loss_and_grad, start, step, num_steps):
     param, state = np.array(start), {}
     path, losses = [], []

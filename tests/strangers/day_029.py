@@ -186,6 +186,7 @@ def adagrad_step(param, grad, state, learning_rate=0.01, initial_accumulator=0.1
 
 # %% wrong: adagrad_step
 # idea: "a gradient of another shape is broadcast"
+# fits: "Results are right where there is one. But what the docstring refuses is taken"
 def adagrad_step(param, grad, state, learning_rate=0.01, initial_accumulator=0.1, epsilon=1e-7, epsilon_inside=True):
     g = np.asarray(grad, dtype=param.dtype)
     s = np.asarray(state.get("accumulator", np.full_like(param, initial_accumulator)) + g * g, dtype=param.dtype)
@@ -372,6 +373,7 @@ def rmsprop_step(param, grad, state, learning_rate=0.001, rho=0.9, epsilon=1e-7,
 
 # %% wrong: rmsprop_step
 # idea: "param is changed in place"
+# fits: "Your code changes one of its arguments in place"
 def rmsprop_step(param, grad, state, learning_rate=0.001, rho=0.9, epsilon=1e-7, epsilon_inside=True):
     g = as_param(grad, param)
     v = np.asarray(rho * state.get("second_moment", np.zeros_like(param)) + (1 - rho) * g**2, dtype=param.dtype)
@@ -707,6 +709,7 @@ def adam_step(param, grad, state, learning_rate=0.001, beta_1=0.9, beta_2=0.999,
 
 # %% wrong: adam_step
 # idea: "no check of the shape"
+# fits: "Results are right where there is one. But what the docstring refuses is taken"
 def adam_step(param, grad, state, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7, epsilon_corrected=False):
     g, zero = np.asarray(grad, dtype=param.dtype), np.zeros_like(param)
     t = state.get("step", 0) + 1
@@ -1533,6 +1536,7 @@ def yogi_step(
 
 # %% wrong: yogi_step
 # idea: "shapes may broadcast"
+# fits: "Results are right where there is one. But what the docstring refuses is taken"
 def yogi_step(
     param,
     grad,

@@ -69,6 +69,7 @@ def cosine_schedule(step, total, base, warmup=0):
 
 # %% wrong: cosine_schedule
 # idea: "only a warm-up beyond the end is refused"
+# fits: "Results are right where there is one. But what the docstring refuses is taken"
 def cosine_schedule(step, total, base, warmup=0):
     if warmup < 0 or warmup > total:
         raise ValueError("warmup")
@@ -549,6 +550,7 @@ def one_cycle(step, total, peak):
 
 # %% wrong: one_cycle
 # idea: "a run of 2 is refused"
+# fits: "Your own `raise` refuses what is allowed"
 def one_cycle(step, total, peak):
     if total <= 2:
         raise ValueError("total")
@@ -802,6 +804,7 @@ def lr_finder(losses, rates, smoothing=0.9):
 
 # %% wrong: lr_finder
 # idea: "lengths are not compared"
+# fits: "Results are right where there is one. But what the docstring refuses is taken"
 def lr_finder(losses, rates, smoothing=0.9):
     losses, rates = np.asarray(losses, dtype=float), np.asarray(rates, dtype=float)
     if not np.isfinite(losses[0]):
@@ -818,6 +821,7 @@ def lr_finder(losses, rates, smoothing=0.9):
 
 # %% wrong: lr_finder
 # idea: "a first loss of NaN gives None or NaN"
+# fits: "Results are right where there is one. But what the docstring refuses is taken"
 def lr_finder(losses, rates, smoothing=0.9):
     losses, rates = np.asarray(losses, dtype=float), np.asarray(rates, dtype=float)
     if losses.shape != rates.shape:
@@ -1125,6 +1129,7 @@ def classify_critical_point(hessian, tolerance=1e-6):
 
 # %% wrong: classify_critical_point
 # idea: "not square goes unnoticed"
+# fits: "Results are right where there is one. But what the docstring refuses is taken"
 def classify_critical_point(hessian, tolerance=1e-6):
     h = np.array(hessian, dtype=float)
     n = min(h.shape)
@@ -1343,6 +1348,7 @@ def project_onto_ball(w, radius):
 # %% wrong: project_onto_ball
 # idea: "radius 0 is refused"
 # fits: "You refuse a radius of 0"
+# fits: "Your own `raise` refuses what is allowed"
 def project_onto_ball(w, radius):
     if radius <= 0:
         raise ValueError("radius")
@@ -1539,6 +1545,7 @@ def projected_step(w, gradient, learning_rate, radius):
 
 # %% wrong: projected_step
 # idea: "only the size of the arrays is compared"
+# fits: "Results are right where there is one. But what the docstring refuses is taken"
 def projected_step(w, gradient, learning_rate, radius):
     if w.size != gradient.size:
         raise ValueError("shapes")

@@ -306,6 +306,7 @@ def he_normal(shape, rng):
 
 # %% wrong: glorot_uniform
 # idea: "glorot_uniform takes a single axis"
+# fits: "Results are right where there is one. But what the docstring refuses is taken"
 def glorot_uniform(shape, rng):
     window = int(np.prod(shape[:-2]))
     limit = np.sqrt(6 / (window * (shape[-1] + shape[-2 % len(shape)])))
@@ -942,6 +943,7 @@ def gradient_norms(x, weights, activation, derivative, output_gradient):
 
 # %% wrong: gradient_norms
 # idea: "norms as a list"
+# fits: "The numbers are right. What is not is what holds them"
 def gradient_norms(x, weights, activation, derivative, output_gradient):
     inputs, befores = [np.asarray(x, dtype=float)], []
     for w in weights[:-1]:

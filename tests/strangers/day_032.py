@@ -480,6 +480,7 @@ def dropout_forward(x, rate, training, rng):
 
 # %% wrong: dropout_forward
 # idea: "a rate of 1 is taken"
+# fits: "Results are right where there is one. But what the docstring refuses is taken"
 def dropout_forward(x, rate, training, rng):
     if not 0 <= rate <= 1:
         raise ValueError("rate")
@@ -495,6 +496,7 @@ def dropout_forward(x, rate, training, rng):
 # %% wrong: dropout_forward
 # idea: "a rate of 0 is refused"
 # fits: "You refuse a rate of 0"
+# fits: "Your own `raise` refuses what is allowed"
 def dropout_forward(x, rate, training, rng):
     if not 0 < rate < 1:
         raise ValueError("rate")
@@ -752,6 +754,7 @@ def dropout_backward(dout, mask):
 
 # %% wrong: dropout_backward
 # idea: "only the number of entries is compared"
+# fits: "Results are right where there is one. But what the docstring refuses is taken"
 def dropout_backward(dout, mask):
     dout, mask = np.asarray(dout), np.asarray(mask)
     if dout.size != mask.size:
@@ -1136,6 +1139,7 @@ def train_with_early_stopping(params, run_epoch, validation_loss, max_epochs, pa
 
 # %% wrong: train_with_early_stopping
 # idea: "no error when nothing improved"
+# fits: "Results are right where there is one. But what the docstring refuses is taken"
 def train_with_early_stopping(params, run_epoch, validation_loss, max_epochs, patience, min_delta=0.0):
     def kept(arrays):
         return {name: np.array(value) for name, value in arrays.items()}
@@ -1240,6 +1244,7 @@ def train_with_early_stopping(params, run_epoch, validation_loss, max_epochs, pa
 
 # %% wrong: train_with_early_stopping
 # idea: "stops at the first NaN"
+# fits: "Your own `raise` refuses what is allowed"
 def train_with_early_stopping(params, run_epoch, validation_loss, max_epochs, patience, min_delta=0.0):
     def kept(arrays):
         return {name: np.array(value) for name, value in arrays.items()}

@@ -122,6 +122,7 @@ def test_an_argument_that_changes_what_comes_back_in_place_has_an_effect():
         (mean, mean),
         (lambda x: mean(x) * (1 + 1e-12), mean),
         (lambda x: x[0, 0], lambda x: float(x[0, 0])),
+        (lambda x: 2e-200 * x, lambda x: 1e-200 * x),
         (lambda x: mean(x) + 1.0, mean),
         (lambda x: (mean(x) + 1.0).tolist(), mean),
         (lambda x: mean(x).tolist() if len(x) == 3 else mean(x) + 1, mean),
