@@ -852,7 +852,7 @@ def col2im(patches, shape, kernel, stride=1, padding="valid"):
 # Look at $\bar x$ once more: $(1, 9, -10)$ is the row $(0, 1, 10, 0)$ passed over by the filter $(-1, 1)$, which is $w$
 # turned round. So, at stride 1, the way back through a convolution is a convolution, a mathematician's one. Frameworks
 # offer it as a layer of its own, the *transposed* convolution, because it makes maps larger where the other makes them
-# smaller (Day 67 uses it).
+# smaller (Day 58 uses it).
 
 
 # %% exercise: conv2d_backward
