@@ -377,7 +377,7 @@ axes[1].legend(loc="upper left")
 dd.plot.show(
     "Two panels. Left, frequency against rank of words on logarithmic axes: close to a falling straight line of slope "
     "-1, with a flat step at 1 on the right. Right, share of unseen n-grams against n: both curves start at 0 and "
-    "rise; of words, more than half of the trigrams are unseen and nearly all 5-grams; of letters the curve rises later."
+    "rise; of words, more than half of the trigrams are unseen and most 5-grams; of letters the curve rises later."
 )
 
 # %% [markdown]
@@ -517,6 +517,9 @@ def laplace_probability(counts, context, token, vocab_size, k=1.0):
 
 
 # %% equivalents: laplace_probability
+# - replace: return 0.0
+#   with: return 0 * 0.0
+#   reason: "0 either way."
 # - replace: total == 0
 #   with: total <= 0
 #   reason: "Counts and k are never below 0."
@@ -824,7 +827,7 @@ def perplexity(model, sentences):
 
     Returns:
         float >= 1, over all tokens of all sentences together, each sentence's end (BOUNDARY, after its last token)
-        included; infinity (math.inf or np.inf), without a warning, if any of them has probability 0. Long texts must
+        included; infinity (math.inf or np.inf) if any of them has probability 0. Long texts must
         not underflow. The sentences stay unchanged. About 9 lines.
     """
     ### BEGIN SOLUTION
@@ -994,6 +997,11 @@ def perplexity(model, sentences):
 
 
 # %% equivalents: perplexity
+# - replace: |-
+#     if probability == 0:
+#         return float("inf")
+#   with: pass
+#   reason: "NumPy's logarithm of 0 is minus infinity, and so the mean is infinite in the end."
 # - replace: probability == 0
 #   with: probability <= 0
 #   reason: "A probability is never below 0."
