@@ -606,14 +606,15 @@ def tokenize(text, level, pieces=frozenset()):
 
 # %% accepts: tokenize
 def tokenize(text, level, pieces=frozenset()):
+    longest = max((len(piece) for piece in pieces), default=1)
+
     def subwords(word):
-        heads = sorted((p for p in pieces if not p.startswith("##")), key=len, reverse=True)
-        tails = sorted((p[2:] for p in pieces if p.startswith("##")), key=len, reverse=True)
         result, rest = [], word
         while rest:
-            choice = next((p for p in (tails if result else heads) if p and rest.startswith(p)), rest[0])
-            result.append("##" + choice if result else choice)
-            rest = rest[len(choice) :]
+            mark = "##" if result else ""
+            sizes = [1, *(size for size in range(2, min(longest, len(rest)) + 1) if mark + rest[:size] in pieces)]
+            result.append(mark + rest[: sizes[-1]])
+            rest = rest[sizes[-1] :]
         return result
 
     word = re.compile(r"(\w+(?:(?:'|-)\w+)*)|(\S)")
