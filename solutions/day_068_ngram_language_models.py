@@ -99,7 +99,7 @@ def context_of(history, n):
 # | n | 1 | 0 | 1 | 2 |
 #
 # The relative frequencies $p(w \mid h) = c(h, w) / c(h)$ are the probabilities that make the training text as likely
-# as possible. So `an` has probability $p(a \mid ⏎)\,p(n \mid a)\,p(⏎ \mid n) = 1 \cdot \frac23 \cdot \frac12 =
+# as possible. So `an` has probability $p(a \mid ⏎)\,p(n \mid a)\,p(⏎ \mid n) = 1 \cdot \frac23 \cdot \frac12$ $=
 # \frac13$, and `ana` has $\frac19$. The model also believes in names it never saw: `anan` has $\frac19$ too, and `a`
 # $\frac13$.
 #
@@ -563,7 +563,8 @@ def laplace_probability(counts, context, token, vocab_size, k=1.0):
 # $$p_{-1}(w) = \frac1V, \qquad
 # p_j(w) = \lambda_j\,\frac{c(h_j, w)}{c(h_j)} + (1 - \lambda_j)\,p_{j-1}(w),$$
 #
-# where $h_j$ is the last $j$ tokens of the context, $h_0 = ()$, and $p_{n-1}$ is the result. If $h_j$ was never seen,
+# where $h_j$ is the last $j$ tokens of the context, $h_0 = ()$, and $p_{n-1}$ is the result. (One weight a length is
+# the simplest form; Jelinek and Mercer's also depend on how often the context was seen.) If $h_j$ was never seen,
 # it has nothing to say, and $p_j = p_{j-1}$: that much is a back-off. Every $p_j$ adds up to 1 because its two parts
 # do.
 #
@@ -571,8 +572,8 @@ def laplace_probability(counts, context, token, vocab_size, k=1.0):
 #
 # - knowing nothing: $p_{-1} = \frac13$;
 # - no context: $p_0 = \frac12 \cdot \frac27 + \frac12 \cdot \frac13 = \frac{13}{42}$;
-# - context n, which n never followed: $p_1 = \frac12 \cdot 0 + \frac12 \cdot \frac{13}{42} = \frac{13}{84} \approx
-#   0.155$.
+# - context n, which n never followed: $p_1 = \frac12 \cdot 0 + \frac12 \cdot \frac{13}{42} = \frac{13}{84}$,
+#   about 0.155.
 
 
 # %% exercise: interpolated_probability
@@ -1108,7 +1109,7 @@ dd.plot.show(
 # Better mixtures let the trust depend on the context, unlike ours: one that was seen a thousand times deserves more
 # than one seen once. Witten-Bell and **Kneser-Ney** smoothing do so. The latter also takes a fixed discount from each
 # count and asks of a shorter context not how often a token occurs, but after how many *different* tokens. Chen and
-# Goodman (1999) compared them all; a modified Kneser-Ney won.
+# Goodman (1999) compared many; a modified Kneser-Ney won.
 #
 # ## The number to beat
 #
@@ -1361,9 +1362,9 @@ for n in range(1, 5):
 
 # %% [markdown]
 # With $n = 1$ there are the right letters in no order. Bigrams can be spoken, in part; with 3 and 4 many could be on
-# a map. But then look at the share of copies: with $n = 6$ most names come straight out of the training list. A
-# context of five letters has been seen once or twice, and the model recites what followed. Words tell the same story.
-# Good writing and a good memory look alike; only held-out text can tell them apart, and the perplexity did.
+# a map. But then look at the share of copies: with $n = 6$ most names come straight out of the training list. Most
+# contexts of five letters have been seen once or twice, and the model recites what followed. Words tell the same
+# story. Good writing and a good memory look alike; only held-out text can tell them apart, and the perplexity did.
 #
 # What no $n$ mends: the model treats `a` and `e` as strangers, so that what it learns about "the list" is of no use
 # for "the tuple"; and all that lies beyond $n - 1$ tokens is gone. Day 69 gives words a likeness, and Day 72 a memory
@@ -1400,9 +1401,9 @@ for n in range(1, 5):
 # ## Go further
 #
 # - Shannon (1951), *Prediction and entropy of printed English*, Bell System Technical Journal 30: n-grams, and people
-#   guessing the next letter, a hundred at a time.
+#   guessing the next letter of a text.
 # - Chen and Goodman (1999), *An empirical study of smoothing techniques for language modeling*, Computer Speech and
-#   Language 13: every smoothing of its time, measured.
+#   Language 13: the smoothings of its time, measured side by side.
 # - Jelinek and Mercer (1980), *Interpolated estimation of Markov source parameters from sparse data*; Katz (1987) on
 #   back-off, IEEE Transactions on Acoustics, Speech, and Signal Processing 35.
 # - Brants, Popat, Xu, Och and Dean (2007), *Large language models in machine translation*, EMNLP: two trillion tokens,

@@ -43,7 +43,8 @@
 # | $p$ | probabilities: the softmax of the logits | $(B, T, V)$ | `probs` |
 # | $\tau$ | temperature | $()$ | `temperature` |
 # | $L$ | loss: mean surprise of a character, in nats | $()$ | `loss` |
-# | $\bar a$ | short for $\partial L/\partial a$, in the shape of $a$ | | `da` |
+# | $a_t$ | what goes into the tanh | $(B, H)$ | |
+# | $\bar v$ | short for $\partial L/\partial v$, in the shape of $v$ | | `dv` |
 #
 # As on Days 71 and 73 the batch comes first and time second, and `params` is a dict, here of five arrays.
 
@@ -90,8 +91,8 @@ def adam_update(params, grads, state, learning_rate):
 # %% [markdown]
 # ## What a network could know that a table doesn't
 #
-# Day 68's bigram model looks at one letter and forgets the rest. Longer contexts helped little: with 4,400 names most
-# contexts of three or four letters were never seen, and a table learns nothing about one context from another. A
+# Day 68's bigram model looks at one letter and forgets the rest. Longer contexts helped little: with 4,400 names many
+# runs of four or five letters were never seen, and a table learns nothing about one context from another. A
 # recurrent network has neither limit. Its state $h_t$ is a summary of *everything* read so far, and names that look
 # alike lead to states that are alike.
 #
@@ -1075,8 +1076,8 @@ dd.plot.show(
 # The grey band drops within the first epoch, and the smoothed curve follows with its delay: where it still says 4,
 # the network has long been better. The spikes, one an epoch, are the last batches, which have few names. At the end
 # all three networks need about 3.35 bits for a character of the test names, 0.2 fewer than the bigrams. Day 68's best
-# mixture of all contexts up to five letters came to about 3.5. The networks' bits on the training names are hardly
-# lower, so this isn't memory.
+# mixture of all contexts up to five letters came to about 3.5. The networks' bits on the training names are only
+# a little lower, so this isn't memory.
 #
 # 0.2 bits sounds little. For a name of six letters and an end it means that the true name is, on average,
 # $2^{7 \cdot 0.2} \approx 2.6$ times as likely to the network as to the table.
@@ -1120,8 +1121,8 @@ dd.plot.show(
 # \qquad p_k \propto \big(\text{softmax}(z)_k\big)^{1/\tau} .$$
 #
 # By hand, for two characters of probability $0.8$ and $0.2$: $\tau = \frac12$ squares them, $0.64 : 0.04$, which
-# makes $0.94$ and $0.06$; $\tau = 2$ takes roots, $0.894 : 0.447$, which makes $\frac23$ and $\frac13$. Towards $\tau
-# = 0$ only the likeliest is left, and the network writes the same name every time; towards infinity all characters
+# makes $0.94$ and $0.06$; $\tau = 2$ takes roots, $0.894 : 0.447$, which makes $\frac23$ and $\frac13$. Towards 0
+# only the likeliest is left, and the network writes the same name every time; towards infinity all characters
 # are alike.
 #
 # The network has to **read** before it writes. If a name shall begin with a given *prefix*, all its letters go
@@ -1361,7 +1362,7 @@ for prefix in ("man", "zu", "ngo", "swe"):
     print(f"{prefix}…:", ", ".join(sample(trained, char_to_ix, 0.7, rng, prefix=prefix) for _ in range(7)))
 
 # %% [markdown]
-# The order of the bars never changes, only how much taller the tall ones are. At 0.3 the network plays safe: few
+# The order of the bars never changes, only how much taller the tall ones are. At 0.3 the network plays safe: fewer
 # different names, all easy to say, and some of them real. At 1 it writes as it has learned, and at 1.5 letters meet
 # that no language would put together. For names, somewhere below 1 is a good place. "New" here means: in none of the
 # three lists. It is the first thing to check of anything that writes, since a model that recites would look
@@ -1369,7 +1370,7 @@ for prefix in ("man", "zu", "ngo", "swe"):
 #
 # What if we want not *a* name but the **likeliest** one? To take the likeliest letter at each step (temperature
 # towards 0) need not find it: a good beginning may have no good end. **Beam search** keeps the best few beginnings at
-# once. For translation that is the right thing (Day 78); for inventing it is dull.
+# once. For translation that is the right thing (Day 82); for inventing it is dull.
 #
 # All of this is in the models that write texts today. They have words or pieces of words in place of letters, and
 # attention in place of $h$ (Day 84), but the shifted rows, teacher forcing, the cross-entropy, the temperature and
