@@ -341,7 +341,10 @@ def decode(indices, char_to_ix):
 
 # %% demo
 x_train, y_train, mask_train = encode(split["train"], char_to_ix)
-shown_names = [next(name for name in split["train"][500:] if len(name) == size) for size in (8, 4, 6, 2, 9, 5)]
+shown_names = [
+    next(name for name in split["train"][place:] if len(name) == size)
+    for place, size in [(100, 8), (900, 4), (1700, 6), (2500, 2), (3300, 9), (3900, 5)]
+]
 shown_x, shown_y, shown_mask = encode(shown_names, char_to_ix)
 fig, axes = plt.subplots(1, 2, figsize=(11, 3.4))
 for ax, indices, title in [(axes[0], shown_x, "x: what is read"), (axes[1], shown_y, "y: what is to be said")]:
@@ -702,6 +705,15 @@ dd.check.close(again["wx"], grads["wx"], what="grads of a second call", why="not
 #   hint: "The bias is used at every step, and each adds to its gradient."
 
 
+# %% equivalents: rnn_step_loss
+# - replace: da = np.zeros_like(hs)
+#   with: da = np.ones_like(hs)
+#   reason: "Every step is written over."
+# - replace: 'from_later = np.zeros_like(hs[:, 0])'
+#   with: 'from_later = np.zeros_like(hs[:, -1])'
+#   reason: "All steps have the same shape."
+
+
 # %% accepts: rnn_step_loss
 def rnn_step_loss(params, x, y, mask):
     hs, logits = rnn_forward(params, x)
@@ -963,7 +975,7 @@ dd.check.equal(
 
 
 # %% mistake: train_char_rnn
-# hint: "The learner's parameters were trained in place: the dict that came in isn't yours to write to."
+# hint: "The parameters that came in were trained in place. That dict isn't yours to write to."
 def train_char_rnn(params, x, y, mask, num_epochs, batch_size, learning_rate, rng, max_norm=1.0):
     state, history, smoothed = {}, [], np.log(len(params["by"]))
     num_updates = num_epochs * -(-len(x) // batch_size)
@@ -979,6 +991,12 @@ def train_char_rnn(params, x, y, mask, num_epochs, batch_size, learning_rate, rn
             smoothed = 0.99 * smoothed + 0.01 * loss
             history.append(float(smoothed))
     return params, history
+
+
+# %% equivalents: train_char_rnn
+# - replace: 'if norm > max_norm:'
+#   with: 'if norm >= max_norm:'
+#   reason: "At the limit itself the factor is 1."
 
 
 # %% accepts: train_char_rnn
@@ -1065,7 +1083,7 @@ ax.text(len(history), np.log2(27) + 0.02, "all characters alike", ha="right", va
 ax.axhline(to_beat, color="black", linewidth=1, linestyle="--")
 ax.text(len(history), to_beat + 0.02, "bigram on the test names", ha="right", va="bottom", fontsize=11)
 ax.set(title="Training a network to spell", xlabel="batch", ylabel="bits per character", ylim=(2.4, 4.95))
-ax.legend(loc="center right")
+ax.legend(loc="upper right", bbox_to_anchor=(1, 0.8))
 dd.plot.show(
     "Bits per character over 420 batches. A grey noisy line falls steeply from 4.75 in the first fifty batches and "
     "then slowly to about 3.3, with a spike every 70 batches; the smoothed curve falls later, and ends below the "
@@ -1294,6 +1312,18 @@ assert len(set(texts)) > 2, "ten seeds give hardly any different names"
 # - replace: probs = np.exp(z) / np.exp(z).sum()
 #   with: probs = np.exp(z) / np.exp(z).sum() * 0 + 1 / len(z)
 #   hint: "All characters are drawn equally often, whatever the network says."
+
+
+# %% equivalents: sample
+# - replace: h = np.zeros((1, len(params["wh"])))
+#   with: h = np.zeros((2, len(params["wh"])))
+#   reason: "Two equal rows are computed, and the first is used."
+# - replace: z = (logits[0] - logits[0].max()) / temperature
+#   with: z = (logits[-1] - logits[0].max()) / temperature
+#   reason: "There is one row, the first and the last."
+# - replace: z = (logits[0] - logits[0].max()) / temperature
+#   with: z = (logits[0] - logits[-1].max()) / temperature
+#   reason: "There is one row, the first and the last."
 
 
 # %% accepts: sample
