@@ -462,6 +462,12 @@ dd.check.like(gradients, tuple(np.zeros(a.shape) for a in given), what="gradient
 #   hint: "The loss is a sum over pairs, and your gradients are those of the sum."
 
 
+# %% equivalents: glove_loss_and_gradients
+# - replace: 'counts, 1.0))'
+#   with: 'counts, 2.0))'
+#   reason: "Pairs that were not seen weigh nothing, whatever their target."
+
+
 # %% mistake: glove_loss_and_gradients
 # hint: "The logarithm of 0 is minus infinity, and 0 times infinity is no number. Replace the zeros before you take the
 #   logarithm."
@@ -679,6 +685,12 @@ for trio in (("wug", "b", "c"), ("a", "wug", "c"), ("a", "b", "wug")):
 # - replace: int(np.argmax(scores))
 #   with: len(scores) - 1 - int(np.argmax(scores[::-1]))
 #   hint: "Of words that tie you return the last. The first was asked for."
+
+
+# %% equivalents: analogy
+# - replace: '@ goal'
+#   with: '@ goal.T'
+#   reason: "A vector is its own transpose."
 
 
 # %% mistake: analogy
@@ -930,6 +942,24 @@ dd.check.close(abs(result @ np.linalg.svd(differences)[2][0]), 1.0, rtol=1e-6, w
 #   hint: "You use one pair only. The others are there to average its accidents out."
 
 
+# %% equivalents: bias_direction
+# - replace: 'full_matrices=False'
+#   with: 'full_matrices=True'
+#   reason: "The first right singular vector is the same."
+# - replace: 'direction) > 0 else'
+#   with: 'direction) >= 0 else'
+#   reason: "A sum of exactly 0 leaves the sign free."
+# - replace: 'np.sum(differences @ direction)'
+#   with: 'np.mean(differences @ direction)'
+#   reason: "A mean has the sign of its sum."
+# - replace: 'np.sum(differences @ direction)'
+#   with: 'np.sum(differences * direction)'
+#   reason: "All products are summed either way."
+# - replace: 'np.sum(differences @ direction)'
+#   with: 'np.sum(differences @ direction.T)'
+#   reason: "A vector is its own transpose."
+
+
 # %% mistake: bias_direction
 # hint: "Scaling each difference to length 1 first gives a near pair as much say as a distant one. They enter as they
 #   are."
@@ -997,8 +1027,8 @@ dd.plot.show(
     "Two scatter plots of 20 occupations: component along the bias direction, planted share. Left, the points "
     "rise in a line from mechanic to nurse. Right, with no bias planted, they lie in a narrow level band."
 )
-g = directions["bias planted"]
-correlation = np.corrcoef(rows_of(table, occupations) @ g, planted)[0, 1]
+gender = directions["bias planted"]
+correlation = np.corrcoef(rows_of(table, occupations) @ gender, planted)[0, 1]
 print(f"correlation with the planted share {correlation:.2f}")
 for name, gap in gaps.items():
     print(f"{name:>16}: leaning to women lies {gap: .3f} above leaning to men")
@@ -1105,6 +1135,12 @@ dd.check.like(low, np.array([[0.6, 0.8, 0.0]]), rtol=1e-5, atol=1e-6, what="a fl
 # - replace: rest = x - (x @ g)[..., None] * g
 #   with: rest = x - np.sum(x @ g) * g
 #   hint: "You subtract the same amount from all vectors. Each has its own component."
+
+
+# %% equivalents: neutralize
+# - replace: 'x @ g)[..., None]'
+#   with: 'x @ g.T)[..., None]'
+#   reason: "A vector is its own transpose."
 
 
 # %% mistake: neutralize
@@ -1265,6 +1301,27 @@ dd.check.like(low, np.array([[-np.sqrt(0.51), 0.7], [np.sqrt(0.51), 0.7]]), rtol
 #   hint: "The mean is not scaled to length 1. It is the root that brings the words there."
 
 
+# %% equivalents: equalize
+# - replace: 'mean @ g) * g'
+#   with: 'mean.T @ g) * g'
+#   reason: "A vector is its own transpose."
+# - replace: 'mean @ g) * g'
+#   with: 'mean @ g.T) * g'
+#   reason: "A vector is its own transpose."
+# - replace: '1 - rest @ rest'
+#   with: '1 - rest.T @ rest'
+#   reason: "A vector is its own transpose."
+# - replace: '1 - rest @ rest'
+#   with: '1 - rest @ rest.T'
+#   reason: "A vector is its own transpose."
+# - replace: '(pair - mean) @ g'
+#   with: '(pair - mean) @ g.T'
+#   reason: "A vector is its own transpose."
+# - replace: 'height * signs[:, None]'
+#   with: 'height / signs[:, None]'
+#   reason: "Dividing by 1 or -1 is multiplying by it."
+
+
 # %% mistake: equalize
 # hint: "You remove the direction from both words and are done: they should differ along it, and in nothing else."
 def equalize(pair, direction):
@@ -1325,10 +1382,10 @@ def equalize(pair, direction):
 # %% demo
 debiased = table.copy()
 job_rows = [index[word] for word in occupations]
-debiased[job_rows] = neutralize(table[job_rows], g)
+debiased[job_rows] = neutralize(table[job_rows], gender)
 for pair in PRONOUNS:
     places = [index[word] for word in pair]
-    debiased[places] = equalize(table[places], g)
+    debiased[places] = equalize(table[places], gender)
 
 report = {}
 for name, one_table in {"before": table, "after": debiased}.items():
@@ -1336,9 +1393,9 @@ for name, one_table in {"before": table, "after": debiased}.items():
     nearer = np.abs(jobs @ one_table[index["she"]] - jobs @ one_table[index["he"]])
     one_vectors = dict(zip(vocabulary, one_table, strict=True))
     right = np.mean([analogy(a, b, c, one_vectors) == d for _, a, b, c, d in questions])
-    report[name] = np.std(jobs @ g), nearer.mean(), right
+    report[name] = np.std(jobs @ gender), nearer.mean(), right
     print(
-        f"{name:>6}: spread {np.std(jobs @ g):.3f}; nearer to a pronoun by {nearer.mean():.3f}; analogies {right:.2f}"
+        f"{name:>6}: spread {np.std(jobs @ gender):.3f}; nearer to a pronoun by {nearer.mean():.3f}; analogies {right:.2f}"
     )
 assert report["before"][1] > 0.03 and report["after"][0] < 1e-9 and report["after"][1] < 1e-9
 assert abs(report["after"][2] - report["before"][2]) < 0.05
