@@ -1395,7 +1395,7 @@ for name, one_table in {"before": table, "after": debiased}.items():
     right = np.mean([analogy(a, b, c, one_vectors) == d for _, a, b, c, d in questions])
     report[name] = np.std(jobs @ gender), nearer.mean(), right
     print(
-        f"{name:>6}: spread {np.std(jobs @ gender):.3f}; nearer to a pronoun by {nearer.mean():.3f}; analogies {right:.2f}"
+        f"{name:>6}: spread {np.std(jobs @ gender):.3f}; nearer a pronoun by {nearer.mean():.3f}; analogies {right:.2f}"
     )
 assert report["before"][1] > 0.03 and report["after"][0] < 1e-9 and report["after"][1] < 1e-9
 assert abs(report["after"][2] - report["before"][2]) < 0.05
