@@ -40,7 +40,7 @@
 # | $n_i$, $f_i$ | times that word $i$ occurs, and its share $n_i / T$ | | `counts` |
 # | $t$ | share above which words are thinned out | | `t` |
 # | $P_i$ | chance that word $i$ is drawn as a wrong answer | $(V,)$ together | `noise` |
-# | $B$, $r$ | pairs in a mini-batch, wrong answers for each | | |
+# | $B$, $r$ | pairs in a mini-batch, wrong answers for each | | `num_negatives` for $r$ |
 # | $L$ | the loss, summed over the batch | $()$ | `loss` |
 # | $h$ | mean vector of a gap's neighbours (CBOW) | $(B, d)$ | `hidden` |
 # | $\sigma$ | the sigmoid | | `sigmoid` |
@@ -310,6 +310,58 @@ def skipgram_pairs(tokens, window):
     return pairs[:, 0], pairs[:, 1]
 
 
+# %% mistake: skipgram_pairs
+# hint: "Your text is a ring: what leaves it at one end comes back at the other. The first word has no neighbour before
+#   it."
+def skipgram_pairs(tokens, window):
+    centers = [tokens for _ in range(2 * window)]
+    contexts = [np.roll(tokens, sign * step) for step in range(1, window + 1) for sign in (1, -1)]
+    return np.concatenate(centers), np.concatenate(contexts)
+
+
+# %% mistake: skipgram_pairs
+# hint: "You pair each word with those exactly `window` places away. All nearer ones are its neighbours too."
+def skipgram_pairs(tokens, window):
+    return (
+        np.concatenate([tokens[:-window], tokens[window:]]),
+        np.concatenate([tokens[window:], tokens[:-window]]),
+    )
+
+
+# %% mistake: skipgram_pairs
+# hint: "You look `window` places back, but one fewer ahead. Is the last place of your slice or range still in it?"
+def skipgram_pairs(tokens, window):
+    pairs = [
+        (tokens[i], tokens[j])
+        for i in range(len(tokens))
+        for j in range(max(0, i - window), min(len(tokens), i + window))
+        if i != j
+    ]
+    pairs = np.array(pairs, dtype=int).reshape(-1, 2)
+    return pairs[:, 0], pairs[:, 1]
+
+
+# %% mistake: skipgram_pairs
+# hint: "You return places. The model needs the words that stand there."
+def skipgram_pairs(tokens, window):
+    pairs = [(i, j) for i in range(len(tokens)) for j in range(len(tokens)) if 0 < abs(i - j) <= window]
+    pairs = np.array(pairs, dtype=int).reshape(-1, 2)
+    return pairs[:, 0], pairs[:, 1]
+
+
+# %% mistake: skipgram_pairs
+# hint: "A text of one word or none has no pairs. An array made of an empty list holds floats; whole numbers are asked
+#   for."
+def skipgram_pairs(tokens, window):
+    pairs = [
+        (tokens[i], tokens[j])
+        for i in range(len(tokens))
+        for j in range(max(0, i - window), min(len(tokens), i + window + 1))
+        if i != j
+    ]
+    return np.array([i for i, _ in pairs]), np.array([j for _, j in pairs])
+
+
 # %% accepts: skipgram_pairs
 def skipgram_pairs(tokens, window):
     centers, contexts = [], []
@@ -407,13 +459,13 @@ for length, t in [(0, 0.1), (1, 1.0), (5, 1.0), (5, 7.5), (40, 1.0)]:
         dd.check.equal(result, tokens, what=f"{length} tokens with t = {t}", why="no share is above t")
         assert not length or not np.shares_memory(result, tokens), "the result should be a new array"
 
-# Words may have large numbers, and what counts is the share of this text.
-tokens = np.random.default_rng(3).permutation(np.repeat([3, 1_000_000_007, 12], [20_000, 4_000, 1_000]))
+# Words' numbers may have gaps, and what counts is the share of this text.
+tokens = np.random.default_rng(3).permutation(np.repeat([3, 100_003, 12], [20_000, 4_000, 1_000]))
 for t in (0.001, 0.04, 0.16, 0.3):
     with dd.check.unchanged(tokens):
         result = subsample(tokens, t, np.random.default_rng(4))
     assert np.isin(result, tokens).all(), "a token came back that was not in the text"
-    for word, share in [(3, 0.8), (1_000_000_007, 0.16), (12, 0.04)]:
+    for word, share in [(3, 0.8), (100_003, 0.16), (12, 0.04)]:
         chance, times = min(1.0, np.sqrt(t / share)), 25_000 * share
         bound = 5 * np.sqrt(chance * (1 - chance) / times) + 1e-12
         what = f"the kept share of a word with f = {share} and t = {t}"
@@ -492,6 +544,29 @@ def subsample(tokens, t, rng):
     return tokens[np.sort(np.unique(tokens, return_index=True)[1])]
 
 
+# %% mistake: subsample
+# hint: "Your random numbers come from a generator of your own. They should come from rng, so that its seed decides."
+def subsample(tokens, t, rng):
+    _, place, number = np.unique(tokens, return_inverse=True, return_counts=True)
+    return tokens[np.random.default_rng().random(len(tokens)) < np.sqrt(t * len(tokens) / number[place])]
+
+
+# %% mistake: subsample
+# hint: "You keep a fixed number of each word's occurrences and mix them. Each occurrence has a coin of its own, and the
+#   kept ones stay in the order of the text."
+def subsample(tokens, t, rng):
+    kept = [tokens[:0]]
+    for word, n in zip(*np.unique(tokens, return_counts=True), strict=True):
+        kept.append(np.full(min(n, round(n * np.sqrt(t * len(tokens) / n))), word, dtype=tokens.dtype))
+    return rng.permutation(np.concatenate(kept))
+
+
+# %% accepts: subsample
+def subsample(tokens, t, rng):
+    share = np.bincount(tokens) / max(len(tokens), 1)
+    return tokens[rng.random(len(tokens)) < np.sqrt(t / share[tokens])]
+
+
 # %% accepts: subsample
 def subsample(tokens, t, rng):
     number = Counter(int(token) for token in tokens)
@@ -528,8 +603,9 @@ def subsample(tokens, t, rng):
 # regression (Day 4), and costs $r + 1$ products in place of $V$. The paper takes $r$ from 5 to 20 for small texts and 2
 # to 5 for large ones.
 #
-# From where to draw? By frequency, `the` would be nearly every negative; uniformly, a rare word would be drawn far
-# more often than it occurs. In between lies the choice that worked best in the paper, frequencies to the power 3/4:
+# From where to draw? By frequency, half of the negatives would come from fewer than a hundred words (Day 66);
+# uniformly, a rare word would be drawn far more often than it occurs. In between lies the choice that worked best in
+# the paper, frequencies to the power 3/4:
 #
 # $$P_i = \frac{n_i^{3/4}}{\sum_m n_m^{3/4}} .$$
 #
@@ -602,6 +678,15 @@ dd.check.like(negative_sampling_distribution(np.array([5])), np.array([1.0]), wh
 #   with: return weights
 #   hint: "These are weights, not probabilities: they should add up to 1."
 # - replace: return weights / weights.sum()
+#   with: return weights / np.sum(counts)
+#   hint: "You raise the counts and then divide by the sum of the plain ones. What must the result add up to?"
+# - replace: return weights / weights.sum()
+#   with: return np.cumsum(weights) / weights.sum()
+#   hint: "These are running sums, from which one can draw. The probabilities themselves were asked for."
+# - replace: np.asarray(counts, dtype=np.float64) ** power
+#   with: (np.asarray(counts, dtype=np.float64) + 1) ** power
+#   hint: "Your counts are one too high. A word that never occurs is never drawn."
+# - replace: return weights / weights.sum()
 #   with: return weights / weights.max()
 #   hint: "Probabilities add up to 1; yours have a largest entry of 1."
 # - replace: return weights / weights.sum()
@@ -614,6 +699,16 @@ dd.check.like(negative_sampling_distribution(np.array([5])), np.array([1.0]), wh
 def negative_sampling_distribution(counts, power=0.75):
     weights = np.where(counts > 0, np.maximum(np.asarray(counts, dtype=float), 1.0) ** -power, 0.0)
     return weights / weights.sum()
+
+
+# %% mistake: negative_sampling_distribution
+# hint: "You raise the caller's counts in place, and they are needed later. An array of floats
+#   is not copied by asarray."
+def negative_sampling_distribution(counts, power=0.75):
+    weights = np.asarray(counts, dtype=float)
+    weights **= power
+    weights /= weights.sum()
+    return weights
 
 
 # %% accepts: negative_sampling_distribution
@@ -652,14 +747,14 @@ axes[1].legend(loc="upper left")
 dd.plot.show(
     "Two log-log plots against a word's share of the text. Left: the chance to be kept is 1 up to a share of 0.001 and "
     "falls in a straight line after it, with the shares of one draw scattered around. Right: the probabilities with "
-    "power 3/4 lie on a flatter line than those with power 1; they cross at a share near one in a few hundred."
+    "power 3/4 lie on a flatter line than those with power 1; they cross at a share near 0.002."
 )
 print(f"{len(thin) / len(corpus):.0%} of the text is left")
 
 # %% [markdown]
 # Left of the grey line everything stays; the commonest word keeps about one occurrence in eight. On the right the
-# lines cross where words have a few thousandths of the text: commoner ones are drawn less than they occur, rarer ones
-# more.
+# lines cross where words have about two thousandths of the text: commoner ones are drawn less than they occur, rarer
+# ones more.
 #
 # ## The loss and its gradients
 #
@@ -870,6 +965,89 @@ def sgns_loss_and_gradients(center, context, negatives):
     dscore, dnoise = (sigmoid(score) - 1)[:, None], sigmoid(noise)[:, :, None]
     dcenter = dscore * context + np.sum(dnoise * negatives, axis=1)
     return loss, dcenter, dscore * center, dnoise * center[:, None, :]
+
+
+# %% mistake: sgns_loss_and_gradients
+# hint: "You average over the pairs, in the loss and in the gradients. It is a sum: a mean would make a rare word's step
+#   tiny."
+def sgns_loss_and_gradients(center, context, negatives):
+    score = np.sum(center * context, axis=1)
+    noise = np.einsum("bd,brd->br", center, negatives)
+    size = len(center)
+    loss = (np.sum(np.logaddexp(0, -score)) + np.sum(np.logaddexp(0, noise))) / size
+    dscore, dnoise = (sigmoid(score) - 1)[:, None] / size, sigmoid(noise)[:, :, None] / size
+    dcenter = dscore * context + np.sum(dnoise * negatives, axis=1)
+    return loss, dcenter, dscore * center, dnoise * center[:, None, :]
+
+
+# %% mistake: sgns_loss_and_gradients
+# hint: "You average over a pair's negatives, in the loss and in the gradients. Each negative counts in full."
+def sgns_loss_and_gradients(center, context, negatives):
+    score = np.sum(center * context, axis=1)
+    noise = np.einsum("bd,brd->br", center, negatives)
+    size = negatives.shape[1]
+    loss = np.sum(np.logaddexp(0, -score)) + np.sum(np.logaddexp(0, noise)) / size
+    dscore, dnoise = (sigmoid(score) - 1)[:, None], sigmoid(noise)[:, :, None] / size
+    dcenter = dscore * context + np.sum(dnoise * negatives, axis=1)
+    return loss, dcenter, dscore * center, dnoise * center[:, None, :]
+
+
+# %% mistake: sgns_loss_and_gradients
+# hint: "Your negatives should be 1, like the true neighbour. They were made up, so the answer to them is 0."
+def sgns_loss_and_gradients(center, context, negatives):
+    score = np.sum(center * context, axis=1)
+    noise = np.einsum("bd,brd->br", center, negatives)
+    loss = np.sum(np.logaddexp(0, -score)) + np.sum(np.logaddexp(0, -noise))
+    dscore, dnoise = (sigmoid(score) - 1)[:, None], (sigmoid(noise) - 1)[:, :, None]
+    dcenter = dscore * context + np.sum(dnoise * negatives, axis=1)
+    return loss, dcenter, dscore * center, dnoise * center[:, None, :]
+
+
+# %% mistake: sgns_loss_and_gradients
+# hint: "All your gradients point uphill, the wrong way round: they are those of the log-likelihood, not of the loss."
+def sgns_loss_and_gradients(center, context, negatives):
+    score = np.sum(center * context, axis=1)
+    noise = np.einsum("bd,brd->br", center, negatives)
+    loss = np.sum(np.logaddexp(0, -score)) + np.sum(np.logaddexp(0, noise))
+    dscore, dnoise = (1 - sigmoid(score))[:, None], -sigmoid(noise)[:, :, None]
+    dcenter = dscore * context + np.sum(dnoise * negatives, axis=1)
+    return loss, dcenter, dscore * center, dnoise * center[:, None, :]
+
+
+# %% mistake: sgns_loss_and_gradients
+# hint: "A small number inside the logarithm puts a ceiling on the loss: a product of -1000 should cost 1000."
+def sgns_loss_and_gradients(center, context, negatives):
+    score = np.sum(center * context, axis=1)
+    noise = np.einsum("bd,brd->br", center, negatives)
+    loss = -np.sum(np.log(sigmoid(score) + 1e-10)) - np.sum(np.log(sigmoid(-noise) + 1e-10))
+    dscore, dnoise = (sigmoid(score) - 1)[:, None], sigmoid(noise)[:, :, None]
+    dcenter = dscore * context + np.sum(dnoise * negatives, axis=1)
+    return loss, dcenter, dscore * center, dnoise * center[:, None, :]
+
+
+# %% mistake: sgns_loss_and_gradients
+# hint: "That is the squared error of the sigmoids. The loss is minus the logarithm of the right answer's probability."
+def sgns_loss_and_gradients(center, context, negatives):
+    score = np.sum(center * context, axis=1)
+    noise = np.einsum("bd,brd->br", center, negatives)
+    p, q = sigmoid(score), sigmoid(noise)
+    loss = (np.sum((p - 1) ** 2) + np.sum(q**2)) / 2
+    dscore, dnoise = ((p - 1) * p * (1 - p))[:, None], (q * q * (1 - q))[:, :, None]
+    dcenter = dscore * context + np.sum(dnoise * negatives, axis=1)
+    return loss, dcenter, dscore * center, dnoise * center[:, None, :]
+
+
+# %% mistake: sgns_loss_and_gradients
+# hint: "From float32 come gradients of float64. Which array did you make without saying of which dtype?"
+def sgns_loss_and_gradients(center, context, negatives):
+    candidates = np.concatenate([context[:, None], negatives], axis=1)
+    targets = np.zeros(candidates.shape[:2])
+    targets[:, 0] = 1
+    z = np.einsum("bd,brd->br", center, candidates)
+    loss = float(np.sum(np.logaddexp(0, z) - targets * z))
+    error = sigmoid(z) - targets
+    dcandidates = error[:, :, None] * center[:, None]
+    return loss, np.einsum("br,brd->bd", error, candidates), dcandidates[:, 0], dcandidates[:, 1:]
 
 
 # %% accepts: sgns_loss_and_gradients
@@ -1102,6 +1280,9 @@ due = [("z", 1.0), ("m", 1.0), ("q", 0.0), ("b", 0.0), ("c", 0.0)]
 dd.check.equal(most_similar("a", axes_words, 9), due, what="neighbours that tie", why="they keep the dict's order")
 due = [("c", 1.0), ("z", 0.0), ("a", 0.0)]
 dd.check.equal(most_similar("q", axes_words, 3), due, what="neighbours that tie", why="they keep the dict's order")
+twins = {"one": np.array([1.0, 2.0]), "two": np.array([1.0, 2.0]), "far": np.array([2.0, -1.0])}
+came = [one for one, _ in most_similar("one", twins, 2)]
+dd.check.equal(came, ["two", "far"], what="the neighbours", why="a word with the same vector is the nearest of all")
 with dd.check.raises(KeyError, why="the word is not in vectors"):
     most_similar("wug", axes_words, 2)
 ### END HIDDEN TESTS
@@ -1175,6 +1356,55 @@ def most_similar(word, vectors, k):
     return sorted((u for u in vectors if u != word), key=lambda u: -float(v @ vectors[u] / np.linalg.norm(vectors[u])))[
         :k
     ]
+
+
+# %% mistake: most_similar
+# hint: "You take the last k of a list. With k = 0 such a slice is the whole list."
+def most_similar(word, vectors, k):
+    v = vectors[word]
+    others = [u for u in vectors if u != word]
+    scored = [(u, float(v @ vectors[u] / (np.linalg.norm(v) * np.linalg.norm(vectors[u])))) for u in others]
+    return sorted(scored[::-1], key=lambda one: one[1])[-k:][::-1]
+
+
+# %% mistake: most_similar
+# hint: "You take the word out of the caller's dict, and it is gone for good."
+def most_similar(word, vectors, k):
+    v = vectors.pop(word)
+    scored = [(u, float(v @ vectors[u] / (np.linalg.norm(v) * np.linalg.norm(vectors[u])))) for u in vectors]
+    return sorted(scored, key=lambda one: -one[1])[:k]
+
+
+# %% mistake: most_similar
+# hint: "A word that vectors does not have should raise KeyError. You answer with an empty list."
+def most_similar(word, vectors, k):
+    if word not in vectors:
+        return []
+    v = vectors[word]
+    others = [u for u in vectors if u != word]
+    scored = [(u, float(v @ vectors[u] / (np.linalg.norm(v) * np.linalg.norm(vectors[u])))) for u in others]
+    return sorted(scored, key=lambda one: -one[1])[:k]
+
+
+# %% mistake: most_similar
+# hint: "Another word may have the same vector, and is a neighbour then. Leave the word out by name."
+def most_similar(word, vectors, k):
+    v = vectors[word]
+    others = [u for u in vectors if not np.allclose(vectors[u], v)]
+    scored = [(u, float(v @ vectors[u] / (np.linalg.norm(v) * np.linalg.norm(vectors[u])))) for u in others]
+    return sorted(scored, key=lambda one: -one[1])[:k]
+
+
+# %% mistake: most_similar
+# hint: "You take each vector's mean off first: that is a correlation. A cosine uses the vectors as they are."
+def most_similar(word, vectors, k):
+    v = vectors[word] - np.mean(vectors[word])
+    scored = []
+    for u in vectors:
+        if u != word:
+            other = vectors[u] - np.mean(vectors[u])
+            scored.append((u, float(v @ other / (np.linalg.norm(v) * np.linalg.norm(other) + 1e-12))))
+    return sorted(scored, key=lambda one: -one[1])[:k]
 
 
 # %% accepts: most_similar
@@ -1252,8 +1482,8 @@ ax.hist(related, bins, density=True, histtype="step", linewidth=2.5, color="C1",
 ax.set(title="Cosine of two words", xlabel="cosine similarity", ylabel="density")
 ax.legend(loc="upper left")
 dd.plot.show(
-    "Two histograms of cosine similarities. Unrelated pairs make a hill around 0.2; the listed pairs make another, "
-    "between about 0.4 and 1, with little overlap."
+    "Two histograms of cosine similarities. Unrelated pairs make a hill around 0.2; most of the listed pairs make "
+    "another, between 0.6 and 1, and the two overlap little."
 )
 print(
     f"{len(RELATED)} related pairs win {score:.3f} of the comparisons; trained on shuffled words {shuffled_score:.3f}"
@@ -1290,19 +1520,33 @@ fig, ax = plt.subplots(figsize=(10, 6.5))
 for (name, words), marker, color in zip(FAMILIES.items(), dd.plot.MARKERS, dd.plot.PALETTE, strict=True):
     points = np.array([places[word] for word in words])
     ax.plot(*points.T, linestyle="", marker=marker, color=color, markersize=8, label=name)
-taken = []
-for word in sorted(chosen, key=lambda word: places[word][1]):
-    across, up = places[word] + [0.015, -0.01]
-    while any(abs(across - other) < 0.26 and abs(up - height) < 0.036 for other, height in taken):
-        up += 0.006  # until no other word is in the way
-    taken.append((across, up))
-    ax.annotate(word, places[word], xytext=(across, up), fontsize=9)
 ax.set(title="Words of Python's reference on two components", xlabel="first component", ylabel="second component")
-ax.margins(x=0.12)
+ax.margins(x=0.14, y=0.08)
 ax.legend(fontsize=9, loc="center left", bbox_to_anchor=(1.0, 0.5))
+
+# A word is written at the nearest spot, in pixels from its marker, where it covers no marker and no other word.
+fig.canvas.draw()  # settles the scale
+markers = ax.transData.transform([places[word] for word in chosen])  # (n, 2), pixels
+taken = [(spot - 7, spot + 7) for spot in markers]  # rectangles: lower left corner, upper right corner
+crowd = [np.sort(np.abs(markers - spot).max(axis=1))[3] for spot in markers]  # how far the third neighbour is
+ways = [(1, 0), (-1, 0), (0.9, 0.5), (0.9, -0.5), (-0.9, 0.5), (-0.9, -0.5), (0, 1), (0, -1)]
+for i in np.argsort(crowd):
+    label = ax.annotate(chosen[i], places[chosen[i]], xytext=(0, 0), textcoords="offset pixels", fontsize=9)
+    label.set(ha="center", va="center")
+    half = np.array(label.get_window_extent().size) / 2
+    for reach, way in ((reach, np.array(way)) for reach in range(10, 80, 5) for way in ways):
+        offset = reach * way + half * np.sign(way)
+        low, high = markers[i] + offset - half - 1, markers[i] + offset + half + 1
+        if not any(np.all((low < right) & (left < high)) for left, right in taken):
+            break
+    label.set_position(offset)
+    taken.append((low, high))
+    if reach > 20:  # far from its marker, a line leads to it
+        line = {"arrowstyle": "-", "color": "0.5", "shrinkA": 0, "shrinkB": 4}
+        ax.annotate("", places[chosen[i]], xytext=reach * way, textcoords="offset pixels", arrowprops=line)
 dd.plot.show(
-    "A map of some 30 words in six families, each with its own marker. Words of a family lie close together, and "
-    "most families have a region of their own; a few overlap."
+    "A map of some 30 words in six families, each with its own marker. Most words of a family lie close together; "
+    "some families have a region of their own, others share one."
 )
 print(f"two components keep {np.sum(spread[:2] ** 2) / np.sum(spread**2):.0%} of the variance")
 
@@ -1461,6 +1705,49 @@ def cbow_forward(context_ids, embeddings, outputs):
     return hidden, np.array(probs)
 
 
+# %% mistake: cbow_forward
+# hint: "-1 is a valid index for NumPy, the last word: it joins your mean for every absent place."
+def cbow_forward(context_ids, embeddings, outputs):
+    rows = embeddings[context_ids]
+    hidden = rows.mean(axis=1)
+    scores = hidden @ outputs.T
+    scores = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return hidden, scores / scores.sum(axis=1, keepdims=True)
+
+
+# %% mistake: cbow_forward
+# hint: "Word 0 is a word like any other, and no sign of an empty place. Only -1 is."
+def cbow_forward(context_ids, embeddings, outputs):
+    present = (context_ids > 0)[:, :, None]
+    rows = np.where(present, embeddings[context_ids], 0)
+    hidden = rows.sum(axis=1) / np.maximum(present.sum(axis=1), 1)
+    scores = hidden @ outputs.T
+    scores = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return hidden, scores / scores.sum(axis=1, keepdims=True)
+
+
+# %% mistake: cbow_forward
+# hint: "Your softmax runs over the gaps of the batch. The probabilities of one gap add up over the vocabulary."
+def cbow_forward(context_ids, embeddings, outputs):
+    present = (context_ids >= 0)[:, :, None]
+    rows = np.where(present, embeddings[context_ids], 0)
+    hidden = rows.sum(axis=1) / present.sum(axis=1)
+    scores = hidden @ outputs.T
+    scores = np.exp(scores - scores.max(axis=0))
+    return hidden, scores / scores.sum(axis=0)
+
+
+# %% mistake: cbow_forward
+# hint: "You rule out the words around the gap. A word may well occur twice within a window; every word gets its share."
+def cbow_forward(context_ids, embeddings, outputs):
+    hidden = np.array([embeddings[[i for i in row if i >= 0]].mean(axis=0) for row in context_ids])
+    scores = hidden @ outputs.T
+    for row, ids in zip(scores, context_ids, strict=True):
+        row[ids[ids >= 0]] = -np.inf
+    scores = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return hidden, scores / scores.sum(axis=1, keepdims=True)
+
+
 # %% accepts: cbow_forward
 def cbow_forward(context_ids, embeddings, outputs):
     hidden = np.array([np.mean(embeddings[row[row != -1]], axis=0) for row in context_ids])
@@ -1498,7 +1785,7 @@ ranks = np.sum(probs > probs[np.arange(1500), thin[gaps]][:, None], axis=1)  # 0
 for text in ("the ? statement raises", "a comma separated ? of expressions", "this method ? the object"):
     around = np.array([[index[word] for word in text.split() if word in index]])
     _, guess = cbow_forward(around, embeddings, outputs)
-    best = [vocabulary[i] for i in np.argsort(-guess[0]) if vocabulary[i] not in text]
+    best = [vocabulary[i] for i in np.argsort(-guess[0]) if vocabulary[i] not in text.split()]
     print(f"{text!r}: " + ", ".join(best[:5]))
 print(
     f"the hidden word is in the upper tenth of the ranking for {np.mean(ranks < len(vocabulary) / 10):.0%} of the gaps"
