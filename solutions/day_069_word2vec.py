@@ -545,13 +545,6 @@ def subsample(tokens, t, rng):
 
 
 # %% mistake: subsample
-# hint: "Your random numbers come from a generator of your own. They should come from rng, so that its seed decides."
-def subsample(tokens, t, rng):
-    _, place, number = np.unique(tokens, return_inverse=True, return_counts=True)
-    return tokens[np.random.default_rng().random(len(tokens)) < np.sqrt(t * len(tokens) / number[place])]
-
-
-# %% mistake: subsample
 # hint: "You keep a fixed number of each word's occurrences and mix them. Each occurrence has a coin of its own, and the
 #   kept ones stay in the order of the text."
 def subsample(tokens, t, rng):
@@ -1035,19 +1028,6 @@ def sgns_loss_and_gradients(center, context, negatives):
     dscore, dnoise = ((p - 1) * p * (1 - p))[:, None], (q * q * (1 - q))[:, :, None]
     dcenter = dscore * context + np.sum(dnoise * negatives, axis=1)
     return loss, dcenter, dscore * center, dnoise * center[:, None, :]
-
-
-# %% mistake: sgns_loss_and_gradients
-# hint: "From float32 come gradients of float64. Which array did you make without saying of which dtype?"
-def sgns_loss_and_gradients(center, context, negatives):
-    candidates = np.concatenate([context[:, None], negatives], axis=1)
-    targets = np.zeros(candidates.shape[:2])
-    targets[:, 0] = 1
-    z = np.einsum("bd,brd->br", center, candidates)
-    loss = float(np.sum(np.logaddexp(0, z) - targets * z))
-    error = sigmoid(z) - targets
-    dcandidates = error[:, :, None] * center[:, None]
-    return loss, np.einsum("br,brd->bd", error, candidates), dcandidates[:, 0], dcandidates[:, 1:]
 
 
 # %% accepts: sgns_loss_and_gradients

@@ -187,7 +187,6 @@ def subsample(tokens, t, rng):
 # %% wrong: subsample
 # idea: "draws from np.random, not from rng"
 # fits: "Your random numbers don't come from rng"
-# fits: "from a generator of your own"
 def subsample(tokens, t, rng):
     f = np.bincount(tokens)[tokens] / max(len(tokens), 1)
     return tokens[np.random.random(len(tokens)) < np.sqrt(t / f)]
@@ -440,7 +439,6 @@ def sgns_loss_and_gradients(center, context, negatives):
 # %% wrong: sgns_loss_and_gradients
 # idea: "labels of float64: the gradients of float32 are float64"
 # fits: "The numbers are right, but they are"
-# fits: "From float32 come gradients"
 def sgns_loss_and_gradients(center, context, negatives):
     words = np.concatenate([context[:, None], negatives], axis=1)
     labels = np.zeros(words.shape[:2])
