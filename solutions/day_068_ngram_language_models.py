@@ -227,6 +227,12 @@ for n in (1, 2, 4):
 # - replace: following.get(padded[t], 0) + 1
 #   with: "1"
 #   hint: "You note that a token followed, but not how often."
+# - replace: 'for sentence in sentences:'
+#   with: 'for sentence in filter(None, sentences):'
+#   hint: "Empty sentences are skipped. One without tokens still has an end, which comes right after the start."
+# - replace: 'for t in range(n - 1, len(padded)):'
+#   with: 'for t in {padded[t - n + 1 : t + 1]: t for t in range(n - 1, len(padded))}.values():'
+#   hint: "An n-gram that occurs twice in a sentence counts once for you. Every place counts."
 
 
 # %% mistake: ngram_counts
@@ -507,6 +513,20 @@ dd.check.close(laplace_probability({(): {"a": 3}}, (), "a", 1), 1.0, why="there 
 # - replace: (following.get(token, 0) + k)
 #   with: bool(following) * (following.get(token, 0) + k)
 #   hint: "After an unknown context no token should be impossible, as long as k is above 0."
+# - replace: '+ k * vocab_size'
+#   with: '+ k * len({w for row in counts.values() for w in row})'
+#   hint: "You count the tokens that the table knows. V also counts those that never occurred, and is handed over."
+# - replace: 'following.get(token, 0) + k'
+#   with: 'following.get(token, k)'
+#   hint: "Only a token that never followed gets its k. The counts of all tokens are raised."
+# - replace: 'sum(following.values())'
+#   with: '(sum(row.get(context[-1], 0) for row in counts.values()) if context else sum(following.values()))'
+#   hint: "You divide by how often the context itself occurs. At the borders of a sentence that isn't how often
+#     something followed it."
+# - replace: 'sum(following.values())'
+#   with: 'sum(row.get(token, 0) for row in counts.values())'
+#   hint: "You divide by how often the token occurs, after any context. That says which context came before it, not
+#     what follows this one."
 
 
 # %% mistake: laplace_probability
@@ -698,6 +718,9 @@ dd.check.close(interpolated_probability([{}], (), "a", [0.5], 4), 0.25, why="an 
 # - replace: zip(counts_by_order, weights, strict=True)
 #   with: zip(counts_by_order, weights[::-1], strict=True)
 #   hint: "The weights are handed out in reverse: weights[0] belongs to the empty context."
+# - replace: 'if following:'
+#   with: 'if following or (probability := 1 / vocab_size) < 0:'
+#   hint: "An unknown context makes you forget what the shorter ones said. It should change nothing."
 
 
 # %% mistake: interpolated_probability
@@ -720,6 +743,18 @@ def interpolated_probability(counts_by_order, context, token, weights, vocab_siz
         if following:
             total += weights[j] * following.get(token, 0) / sum(following.values())
     return float(total)
+
+
+# %% mistake: interpolated_probability
+# hint: "Only the longest known context speaks, and the rest goes to 1/V at once. The shorter ones share what it
+#   leaves."
+def interpolated_probability(counts_by_order, context, token, weights, vocab_size):
+    for j in reversed(range(len(counts_by_order))):
+        following = counts_by_order[j].get(context[len(context) - j :], {})
+        if following:
+            frequency = following.get(token, 0) / sum(following.values())
+            return float(weights[j] * frequency + (1 - weights[j]) / vocab_size)
+    return 1 / vocab_size
 
 
 # %% accepts: interpolated_probability
@@ -962,6 +997,29 @@ assert zero == math.inf, f"perplexity is {zero} where all has probability 0; inf
 # - replace: np.exp(total / num_tokens)
 #   with: np.exp(total / len(sentences))
 #   hint: "You divide by the number of sentences. What is the mean taken over?"
+# - replace: 'num_tokens += len(tokens)'
+#   with: 'num_tokens += len(sentence)'
+#   hint: "The ends are in your sum, but not among the tokens that you divide by."
+# - replace: 'model(tokens[:t], token)'
+#   with: 'model((BOUNDARY, *tokens[:t]), token)'
+#   hint: "The history is told without boundaries. A model that needs them adds them."
+# - replace: 'np.exp(total / num_tokens)'
+#   with: '2 ** (total / num_tokens)'
+#   hint: "The logarithm and the power belong together: yours have different bases."
+# - replace: |-
+#     if probability == 0:
+#         return float("inf")
+#     total -= np.log(probability)
+#   with: 'total -= __import__("math").log(probability)'
+#   hint: "A probability of 0 breaks your logarithm. The docstring says what is due then."
+# - replace: |-
+#     if probability == 0:
+#         return float("inf")
+#   with: |-
+#     if probability == 0:
+#         num_tokens -= 1
+#         continue
+#   hint: "You leave out the tokens that the model holds impossible: the worst mistakes go unpunished."
 
 
 # %% mistake: perplexity
@@ -995,6 +1053,33 @@ def perplexity(model, sentences):
 def perplexity(model, sentences):
     probabilities = [model((*s,)[:t], w) for s in sentences for t, w in enumerate((*s, BOUNDARY))]
     return float(1 / np.mean(probabilities)) if min(probabilities) > 0 else float("inf")
+
+
+# %% mistake: perplexity
+# hint: "Your history goes on over the end of a sentence. For each sentence it starts anew."
+def perplexity(model, sentences):
+    history, total = (), 0.0
+    for sentence in sentences:
+        for token in (*sentence, BOUNDARY):
+            probability = model(history, token)
+            if probability == 0:
+                return float("inf")
+            total -= np.log(probability)
+            history += (token,)
+    return float(np.exp(total / len(history)))
+
+
+# %% mistake: perplexity
+# hint: "You take the mean of one over each probability, where a single small one outweighs all others. Which mean
+#   goes with a product?"
+def perplexity(model, sentences):
+    choices = []
+    for sentence in sentences:
+        tokens = (*sentence, BOUNDARY)
+        for t, token in enumerate(tokens):
+            probability = model(tokens[:t], token)
+            choices.append(1 / probability if probability > 0 else float("inf"))
+    return float(np.mean(choices))
 
 
 # %% equivalents: perplexity
@@ -1302,6 +1387,15 @@ assert len(set(several)) > 3, "calls with one rng repeat the same sentence: rng 
 # - replace: return tokens
 #   with: return list("".join(tokens))
 #   hint: "Words were cut into letters. A token stays whole."
+# - replace: 'rng.choice(len(vocabulary), p=probs / probs.sum())'
+#   with: 'np.random.choice(len(vocabulary), p=probs / probs.sum())'
+#   hint: "Your numbers come from NumPy's global generator, not from the one that was handed over."
+# - replace: 'p=probs / probs.sum()'
+#   with: 'p=(probs > 0) / np.sum(probs > 0)'
+#   hint: "All tokens that are possible are drawn alike. Each has a probability of its own."
+# - replace: 'return tokens'
+#   with: 'return "".join(tokens)'
+#   hint: "Your sentence is one text. A list was asked for, in which each token can be told from the next."
 
 
 # %% mistake: sample_text
@@ -1313,6 +1407,19 @@ def sample_text(model, vocabulary, rng, max_tokens=50):
         token = vocabulary[rng.choice(len(vocabulary), p=probs / probs.sum())]
         if token != BOUNDARY:
             tokens.append(token)
+    return tokens
+
+
+# %% mistake: sample_text
+# hint: "One random number decides on the whole sentence. Each token is drawn by itself."
+def sample_text(model, vocabulary, rng, max_tokens=50):
+    tokens, level = [], rng.random()
+    while len(tokens) < max_tokens:
+        edges = np.cumsum([model(tuple(tokens), token) for token in vocabulary])
+        token = vocabulary[min(int(np.searchsorted(edges, level, side="right")), len(vocabulary) - 1)]
+        if token == BOUNDARY:
+            break
+        tokens.append(token)
     return tokens
 
 
