@@ -212,6 +212,8 @@ cases = {
     "\u0130": ("i\u0307", "the capital dotted i folds to an i and a dot"),
     "\u00bd \u210c \ufb03": ("1\u20442 h ffi", "fractions, letters of mathematics and ligatures are made plain"),
     "12 34": ("12 34", "digits stay"),
+    "\u00b4x": ("\u0301x", "NFKC makes an accent that stands alone a space and a combining one: a space at the start"),
+    "a \u00a8b": ("a \u0308b", "a space that NFKC makes beside another is part of a run"),
     "\u4e2d\u6587 \u0416\u0423\u041a": ("\u4e2d\u6587 \u0436\u0443\u043a", "other scripts are text too"),
 }
 for text, (due, why) in cases.items():
@@ -277,6 +279,34 @@ def normalize(text):
 def normalize(text):
     text = unicodedata.normalize("NFC", text).translate(str.maketrans("\u2018\u2019\u201c\u201d", "''\"\""))
     return " ".join(unicodedata.normalize("NFC", text.casefold()).split())
+
+
+# %% mistake: normalize
+# hint: "Whitespace is squeezed before NFKC, which makes new spaces: of an accent that stands alone, for one."
+def normalize(text):
+    text = " ".join(text.translate(str.maketrans("\u2018\u2019\u201c\u201d", "''\"\"")).split())
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+
+
+# %% mistake: normalize
+# hint: "Double quotation marks have become single ones. They are two different marks."
+def normalize(text):
+    text = unicodedata.normalize("NFKC", text).translate(str.maketrans("\u2018\u2019\u201c\u201d", "'" * 4))
+    return " ".join(unicodedata.normalize("NFKC", text.casefold()).split())
+
+
+# %% mistake: normalize
+# hint: "The apostrophe has become straight, but single quotation marks open as well as close: one is left curly."
+def normalize(text):
+    text = unicodedata.normalize("NFKC", text).translate(str.maketrans("\u2019\u201c\u201d", '\'""'))
+    return " ".join(unicodedata.normalize("NFKC", text.casefold()).split())
+
+
+# %% mistake: normalize
+# hint: "Marks are dropped. Punctuation is to be kept, quotation marks are only made straight."
+def normalize(text):
+    text = unicodedata.normalize("NFKC", text).translate(str.maketrans("\u2018\u2019\u201c\u201d", "''\"\""))
+    return " ".join(re.sub(r"[^\w\s'\"]", "", unicodedata.normalize("NFKC", text.casefold())).split())
 
 
 # %% accepts: normalize
@@ -572,6 +602,79 @@ def tokenize(text, level, pieces=frozenset()):
     return [c if k == 0 else "##" + c for word in text.split() for k, c in enumerate(word)]
 
 
+# %% mistake: tokenize
+# hint: "A character that stands for want of a piece lacks its mark: only the first piece of a word has none."
+def tokenize(text, level, pieces=frozenset()):
+    if level not in ("character", "word", "subword"):
+        raise ValueError("level")
+    if level == "character":
+        return list(text)
+    words = re.findall(r"\w+(?:['-]\w+)*|[^\w\s]", text)
+    if level == "word":
+        return words
+    tokens = []
+    for word in words:
+        start = 0
+        while start < len(word):
+            mark = "##" if start else ""
+            fitting = [end for end in range(len(word), start, -1) if mark + word[start:end] in pieces]
+            if fitting:
+                tokens.append(mark + word[start : fitting[0]])
+                start = fitting[0]
+            else:
+                tokens.append(word[start])
+                start += 1
+    return tokens
+
+
+# %% mistake: tokenize
+# hint: "You give up on the whole word where one part of it fits no piece. Only one character is taken
+#   there, and the cutting goes on."
+def tokenize(text, level, pieces=frozenset()):
+    if level not in ("character", "word", "subword"):
+        raise ValueError("level")
+    if level == "character":
+        return list(text)
+    words = re.findall(r"\w+(?:['-]\w+)*|[^\w\s]", text)
+    if level == "word":
+        return words
+    tokens = []
+    for word in words:
+        start, found = 0, []
+        while start < len(word):
+            mark = "##" if start else ""
+            fitting = [end for end in range(len(word), start, -1) if mark + word[start:end] in pieces]
+            if not fitting:
+                found = [word]
+                break
+            found.append(mark + word[start : fitting[0]])
+            start = fitting[0]
+        tokens += found
+    return tokens
+
+
+# %% mistake: tokenize
+# hint: "Level subword cuts what lies between spaces, marks and all. It should start from the tokens of level word."
+def tokenize(text, level, pieces=frozenset()):
+    if level not in ("character", "word", "subword"):
+        raise ValueError("level")
+    if level == "character":
+        return list(text)
+    words = re.findall(r"\w+(?:['-]\w+)*|[^\w\s]", text)
+    if level == "word":
+        return words
+    tokens = []
+    for word in text.split():
+        start = 0
+        while start < len(word):
+            mark = "##" if start else ""
+            fitting = [end for end in range(len(word), start, -1) if mark + word[start:end] in pieces]
+            end = fitting[0] if fitting else start + 1
+            tokens.append(mark + word[start:end])
+            start = end
+    return tokens
+
+
 # %% accepts: tokenize
 def tokenize(text, level, pieces=frozenset()):
     def words():
@@ -786,6 +889,19 @@ def remove_stopwords(tokens, keep=()):
 def remove_stopwords(tokens, keep=()):
     stop = " ".join(sorted(STOP_WORDS - {word.casefold() for word in keep}))
     return [token for token in tokens if token.casefold() not in stop]
+
+
+# %% mistake: remove_stopwords
+# hint: "STOP_TEXT is one long text, and `in` finds any run of letters in it. Look in the set of whole words."
+def remove_stopwords(tokens, keep=()):
+    keep = {word.lower() for word in keep}
+    return [token for token in tokens if token.lower() not in STOP_TEXT or token.lower() in keep]
+
+
+# %% mistake: remove_stopwords
+# hint: "A token counts as one to keep only if it is written as in `keep`. Capitals make no difference, on either side."
+def remove_stopwords(tokens, keep=()):
+    return [token for token in tokens if token.lower() not in STOP_WORDS or token in keep]
 
 
 # %% accepts: remove_stopwords
@@ -1154,6 +1270,88 @@ def stem(word):
 #   reason: "The last two letters are the same here."
 
 
+# %% mistake: stem
+# hint: "You turn the ending ies into a y, as a dictionary would. Here its i stays, and the stem need not be a word."
+def stem(word):
+    def kinds(part):
+        found = ""
+        for letter in part:
+            vowel = letter in "aeiou" or (letter == "y" and found.endswith("c"))
+            found += "v" if vowel else "c"
+        return found
+
+    def measure(part):
+        return len(re.findall("v+c+", kinds(part)))
+
+    if len(word) <= 2:
+        return word
+    # Step 1a
+    if word.endswith("sses"):
+        word = word[:-2]
+    elif word.endswith("ies"):
+        word = word[:-3] + "y"
+    elif word.endswith("s") and not word.endswith("ss"):
+        word = word[:-1]
+    # Step 1b
+    ending = next((ending for ending in ("eed", "ed", "ing") if word.endswith(ending)), "")
+    rest = word[: len(word) - len(ending)]
+    if ending == "eed":
+        if measure(rest) > 0:
+            word = rest + "ee"
+    elif ending and "v" in kinds(rest):
+        word = rest
+        if word.endswith(("at", "bl", "iz")):
+            word += "e"
+        elif kinds(word).endswith("cc") and word[-1] == word[-2]:
+            if word[-1] not in "lsz":
+                word = word[:-1]
+        elif measure(word) == 1 and kinds(word).endswith("cvc") and word[-1] not in "wxy":
+            word += "e"
+    # Step 1c
+    if word.endswith("y") and "v" in kinds(word[:-1]):
+        word = word[:-1] + "i"
+    return word
+
+
+# %% mistake: stem
+# hint: "You stop after the first part that changes something. Each part works on what the one before has left."
+def stem(word):
+    def kinds(part):
+        found = ""
+        for letter in part:
+            vowel = letter in "aeiou" or (letter == "y" and found.endswith("c"))
+            found += "v" if vowel else "c"
+        return found
+
+    def measure(part):
+        return len(re.findall("v+c+", kinds(part)))
+
+    if len(word) <= 2:
+        return word
+    if word.endswith("y") and "v" in kinds(word[:-1]):
+        return word[:-1] + "i"
+    if word.endswith(("sses", "ies")):
+        return word[:-2]
+    elif word.endswith("s") and not word.endswith("ss"):
+        return word[:-1]
+    # Step 1b
+    ending = next((ending for ending in ("eed", "ed", "ing") if word.endswith(ending)), "")
+    rest = word[: len(word) - len(ending)]
+    if ending == "eed":
+        if measure(rest) > 0:
+            word = rest + "ee"
+    elif ending and "v" in kinds(rest):
+        word = rest
+        if word.endswith(("at", "bl", "iz")):
+            word += "e"
+        elif kinds(word).endswith("cc") and word[-1] == word[-2]:
+            if word[-1] not in "lsz":
+                word = word[:-1]
+        elif measure(word) == 1 and kinds(word).endswith("cvc") and word[-1] not in "wxy":
+            word += "e"
+    return word
+
+
 # %% accepts: stem
 def stem(word):
     if len(word) <= 2:
@@ -1396,6 +1594,23 @@ def lemmatize(word, exceptions, lexicon=LEXICON):
                     return candidate
         if current.endswith("s"):
             current = current[:-1]
+    return word
+
+
+# %% mistake: lemmatize
+# hint: "You look a rule's result up among the exceptions. They are for the word as it came."
+def lemmatize(word, exceptions, lexicon=LEXICON):
+    if word in exceptions:
+        return exceptions[word]
+    if word in lexicon:
+        return word
+    for ending, replacement in RULES:
+        if word.endswith(ending):
+            candidate = word.removesuffix(ending) + replacement
+            if candidate in exceptions:
+                return exceptions[candidate]
+            if candidate in lexicon:
+                return candidate
     return word
 
 
@@ -1689,6 +1904,22 @@ class Vocabulary:
         if any(i < 0 for i in ids):
             raise IndexError("negative")
         return [self.tokens[i] for i in ids]
+
+
+# %% mistake: Vocabulary
+# hint: "An id that no token has becomes the unknown token. It is an error of the caller, and should be heard of."
+class Vocabulary:
+    def __init__(self, tokens, min_freq=1, unk="<unk>"):
+        counts = Counter(tokens)
+        kept = [token for token, count in counts.items() if count >= min_freq and token != unk]
+        self.tokens = [unk, *sorted(kept, key=lambda token: (-counts[token], token))]
+
+    def encode(self, tokens):
+        ids = {token: i for i, token in enumerate(self.tokens)}
+        return np.array([ids.get(token, 0) for token in tokens], dtype=int)
+
+    def decode(self, ids):
+        return [self.tokens[i] if 0 <= i < len(self.tokens) else self.tokens[0] for i in ids]
 
 
 # %% accepts: Vocabulary
@@ -2019,6 +2250,17 @@ def respond(text, rules):
         if found:
             groups = [" ".join(SWAPS.get(word, word) for word in (group or "").split(" ")) for group in found.groups()]
             return reply.format(*groups)
+    return DEFAULT
+
+
+# %% mistake: respond
+# hint: "Letters inside a word are swapped: there is a me in some. Only whole words count."
+def respond(text, rules):
+    either = "|".join(sorted(SWAPS, key=len, reverse=True))
+    for pattern, reply in rules:
+        found = re.search(pattern, normalize(text))
+        if found:
+            return reply.format(*(re.sub(either, lambda one: SWAPS[one[0]], part) for part in found.groups("")))
     return DEFAULT
 
 
