@@ -31,6 +31,10 @@ class Evidence:
     right: list[tuple]
     pairs: list[Pair] | None
 
+    @property
+    def some_calls_right(self) -> bool:
+        return any(request[0] == "call" for request, _, _ in self.right)
+
 
 def symptom(requests: Sequence, replies: Sequence, due: Sequence, parameters: Sequence[str]) -> str | None:
     """The sentence of the first symptom that accounts for all that is wrong; None if there is none.
@@ -41,7 +45,7 @@ def symptom(requests: Sequence, replies: Sequence, due: Sequence, parameters: Se
     """
     found = _evidence(requests, replies, due)
     if not found.wrong:
-        return _other_dtype(replies, due) or _few_digits(replies, due) or _other_kind(replies, due)
+        return _other_kind(replies, due) or _other_dtype(replies, due) or _few_digits(replies, due)
     told = (look(found) for look in _LOOKS)
     return next(filter(None, told), None) or _ignored_argument(found, parameters)
 
@@ -111,14 +115,14 @@ def _shared_memory(found: Evidence) -> str | None:
 
 def _nothing_refused(found: Evidence) -> str | None:
     """Values where errors are due, and nothing else that is wrong."""
-    if found.right and all(came[0] == "ok" and due[0] == "raise" for _, came, due in found.wrong):
+    if found.some_calls_right and all(came[0] == "ok" and due[0] == "raise" for _, came, due in found.wrong):
         return "Results are right where there is one. But what the docstring refuses is taken: an error is due there."
     return None
 
 
 def _all_refused(found: Evidence) -> str | None:
     """Errors that the learner's own `raise` makes where results are due, and nothing else that is wrong."""
-    if found.right and all(_is_own_raise(came) and due[0] == "ok" for _, came, due in found.wrong):
+    if found.some_calls_right and all(_is_own_raise(came) and due[0] == "ok" for _, came, due in found.wrong):
         return "Your own `raise` refuses what is allowed: what does its condition catch that it shouldn't?"
     return None
 

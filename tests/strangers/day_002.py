@@ -319,6 +319,7 @@ def gradient_descent(x, y, w, b, learning_rate, num_steps):
 # %% wrong: gradient_descent
 # idea: "always starts from zero, and returns an array of the two parameters"
 # fits: "You start from zero whatever you are given"
+# fits: "The result is the same whatever"
 def gradient_descent(x, y, w, b, learning_rate, num_steps):
     w = b = 0.0
     costs = [mse_cost(x, y, w, b)]

@@ -447,6 +447,7 @@ def mistake_bound(x, y, w, b):
 
 # %% wrong: mistake_bound
 # idea: "distances without a sign, so a line that has examples on the wrong side is not refused"
+# fits: "You don't look at the classes"
 def mistake_bound(x, y, w, b):
     gamma = np.abs(x @ w + b).min() / np.sqrt(w @ w + b**2)
     if gamma == 0:
@@ -456,6 +457,7 @@ def mistake_bound(x, y, w, b):
 
 # %% wrong: mistake_bound
 # idea: "an example on the line passes as separated, and the bound is infinite"
+# fits: "You ask whether the predictions are right"
 def mistake_bound(x, y, w, b):
     t = y * (x @ w + b)
     if np.any(perceptron_predict(x, w, b) != y):

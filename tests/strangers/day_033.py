@@ -212,6 +212,7 @@ def batchnorm_forward(x, gamma, beta, running, momentum=0.99, training=True, eps
 
 # %% wrong: batchnorm_forward
 # idea: "the caller's running averages are moved"
+# fits: "Your code changes one of its arguments in place"
 def batchnorm_forward(x, gamma, beta, running, momentum=0.99, training=True, epsilon=1e-3):
     x = np.asarray(x, dtype=x.dtype if x.dtype.kind == "f" else float)
     axes = tuple(range(x.ndim - 1))
@@ -965,6 +966,7 @@ def fold_batchnorm(w, b, bn):
 
 # %% wrong: fold_batchnorm
 # idea: "b is changed in place"
+# fits: "Your code changes one of its arguments in place"
 def fold_batchnorm(w, b, bn):
     scale = bn["gamma"] / np.sqrt(bn["var"] + bn["epsilon"])
     old = np.zeros_like(bn["mean"]) if b is None else b

@@ -99,6 +99,7 @@ def find_dead_units(activations, tolerance=0.0):
 # %% wrong: find_dead_units
 # idea: "no error for an empty batch"
 # fits: "Without examples all() is true of every unit"
+# fits: "Results are right where there is one. But what the docstring refuses is taken"
 def find_dead_units(activations, tolerance=0.0):
     a = np.asarray(activations, dtype=float)
     a = a.reshape(int(np.prod(a.shape[:-1])), a.shape[-1])

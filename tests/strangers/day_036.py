@@ -523,6 +523,7 @@ def gradient_of(f, x):
 
 # %% wrong: gradient_of
 # idea: "zeros come back for an error"
+# fits: "Results are right where there is one. But what the docstring refuses is taken"
 def gradient_of(f, x):
     x = tf.convert_to_tensor(x)
     with tf.GradientTape() as tape:
@@ -931,6 +932,7 @@ def linear_fit_with_tape(x, y, num_steps, learning_rate=0.1):
 
 # %% wrong: linear_fit_with_tape
 # idea: "costs are tensors"
+# fits: "The numbers are right. What is not is what holds them"
 def linear_fit_with_tape(x, y, num_steps, learning_rate=0.1):
     x = tf.convert_to_tensor(x)
     y = tf.cast(y, x.dtype)
@@ -1038,6 +1040,7 @@ def linear_fit_with_tape(x, y, num_steps, learning_rate=0.1):
 
 # %% wrong: linear_fit_with_tape
 # idea: "weights start at random"
+# fits: "The same call gives another result the second time"
 def linear_fit_with_tape(x, y, num_steps, learning_rate=0.1):
     x = tf.convert_to_tensor(x)
     y = tf.cast(y, x.dtype)

@@ -114,6 +114,7 @@ def fit_normalization(x, per_feature=True):
 
 # %% wrong: fit_normalization
 # idea: "the data are scaled first, in place"
+# fits: "Your code changes one of its arguments in place"
 def fit_normalization(x, per_feature=True):
     layer = keras.layers.Normalization(axis=-1 if per_feature else None)
     x -= x.mean(axis=0).astype(x.dtype)
@@ -1019,6 +1020,7 @@ def predict_labels(model, x):
 
 # %% wrong: predict_labels
 # idea: "a tensor"
+# fits: "The numbers are right. What is not is what holds them"
 def predict_labels(model, x):
     logits = model.predict(x, verbose=0)
     return ops.argmax(logits, axis=-1)

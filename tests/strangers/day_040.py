@@ -150,6 +150,7 @@ def train_one_epoch(model, optimizer, loss_fn, batches):
 
 # %% wrong: train_one_epoch
 # idea: "loss measured after the step"
+# fits: "You measure each batch again after its step"
 def train_one_epoch(model, optimizer, loss_fn, batches):
     total, count = 0.0, 0
     for x, y in batches:
@@ -207,6 +208,7 @@ def train_one_epoch(model, optimizer, loss_fn, batches):
 
 # %% wrong: train_one_epoch
 # idea: "steps uphill"
+# fits: "Your steps climb"
 def train_one_epoch(model, optimizer, loss_fn, batches):
     total, count = 0.0, 0
     for x, y in batches:
@@ -268,6 +270,7 @@ def train_one_epoch(model, optimizer, loss_fn, batches):
 
 # %% wrong: train_one_epoch
 # idea: "a tensor returned"
+# fits: "The numbers are right. What is not is what holds them"
 def train_one_epoch(model, optimizer, loss_fn, batches):
     total, count = 0.0, 0
     for x, y in batches:
@@ -297,6 +300,7 @@ def train_one_epoch(model, optimizer, loss_fn, batches):
 
 # %% wrong: train_one_epoch
 # idea: "called a second time to report"
+# fits: "The model is called twice for each batch"
 def train_one_epoch(model, optimizer, loss_fn, batches):
     total, count = 0.0, 0
     for x, y in batches:
@@ -494,6 +498,7 @@ def accumulate_gradients(model, batches, num_micro):
 
 # %% wrong: accumulate_gradients
 # idea: "an empty last entry where the number divides"
+# fits: "Where the micro-batches come out even, an empty entry follows the last one"
 def accumulate_gradients(model, batches, num_micro):
     sums, count, micro = None, 0, 0
     for x, y in batches:
@@ -618,6 +623,7 @@ def accumulate_gradients(model, batches, num_micro):
 
 # %% wrong: accumulate_gradients
 # idea: "penalties added a second time"
+# fits: "The penalties count twice"
 def accumulate_gradients(model, batches, num_micro):
     batches = iter(batches)
     while True:
@@ -1255,6 +1261,7 @@ class SmoothModel(keras.Model):
 
 # %% wrong: SmoothModel
 # idea: "reported penalty already times the strength"
+# fits: "P is reported as it is"
 class SmoothModel(keras.Model):
     def __init__(self, network, strength):
         super().__init__()
@@ -1291,6 +1298,7 @@ class SmoothModel(keras.Model):
 
 # %% wrong: SmoothModel
 # idea: "reported after the step"
+# fits: "J is measured again after the step"
 class SmoothModel(keras.Model):
     def __init__(self, network, strength):
         super().__init__()
@@ -1328,6 +1336,7 @@ class SmoothModel(keras.Model):
 
 # %% wrong: SmoothModel
 # idea: "two forward passes"
+# fits: "The model is called twice for each batch"
 class SmoothModel(keras.Model):
     def __init__(self, network, strength):
         super().__init__()
@@ -1474,6 +1483,7 @@ class SmoothModel(keras.Model):
 
 # %% wrong: SmoothModel
 # idea: "penalty subtracted"
+# fits: "Your step makes the slopes along the inputs longer"
 class SmoothModel(keras.Model):
     def __init__(self, network, strength):
         super().__init__()
@@ -2101,6 +2111,7 @@ class Trainer:
 
 # %% wrong: Trainer
 # idea: "squared length against max_norm"
+# fits: "You compare the squared length with max_norm"
 class Trainer:
     def __init__(self, model, optimizer, loss_fn, metrics=(), max_norm=None):
         self.history = {}
@@ -2973,6 +2984,7 @@ class Trainer:
 
 # %% wrong: Trainer
 # idea: "returns the last epoch instead of the history"
+# fits: "fit returns the numbers of the last epoch"
 class Trainer:
     def __init__(self, model, optimizer, loss_fn, metrics=(), max_norm=None):
         self.history = {}
@@ -3024,6 +3036,7 @@ class Trainer:
 
 # %% wrong: Trainer
 # idea: "tensors in the logs"
+# fits: "The numbers are right. What is not is what holds them"
 class Trainer:
     def __init__(self, model, optimizer, loss_fn, metrics=(), max_norm=None):
         self.history = {}

@@ -128,6 +128,7 @@ def log_uniform(low, high, rng, size=None):
 # %% wrong: log_uniform
 # idea: "does not refuse low = 0"
 # fits: "must be refused"
+# fits: "Results are right where there is one. But what the docstring refuses is taken"
 def log_uniform(low, high, rng, size=None):
     if low < 0 or high < low:
         raise ValueError
@@ -721,6 +722,7 @@ def log_uniform(low, high, rng, size=None):
 
 # %% wrong: log_uniform
 # idea: "a range of one number is refused"
+# fits: "Your own `raise` refuses what is allowed"
 def log_uniform(low, high, rng, size=None):
     if low <= 0 or high <= low:
         raise ValueError("Received")
@@ -1148,6 +1150,7 @@ def expected_improvement(mean, std, best):
 
 # %% wrong: expected_improvement
 # idea: "a millionth is added to every deviation"
+# fits: "The numbers are right to some digits and no further"
 def expected_improvement(mean, std, best):
     std = np.asarray(std, float) + 1e-6
     gain = best - np.asarray(mean, float)

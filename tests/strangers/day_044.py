@@ -170,6 +170,7 @@ def training_memory_bytes(params, optimizer, dtype, activations, frozen=0):
 
 # %% wrong: training_memory_bytes
 # idea: "unknown dtypes count as float32"
+# fits: "Results are right where there is one. But what the docstring refuses is taken"
 def training_memory_bytes(params, optimizer, dtype, activations, frozen=0):
     slots = {"sgd": 0, "momentum": 1, "adam": 2}
     if optimizer not in slots:
@@ -541,6 +542,7 @@ def count_traces(f, inputs, **options):
 
 # %% wrong: count_traces
 # idea: "the counter goes on from one question to the next"
+# fits: "The same call gives another result the second time"
 def count_traces(f, inputs, counter=[], **options):  # noqa: B006
     def counted(*arguments):
         counter.append(None)

@@ -204,6 +204,7 @@ def conv_output_size(n, f, padding, stride):
 # %% wrong: conv_output_size
 # idea: "compares the filter with the unpadded axis"
 # fits: "A filter longer than the axis may still fit"
+# fits: "Your own `raise` refuses what is allowed"
 def conv_output_size(n, f, padding, stride):
     p, q = pad_amounts(n, f, padding, stride)
     if n < f:

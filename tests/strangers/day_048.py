@@ -513,6 +513,7 @@ def conv_params(kernel, in_ch, out_ch, links=None, use_bias=True):
 
 # %% wrong: conv_params
 # idea: "all pairs linked is refused: >= for >"
+# fits: "Your own `raise` refuses what is allowed"
 def conv_params(kernel, in_ch, out_ch, links=None, use_bias=True):
     f_h, f_w = (kernel, kernel) if isinstance(kernel, int) else kernel
     if links is not None and (links < 0 or links >= in_ch * out_ch):

@@ -639,6 +639,7 @@ def random_crop(x, size, rng, pad=0):
 
 # %% wrong: random_crop
 # idea: "a window that is compared with the picture before it is padded"
+# fits: "Your own `raise` refuses what is allowed"
 def random_crop(x, size, rng, pad=0):
     rows, columns = size
     if rows > x.shape[1] or columns > x.shape[2]:

@@ -210,6 +210,7 @@ def grouped_conv(x, w, groups):
 # %% wrong: grouped_conv
 # idea: "no checks at all"
 # fits: "get through"
+# fits: "Results are right where there is one. But what the docstring refuses is taken"
 def grouped_conv(x, w, groups):
     own, each = x.shape[-1] // groups, w.shape[-1] // groups
     out = []
@@ -836,6 +837,7 @@ def regnet_widths(depth, initial, slope, step, group_width=8):
 # %% wrong: regnet_widths
 # idea: "a level line is refused: slope 0"
 # fits: "A slope of 0 is refused"
+# fits: "Your own `raise` refuses what is allowed"
 def regnet_widths(depth, initial, slope, step, group_width=8):
     if slope <= 0 or step <= 1:
         raise ValueError("slope or step")

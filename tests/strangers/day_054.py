@@ -72,6 +72,7 @@ def depthwise_conv2d(x, w, stride=1):
 # %% wrong: depthwise_conv2d
 # idea: "forgets the check of the channels"
 # fits: "get through"
+# fits: "Results are right where there is one. But what the docstring refuses is taken"
 def depthwise_conv2d(x, w, stride=1):
     c = x.shape[3]
     parts = []
@@ -208,6 +209,7 @@ def separable_params_and_macs(input_shape, filters, size=3, stride=1, width=1.0,
 # %% wrong: separable_params_and_macs
 # idea: "nothing is refused"
 # fits: "gets through"
+# fits: "Results are right where there is one. But what the docstring refuses is taken"
 def separable_params_and_macs(input_shape, filters, size=3, stride=1, width=1.0, resolution=1.0):
     h, w, c = input_shape
     h, w = max(1, int(h * resolution)), max(1, int(w * resolution))

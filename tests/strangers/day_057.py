@@ -168,6 +168,7 @@ def localization_scores(heatmap, mask):
 # %% wrong: localization_scores
 # idea: "shapes are broadcast"
 # fits: "another shape"
+# fits: "Results are right where there is one. But what the docstring refuses is taken"
 def localization_scores(heatmap, mask):
     h, m = np.maximum(np.asarray(heatmap, float), 0), np.asarray(mask)
     if h.sum() == 0:
@@ -680,6 +681,7 @@ def localization_scores(heatmap, mask):
 
 # %% wrong: localization_scores
 # idea: "a shape that broadcasts gets through"
+# fits: "Results are right where there is one. But what the docstring refuses is taken"
 def localization_scores(heatmap, mask):
     heat = np.maximum(np.asarray(heatmap, dtype=float), 0)
     mask = np.asarray(mask)
@@ -871,6 +873,7 @@ def overlay(image, heatmap, strength=0.6):
 # %% wrong: overlay
 # idea: "NaN gets through: comparisons with it are false"
 # fits: "NaN goes through"
+# fits: "Results are right where there is one. But what the docstring refuses is taken"
 def overlay(image, heatmap, strength=0.6):
     heatmap = np.array(heatmap, dtype="float32")
     if (heatmap < 0).any() or (heatmap > 1).any():

@@ -814,6 +814,7 @@ def haar_feature(integral, rectangles, top=0, left=0):
 
 # %% wrong: integral_image_and_haar_feature
 # idea: "adds up in the type of the picture and makes float64 of it afterwards: float32 loses digits"
+# fits: "The numbers are right to some digits and no further"
 def integral_image(x):
     x = np.asarray(x)
     total = x.cumsum(axis=0).cumsum(axis=1)

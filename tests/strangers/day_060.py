@@ -788,6 +788,7 @@ def fgsm(model, x, y, epsilon):
 # %% wrong: fgsm
 # idea: "refuses a budget of 0"
 # fits: "You refuse a budget of 0"
+# fits: "Your own `raise` refuses what is allowed"
 def fgsm(model, x, y, epsilon):
     if epsilon <= 0 or x.min() < 0 or x.max() > 1:
         raise ValueError("epsilon or pixels out of range")
@@ -1121,6 +1122,7 @@ def robust_accuracy(model, x, y, epsilons, attack, norm="inf"):
 # %% wrong: robust_accuracy
 # idea: "for the norm 2 measures the batch as a whole, and refuses an attack that kept its budget in each picture"
 # fits: "length of the whole batch's perturbation"
+# fits: "Your own `raise` refuses what is allowed"
 def robust_accuracy(model, x, y, epsilons, attack, norm="inf"):
     epsilons = np.asarray(epsilons, float)
     alive = ops.convert_to_numpy(model(x, training=False)).argmax(axis=1) == y

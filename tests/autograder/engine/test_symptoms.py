@@ -71,6 +71,7 @@ def in_place(x):
         (lambda x: mean(x).tolist(), mean, "The numbers are right. What is not is what holds them"),
         (lambda x: (len(x), mean(x).tolist()), lambda x: (len(x), mean(x)), "What is not is what holds them"),
         (lambda x: np.array(x[0, 0]), lambda x: float(x[0, 0]), "What is not is what holds them"),
+        (lambda x: np.array(x[0, 0], np.float32), lambda x: float(x[0, 0]), "What is not is what holds them"),
         (lambda x: float(len(x)), len, "What is not is what holds them"),
         (lambda x: mean(x) * (1 + 1e-5), mean, "The numbers are right to some digits and no further"),
         (lambda x: x.astype(np.float32).sum(0).astype(np.float64), total, "right to some digits and no further"),
