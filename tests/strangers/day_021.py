@@ -158,6 +158,7 @@ def logic_gate(name, num_inputs=2):
 # %% wrong: logic_gate
 # idea: "takes names in any case"
 # fits: "You also take names in other spelling"
+# fits: "Results are right where there is one. But what the docstring refuses is taken"
 def logic_gate(name, num_inputs=2):
     name = name.upper().strip()
     ones = np.ones(num_inputs, dtype=int)

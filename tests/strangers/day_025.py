@@ -1235,6 +1235,7 @@ class Value:
 # %% wrong: Value
 # idea: "division by 0 made harmless by an epsilon"
 # fits: "A small number added to the divisor shifts"
+# fits: "Results are right where there is one. But what the docstring refuses is taken"
 class Value:
     __array_ufunc__ = None
 

@@ -152,6 +152,7 @@ def ewma(x, beta, bias_correction):
 # %% wrong: ewma
 # idea: "beta = 0 is refused"
 # fits: "You refuse a beta of 0"
+# fits: "Your own `raise` refuses what is allowed"
 def ewma(x, beta, bias_correction):
     if not 0 < beta < 1:
         raise ValueError("beta")

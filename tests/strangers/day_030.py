@@ -168,6 +168,7 @@ def cosine_schedule(step, total, base, warmup=0):
 # %% wrong: cosine_schedule
 # idea: "an int 0 after the end"
 # fits: "Fractions are cut off: the result is made"
+# fits: "The numbers are right. What is not is what holds them"
 def cosine_schedule(step, total, base, warmup=0):
     if warmup < 0 or warmup >= total:
         raise ValueError("warmup")
@@ -334,6 +335,7 @@ def inverse_sqrt_schedule(step, d_model, warmup):
 # %% wrong: inverse_sqrt_schedule
 # idea: "an int at step 0"
 # fits: "Fractions are cut off: the result is made"
+# fits: "The numbers are right. What is not is what holds them"
 def inverse_sqrt_schedule(step, d_model, warmup):
     if step == 0:
         return 0
@@ -1393,6 +1395,7 @@ def project_onto_ball(w, radius):
 # %% wrong: project_onto_ball
 # idea: "ints stay ints"
 # fits: "Fractions are cut off: the result is made"
+# fits: "The numbers are right. What is not is what holds them"
 def project_onto_ball(w, radius):
     if radius < 0:
         raise ValueError("radius")

@@ -292,6 +292,7 @@ def he_normal(shape, rng):
 # %% wrong: glorot_uniform
 # idea: "he_normal takes a single axis"
 # fits: "A shape with one axis goes through"
+# fits: "Results are right where there is one. But what the docstring refuses is taken"
 def glorot_uniform(shape, rng):
     if len(shape) < 2:
         raise ValueError("two axes at least")
@@ -1075,6 +1076,7 @@ def clip_by_global_norm(gradients, max_norm):
 # %% wrong: clip_by_global_norm
 # idea: "NaN slips through"
 # fits: "Infinity or NaN goes through"
+# fits: "Results are right where there is one. But what the docstring refuses is taken"
 def clip_by_global_norm(gradients, max_norm):
     if not max_norm > 0:
         raise ValueError("max_norm")
@@ -1093,6 +1095,7 @@ def clip_by_global_norm(gradients, max_norm):
 # %% wrong: clip_by_global_norm
 # idea: "infinity slips through"
 # fits: "Infinity or NaN goes through"
+# fits: "Results are right where there is one. But what the docstring refuses is taken"
 def clip_by_global_norm(gradients, max_norm):
     if not max_norm > 0:
         raise ValueError("max_norm")
@@ -1127,6 +1130,7 @@ def clip_by_global_norm(gradients, max_norm):
 # %% wrong: clip_by_global_norm
 # idea: "a max_norm of 0 is taken"
 # fits: "A limit of 0 or less, or NaN"
+# fits: "Results are right where there is one. But what the docstring refuses is taken"
 def clip_by_global_norm(gradients, max_norm):
     if max_norm < 0:
         raise ValueError("max_norm")

@@ -189,6 +189,7 @@ def l1_l2_penalty(weights, l1=0.0, l2=0.0):
 # %% wrong: l1_l2_penalty
 # idea: "only l1 is checked"
 # fits: "Negative strengths go through, and would reward large"
+# fits: "Results are right where there is one. But what the docstring refuses is taken"
 def l1_l2_penalty(weights, l1=0.0, l2=0.0):
     if l1 < 0:
         raise ValueError("strengths")
@@ -204,6 +205,7 @@ def l1_l2_penalty(weights, l1=0.0, l2=0.0):
 # %% wrong: l1_l2_penalty
 # idea: "only l2 is checked"
 # fits: "Negative strengths go through, and would reward large"
+# fits: "Results are right where there is one. But what the docstring refuses is taken"
 def l1_l2_penalty(weights, l1=0.0, l2=0.0):
     if l2 < 0:
         raise ValueError("strengths")
@@ -219,6 +221,7 @@ def l1_l2_penalty(weights, l1=0.0, l2=0.0):
 # %% wrong: l1_l2_penalty
 # idea: "an int 0 for an empty list"
 # fits: "Fractions are cut off: the result is made"
+# fits: "The numbers are right. What is not is what holds them"
 def l1_l2_penalty(weights, l1=0.0, l2=0.0):
     if l1 < 0 or l2 < 0:
         raise ValueError("strengths")
@@ -719,6 +722,7 @@ def dropout_backward(dout, mask):
 # %% wrong: dropout_backward
 # idea: "ints stay ints"
 # fits: "Fractions are cut off: the result is made"
+# fits: "The numbers are right. What is not is what holds them"
 def dropout_backward(dout, mask):
     if dout.shape != mask.shape:
         raise ValueError("shapes")

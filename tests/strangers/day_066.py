@@ -409,6 +409,8 @@ def tokenize(text, level, pieces=frozenset()):
 # %% wrong: tokenize
 # idea: "no ValueError: any other level is taken for subword"
 # fits: "A level that doesn't exist goes through"
+# fits: "Results are right where there is one. But what the docstring refuses is taken"
+# fits: "Results are right where there is one. But what the docstring refuses is taken"
 def tokenize(text, level, pieces=frozenset()):
     if level == "character":
         return list(text)

@@ -853,6 +853,7 @@ def clip_gradients(grads, max_value, by="value"):
 # %% wrong: clip_gradients
 # idea: "the limit is not checked"
 # fits: "A limit of 0 (or NaN) passes your check"
+# fits: "Results are right where there is one. But what the docstring refuses is taken"
 def clip_gradients(grads, max_value, by="value"):
     if by not in ("value", "norm"):
         raise ValueError((by, max_value))
@@ -870,6 +871,7 @@ def clip_gradients(grads, max_value, by="value"):
 # %% wrong: clip_gradients
 # idea: "a limit of 0 passes"
 # fits: "A limit of 0 (or NaN) passes your check"
+# fits: "Results are right where there is one. But what the docstring refuses is taken"
 def clip_gradients(grads, max_value, by="value"):
     if by not in ("value", "norm") or max_value < 0:
         raise ValueError((by, max_value))
