@@ -12,11 +12,11 @@ _REPEATS = 5
 
 
 def slowness() -> float:
-    """How many times as long as on the reference machine a core takes here for a fixed piece of work; 1 at least.
+    """How many times as long a core takes here as on the reference machine for a fixed piece of work, at least 1.0.
 
     Other work on the same machine, which takes caches and clock cycles away, counts as slowness.
     """
-    return max(1.0, statistics.median(_seconds() for _ in range(_REPEATS)) / REFERENCE_SECONDS)
+    return max(1.0, round(statistics.median(_seconds() for _ in range(_REPEATS)) / REFERENCE_SECONDS, 1))
 
 
 def _seconds() -> float:
