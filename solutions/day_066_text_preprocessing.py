@@ -11,7 +11,7 @@
 # - "Weizenbaum 1966, ELIZA: a computer program for the study of natural language communication between man and machine"
 # - "Zipf 1949, Human behavior and the principle of least effort"
 # - "Miller 1995, WordNet: A lexical database for English"
-# - "Whistler (ed.), Unicode Standard Annex 15: Unicode normalization forms"
+# - "Davis and Dürst 2008, Unicode Standard Annex 15: Unicode normalization forms"
 # ---
 
 # %% [markdown]
