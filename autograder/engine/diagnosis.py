@@ -27,7 +27,7 @@ from autograder.engine.trusted import SEED, TrustedDay
 from autograder.errors import DayError
 from autograder.result import Status
 
-MAX_REQUESTS = 2000
+MAX_REQUESTS = 400
 _LIMITS = Limits(seconds_per_call=10, seconds=3600)
 _REQUESTS_FOR_LIKELY = 60  # replies that are asked for, on top of what a sure hint takes, to find a likely one
 _LIKELY, _RIVAL = 0.5, 0.7  # of what is wrong a likely mistake explains this share; the next, less than that of its
