@@ -796,7 +796,7 @@ assert overall["b − a + c"] > 0.85 and overall["b − a + c"] > overall["neare
 # does real work, but a good part of the score is there without it, because a word's partner shares its topic. And
 # without exclusion most of it collapses: $e_b - e_a + e_c$ mostly stays nearest to a word that it was made of. *King
 # minus man plus woman* is, to be exact, *the nearest word that you did not name*. What does the step look like? Draw
-# the pairs on the two principal components of each relation:
+# the pairs of each relation along their mean step, and across it along the direction in which they differ most:
 
 # %% demo
 fig, axes = plt.subplots(1, 3, figsize=(13, 4.4))
@@ -807,12 +807,15 @@ for ax, relation in zip(axes, relations, strict=True):
     centred = ends - ends.mean(axis=(0, 1))
     rest = centred - (centred @ step)[..., None] * step
     second = np.linalg.svd(rest.mean(axis=1), full_matrices=False)[2][0]
+    named = []  # heights of the pairs whose words are written out
     for pair, (one, other) in zip(pairs, centred, strict=True):
         ax.plot(
             [one @ step, other @ step], [one @ second, other @ second], "-o", color="0.6", markersize=4, linewidth=1
         )
         ax.plot(other @ step, other @ second, "s", color="C1", markersize=5)
-        if pair in pairs[:5]:
+        heights = np.array([one @ second, other @ second])
+        if all(np.abs(heights - taken).min() > 0.07 for taken in named):
+            named.append(heights)
             for word, point, side in ((pair[0], one, "right"), (pair[1], other, "left")):
                 ax.annotate(
                     word,
@@ -1046,8 +1049,7 @@ assert correlation > 0.85 and gaps["bias planted"] > 0.1 and abs(gaps["no bias p
 # $$x_\perp = x - (x \cdot g)\, g , \qquad x \leftarrow \frac{x_\perp}{\lVert x_\perp \rVert} .$$
 #
 # By hand: $x = (0.6, 0.8, 0)$ and $g = (1, 0, 0)$. The part along $g$ is 0.6, $x_\perp = (0, 0.8, 0)$, and scaled it
-# is
-# $(0, 1, 0)$. If $g$ were not of length 1, say $(2, 0, 0)$, the formula would take off too much; so the length is
+# is $(0, 1, 0)$. If $g$ were not of length 1, say $(2, 0, 0)$, the formula would take off too much; so the length is
 # divided out first.
 
 
@@ -1172,8 +1174,8 @@ def neutralize(x, direction):
 #
 # Is *nurse* now as near to *he* as to *she*? Not quite. The two may differ in more than gender: other sentences,
 # other noise; and *nurse* may lie nearer to one in that respect. So the two words of a pair are moved until they
-# differ along
-# $g$ **alone**, mirror images of each other, and still of length 1. Then every neutral vector is equally near to both.
+# differ along $g$ **alone**, mirror images of each other, and still of length 1. Then every neutral vector is equally
+# near to both.
 #
 # 1. The mean of the pair, $\mu = \frac{x_0 + x_1}{2}$, without its part along $g$:
 #    $\mu_\perp = \mu - (\mu \cdot g)\, g$. Both words get this, which is all that they share.
