@@ -84,9 +84,10 @@ class Workplace:
     def _announced(self, process: subprocess.Popen, log: Path) -> Server:
         """What the server says of itself in the runtime folder, once it listens."""
         announcement = self.home / ".local" / "share" / "jupyter" / "runtime" / f"jpserver-{process.pid}.json"
-        if not wait_until(lambda: announcement.exists() or process.poll() is not None, seconds=60) or process.poll():
+        wait_until(lambda: written_json(announcement) or process.poll() is not None, seconds=60)
+        told = written_json(announcement)
+        if told is None:
             raise AssertionError(f"The Jupyter server did not start:\n{log.read_text()[-3000:]}")
-        told = json.loads(announcement.read_text())
         return Server(told["url"].rstrip("/"), told["token"], process)
 
     def retire_warm_processes(self) -> None:
@@ -132,3 +133,11 @@ def wait_until(condition: Callable[[], object], seconds: float) -> bool:
             return False
         time.sleep(0.05)
     return True
+
+
+def written_json(path: Path) -> dict | None:
+    """What another process writes to a file; None before it is written to its end."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None

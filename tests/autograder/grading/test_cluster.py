@@ -1,16 +1,15 @@
 """Grading on a real Dask cluster: a scheduler and two workers, processes on this machine."""
 
-import json
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 
 from autograder.errors import DeepDaysError
 from autograder.grading.grader import Settings
 from tests.support.sample_notebooks import answered, sample_day, submission
+from tests.support.workplace import wait_until, written_json
 
 cluster = pytest.importorskip("autograder.grading.cluster", reason="Dask is not installed")
 
@@ -40,10 +39,8 @@ def started(tmp_path, request, monkeypatch):
         "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", 0, "--no-dashboard", "--no-show",
         "--scheduler-file", file, folder=tmp_path,
     )  # fmt: skip
-    deadline = time.monotonic() + 60
-    while not file.exists() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    address = json.loads(file.read_text())["address"]
+    wait_until(lambda: written_json(file), seconds=60)
+    address = written_json(file)["address"]
     workers = [
         start(
             "distributed.cli.dask_worker", address, "--host", "127.0.0.1", "--nthreads", 1, "--no-dashboard", *extra,
