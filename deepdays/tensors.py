@@ -4,6 +4,7 @@ No framework is imported here: a tensor exists only where its framework has been
 """
 
 import sys
+from functools import lru_cache
 
 import numpy as np
 
@@ -52,10 +53,13 @@ def to_array(value) -> np.ndarray:
 
 
 def widened(array: np.ndarray) -> np.ndarray:
-    """Numbers of any dtype in float64 or complex128, or in the wider dtype that they have already."""
-    if is_small_number(array.dtype):
-        return array.astype(np.float64)
-    return array.astype(np.result_type(array.dtype, np.float64))
+    """Numbers of any dtype in float64 or complex128, or as they are in the wider dtype that they have already."""
+    return array.astype(_wide(array.dtype), copy=False)
+
+
+@lru_cache(maxsize=256)
+def _wide(dtype: np.dtype) -> np.dtype:
+    return np.dtype(np.float64) if is_small_number(dtype) else np.result_type(dtype, np.float64)
 
 
 def is_number(dtype: np.dtype) -> bool:

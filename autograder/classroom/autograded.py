@@ -1,6 +1,5 @@
 """A graded submission in nbgrader's course folder, as formgrader and `nbgrader generate_feedback` expect it."""
 
-import copy
 import json
 import os
 import re
@@ -70,7 +69,7 @@ def autograded_notebook(handed_out: dict, day: Day, graded: Graded) -> dict:
     """
     originals = {cell["id"]: cell for cell in handed_out["cells"]}
     learners = graded.notebook
-    cells = _merged(learners, originals) if learners else copy.deepcopy(handed_out["cells"])
+    cells = _merged(learners, originals) if learners else [{**cell} for cell in handed_out["cells"]]
     tests = {cell.id: cell.name for cell in day.cells if cell.kind == Kind.TEST}
     for cell in _put_back(cells, originals, day):
         if cell["id"] in tests:
@@ -87,7 +86,7 @@ def _merged(learners: SubmittedDay, originals: dict[str, dict]) -> list[dict]:
         if cell is None or cell.id not in originals or last[cell.id] != index:
             merged.append(_learners_own(raw, f"own-{index + 1}"))
             continue
-        mine = copy.deepcopy(originals[cell.id])
+        mine = {**originals[cell.id]}
         if cell.kind in (Kind.EXERCISE, Kind.DEMO):
             mine["source"] = visible(source_of(raw), MAX_SOURCE)
             mine["outputs"] = list(_small_outputs(raw))
@@ -123,7 +122,7 @@ def _put_back(cells: list[dict], originals: dict[str, dict], day: Day) -> list[d
         if present is not None:
             place = present + 1
         elif cell_id in locked:
-            cells.insert(place, copy.deepcopy(original))
+            cells.insert(place, {**original})
             place += 1
     return cells
 

@@ -12,7 +12,7 @@ _MERGED = (np.ndarray, list, dict, set, bytearray, collections.deque)
 
 def write_back(local, changed) -> bool:
     """Make a local argument, in place, what the learner's code made of its copy; whether that could be done."""
-    if tables.is_table(local):
+    if tables.is_table_type(type(local)):
         return type(local) is type(changed) and local._update_inplace(changed) is None
     for kind, write in _WRITERS.items():
         if isinstance(local, kind):

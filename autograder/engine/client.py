@@ -72,7 +72,7 @@ class Zygote:
     """A client's view of one warm process.
 
     Args:
-        flavour: `numpy` (ready in a second) or `keras`.
+        flavour: `numpy` (ready in a second), `sklearn` or `keras`, each of which holds what the one before does.
         backend: Keras's backend, for the keras flavour.
         account: what the processor time of the processes asked for is counted under; see `cpu_seconds`.
     """

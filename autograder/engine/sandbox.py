@@ -125,12 +125,11 @@ def enter(limits: Limits, scratch: str, missing: list[str]) -> list[str]:
     return missing
 
 
-def confine_examiner(scratch: str, megabytes: int) -> None:
+def confine_examiner(folder: str, megabytes: int) -> None:
     """Lock a process that holds tests in, for good, as far as this machine can: what it reads came from learners.
 
     It keeps its line to the warm process, may read what learners' code may, and write in a folder of its own.
     """
-    folder = tempfile.mkdtemp(prefix="examiner-", dir=scratch)
     os.environ.update(TMPDIR=folder)
     tempfile.tempdir = folder
     for lock in (

@@ -2,6 +2,7 @@
 
 import importlib
 import linecache
+import mmap
 import operator
 import traceback
 from pathlib import Path
@@ -18,7 +19,7 @@ from autograder.engine.seeding import reseed
 from autograder.engine.shell import run_code
 
 CELL_PREFIX = "<cell "
-_RESERVE = 8 * 2**20  # bytes, with which an answer that took all memory can still be said to have done so
+_RESERVE = 8 * 2**20  # bytes of addresses, with which an answer that took all can still be said to have done so
 
 
 def _call(function, *args, **kwargs):
@@ -73,7 +74,7 @@ class Server:
         self._fixtures = Fixtures(namespace)
         self._handles = Handles()
         self._named: dict[int, list] = {}
-        self._reserve: bytearray | None = bytearray(_RESERVE)
+        self._reserve: mmap.mmap | None = mmap.mmap(-1, _RESERVE)
 
     def handle(self, message) -> list:
         """The reply to one request, whatever the learner's code did."""

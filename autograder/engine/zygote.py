@@ -29,13 +29,12 @@ import msgpack
 from autograder.basics.startup import skip_address_grammar
 from autograder.engine import kernel, sandbox
 
+_NUMPY = ("numpy", "pandas", "matplotlib.pyplot", "deepdays.check")
 FLAVOURS = {
-    "numpy": ("numpy", "pandas", "matplotlib.pyplot", "sklearn.linear_model", "deepdays.check"),
-    "keras": (
-        "numpy", "pandas", "matplotlib.pyplot", "sklearn.linear_model", "deepdays.check",
-        "keras", "tensorflow",
-    ),
-}  # fmt: skip
+    "numpy": _NUMPY,
+    "sklearn": (*_NUMPY, "sklearn.linear_model"),  # with SciPy; half as much again to copy at each fork
+    "keras": (*_NUMPY, "sklearn.linear_model", "keras", "tensorflow"),
+}
 _OWN_MODULES = (
     "autograder.engine.examinee",
     "autograder.engine.examiner",
@@ -116,7 +115,8 @@ class Zygote:
         role, account = request.pop("role"), request.pop("account")
         if role == "examiner":  # whose examinees go on the same account
             request["account"] = account
-        folder = tempfile.mkdtemp(dir=self._scratch) if "scratch" in self._missing else None
+        of_its_own = role == "examiner" or "scratch" in self._missing
+        folder = tempfile.mkdtemp(prefix=f"{role}-", dir=self._scratch) if of_its_own else None
         come_back = self._own_namespace if role == "examinee" else None
         if come_back is not None:
             kernel.unshare(kernel.CLONE_NEWPID)

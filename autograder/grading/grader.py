@@ -2,6 +2,7 @@
 
 import contextlib
 import queue
+import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -27,6 +28,7 @@ Made = TypeVar("Made")
 UNCERTAIN = (Status.TIMEOUT, Status.CRASHED)
 LOST = "the examiner itself went away while it examined this; grade again"
 ENDLESS = "the test did not come to an end with what it was given"
+_OF_SKLEARN = re.compile(r"\b(sklearn|scipy|dd\.data)\b")  # some data sets are made with the help of both
 _GRACE_SECONDS = 60  # on top of a submission's time: for the first use of a library, and for diagnosis
 
 
@@ -53,8 +55,16 @@ class Settings:
 
 def warm_process(day: Day, settings: Settings) -> Zygote:
     """The warm process that a day's examiners and examinees are forked from."""
-    flavour = "numpy" if day.backend == "numpy" else "keras"
-    return Zygote(flavour, settings.backend, account=settings.account)
+    return Zygote(_flavour(day), settings.backend, account=settings.account)
+
+
+def _flavour(day: Day) -> str:
+    """What a day's warm process has imported: no more than its examinations need, since each fork copies it."""
+    if day.backend != "numpy":
+        return "keras"
+    sources = [cell.source for cell in day.cells if cell.kind.is_given]
+    sources += [source for exercise in day.exercises for source in (exercise.answer, exercise.test.source)]
+    return "sklearn" if any(map(_OF_SKLEARN.search, sources)) else "numpy"
 
 
 @dataclass(frozen=True)

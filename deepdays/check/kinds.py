@@ -1,5 +1,7 @@
 """Comparers for types: what kind of value, which dtype."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from deepdays.check.wording import class_name, describe, failure, subject, with_article
@@ -59,6 +61,7 @@ def dtype(actual, kind, *, why="", what="result"):
         raise failure(f"{subject(what, 'has')} dtype {came.name}, where {due} was due", why)
 
 
+@lru_cache(maxsize=256)
 def family(came: np.dtype) -> str:
     """The family of a dtype: bool, int, float, complex or str, or "" for another."""
     if is_small_number(came):

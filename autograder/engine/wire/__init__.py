@@ -62,7 +62,13 @@ def decode(data, from_tag=None, given=(), copy: bool = False):
 
 def is_mutable(value) -> bool:
     """Whether the other side may change such a value in place, and this side is told."""
-    return isinstance(value, _MUTABLE) or tables.is_table(value)
+    kind: type = type(value)
+    return _is_mutable_type(kind)
+
+
+@lru_cache(maxsize=1024)
+def _is_mutable_type(kind: type) -> bool:
+    return issubclass(kind, _MUTABLE) or tables.is_table_type(kind)
 
 
 class _Encoder:

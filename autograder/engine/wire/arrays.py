@@ -2,6 +2,7 @@
 
 import math
 import sys
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -115,6 +116,7 @@ def _require_plain(dtype: np.dtype) -> None:
         raise WireError(f"an array of dtype {dtype} cannot cross")
 
 
+@lru_cache(maxsize=256)
 def _name(dtype: np.dtype) -> str:
     return "bfloat16" if dtype.name == "bfloat16" else dtype.str
 
@@ -123,12 +125,17 @@ WRITERS = {np.ndarray: _write_array, np.dtype: _write_dtype, np.random.Generator
 
 
 def _dtype(name) -> np.dtype:
+    if not isinstance(name, str) or len(name) > 32:
+        raise WireError("a dtype that is not one")
+    return _dtype_called(name)
+
+
+@lru_cache(maxsize=256)
+def _dtype_called(name: str) -> np.dtype:
     if name == "bfloat16":
         import ml_dtypes
 
         return np.dtype(ml_dtypes.bfloat16)
-    if not isinstance(name, str) or len(name) > 32:
-        raise WireError("a dtype that is not one")
     try:
         dtype = np.dtype(name)
     except Exception:

@@ -20,9 +20,9 @@ def writer(kind: type):
     return _WRITERS.get(kind.__name__) if kind.__module__.partition(".")[0] == "pandas" else None
 
 
-def is_table(value) -> bool:
-    """Whether value is a DataFrame or a Series."""
-    return type(value).__name__ in ("DataFrame", "Series") and writer(type(value)) is not None
+def is_table_type(kind: type) -> bool:
+    """Whether instances are DataFrames or Series."""
+    return kind.__name__ in ("DataFrame", "Series") and writer(kind) is not None
 
 
 def _write_frame(frame, encoder, depth):

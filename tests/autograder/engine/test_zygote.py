@@ -20,6 +20,7 @@ from autograder.engine import client, wire
 from autograder.engine.client import Zygote, runtime_folder
 from autograder.engine.limits import Limits
 from autograder.engine.sandbox import BEST_EFFORT
+from autograder.engine.zygote import FLAVOURS
 from autograder.errors import DeepDaysError
 
 REQUEST = {"limits": Limits().model_dump(), "mode": BEST_EFFORT}
@@ -165,6 +166,19 @@ def test_when_it_is_killed_everything_it_started_dies(runtime, which):
     assert wait_until(lambda: not any(member.is_running() and member.status() != "zombie" for member in family))
     with pytest.raises(wire.Closed):
         wire.receive(process.work, wire.within(10))
+
+
+def test_an_examiner_leaves_no_folder_behind(runtime):
+    zygote = Zygote("numpy")
+    examiner = zygote.spawn("examiner", flavour="numpy", backend="tensorflow", zygote_path=str(zygote.path))
+    assert examiner.pid() and wait_until(lambda: list(runtime.glob("examiner-*")))
+    examiner.end()
+    assert wait_until(lambda: not list(runtime.glob("examiner-*")))
+
+
+def test_each_flavour_holds_what_the_one_before_does():
+    numpy, sklearn, keras = (set(FLAVOURS[name]) for name in ("numpy", "sklearn", "keras"))
+    assert numpy < sklearn < keras
 
 
 def test_when_a_command_is_killed_its_examinees_die(shared_runtime):

@@ -8,7 +8,8 @@ import pytest
 from autograder.days.reader import read_day
 from autograder.engine.notebook_code import day_cells
 from autograder.errors import DeepDaysError
-from autograder.grading.grader import LOST, Grader, Settings, grade_submissions
+from autograder.grading.grader import LOST, Grader, Settings, grade_submissions, warm_process
+from autograder.project import day_path, root
 from autograder.result import Outcome, Status
 from tests.support.sample_notebooks import answered, sample_day, submission
 
@@ -114,3 +115,8 @@ def test_what_is_right_by_itself_earns_its_points_where_it_is_asked_for():
         scores[follow_through] = graded.result.score
         assert [exercise.right_by_itself for exercise in graded.result.exercises] == [False, True]
     assert scores == {False: 0.0, True: 2.0}
+
+
+@pytest.mark.parametrize(("number", "flavour"), [(2, "numpy"), (11, "sklearn"), (84, "keras")])
+def test_the_warm_process_of_a_day_has_imported_what_its_tests_need(number, flavour):
+    assert warm_process(read_day(day_path(root(), number)), Settings()).flavour == flavour
