@@ -69,12 +69,13 @@ class Examination:
                 result = ExerciseResult(exercise.name, points, exercise.test.points, status, message, None, seconds)
                 found[exercise.name] = result
                 yield result
-            for exercise in reversed(exercises):  # the last one's test can be gone on with
-                result = found[exercise.name]
-                if result.status in _DIAGNOSED:
-                    hint, is_right = self._explained(exercise, found, diagnose)
-                    if hint:
-                        yield replace(result, hint=hint, right_by_itself=is_right)
+            failed = [exercise for exercise in exercises if found[exercise.name].status in _DIAGNOSED]
+            used = {exercise.name: self._lost_below(exercise, found) for exercise in failed}
+            for exercise in reversed(failed):  # the last one's test can be gone on with
+                if not used[exercise.name] and (hint := self._hint(exercise, diagnose)):
+                    yield replace(found[exercise.name], hint=hint)
+            for lost in dict.fromkeys(filter(None, used.values())):
+                yield from self._by_themselves([name for name in used if used[name] == lost], lost, found, diagnose)
         finally:
             self.end()
 
@@ -177,26 +178,32 @@ class Examination:
                 return f". A cell of yours should define it, but {trouble.message}"
         return ""
 
-    def _explained(self, exercise: Exercise, found: Mapping[str, ExerciseResult], diagnose) -> tuple[str | None, bool]:
-        """The hint for a failed exercise, and whether its answer is right by itself.
-
-        Where it rests on earlier exercises that are lost, it is examined once more with the reference in their place.
-        """
+    def _lost_below(self, exercise: Exercise, found: Mapping[str, ExerciseResult]) -> tuple[str, ...]:
+        """The earlier exercises that an answer rests on and that are lost."""
         before = list(found)[: list(found).index(exercise.name)]
-        lost = {name: found[name].status for name in before if found[name].status != Status.PASSED}
-        earlier = [each for each in self._day.day.exercises if each.name in lost]
-        used = rests_on(exercise, earlier, self._running.cells, lambda source: self._running.facts.get(source, Facts()))
-        if not used:
-            return self._hint(exercise, diagnose), False
-        cells = with_reference(self._running.cells, used)
+        lost = [self._day.day.exercise(name) for name in before if found[name].status != Status.PASSED]
+        used = rests_on(exercise, lost, self._running.cells, lambda source: self._running.facts.get(source, Facts()))
+        return tuple(each.name for each in used)
+
+    def _by_themselves(self, names: list[str], lost: tuple[str, ...], found: Mapping[str, ExerciseResult], diagnose):
+        """Yield the failed exercises that rest on the same lost ones, with what to mend.
+
+        They are examined once more, together, with the reference in the place of what is lost.
+        """
+        reference = [self._day.day.exercise(name) for name in lost]
+        cells = with_reference(self._running.cells, reference)
         alone = Examination(self._day, cells, self._zygote, self._limits, self._mode, self._running.files)
-        *_, again = alone.results([exercise.name], diagnose)
-        name = used[0].name
-        why = "has no answer yet" if lost[name] in (Status.UNANSWERED, Status.MISSING) else "is not right yet"
-        mend = f"It uses `{name}`, which {why}: mend that first."
-        if again.status == Status.PASSED:
-            return f"{mend} This answer itself is right.", True
-        return again.hint or mend, False
+        alone._running.facts = dict(self._running.facts)
+        again = {result.name: result for result in alone.results(names, diagnose)}
+        has_no_answer = found[lost[0]].status in (Status.UNANSWERED, Status.MISSING)
+        why = "has no answer yet" if has_no_answer else "is not right yet"
+        mend = f"It uses `{lost[0]}`, which {why}: mend that first."
+        for name in names:
+            if again[name].status == Status.PASSED:
+                hint = f"{mend} This answer itself is right."
+                yield replace(found[name], hint=hint, right_by_itself=True)
+            else:
+                yield replace(found[name], hint=again[name].hint or mend)
 
     def _hint(self, exercise: Exercise, diagnose) -> str | None:
         sources = self._running.sources(exercise)
