@@ -803,7 +803,7 @@ assert filled["in buckets"] < filled["a box for each batch"] < filled["one box f
 # %% [markdown]
 # The price: the batches of an epoch are no random draws any more, since short sequences meet short ones. Wide buckets
 # keep some of the chance. And whoever computes with a padded batch has to leave the padding out of means and losses
-# (Day 79 masks it).
+# (Day 76 masks it).
 #
 # ## Larger than memory
 #

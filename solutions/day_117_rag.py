@@ -1549,7 +1549,7 @@ for question in (
 # One step is all we take. Repeated as it is printed, it would grow without end, since each step adds to what is there
 # already. To go further one starts every step from the search again, $s' = (1 - \gamma)\, s_{\text{search}} +
 # \gamma A^\top s$ with $\gamma < 1$: the sum of the scores then stays at most what it was, the steps settle, and
-# what they settle at is *personalised PageRank*. (Where texts hold no references, a language model can extract
+# what they settle at is *personalised PageRank* (Day 79). (Where texts hold no references, a language model can extract
 # entities that link them, as GraphRAG does.) What lies one link from the pages found?
 
 # %% demo
