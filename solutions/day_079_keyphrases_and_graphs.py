@@ -303,7 +303,7 @@ def word_graph(tokens, window):
 # 0.85 is a compromise: nearer to 1 the links count for more, and the steps become many.
 #
 # (The TextRank paper writes $1 - \gamma$ where we have $(1 - \gamma)\, p$. Its scores are then $n$ times ours, as long
-# as there are no dead ends. Day 117 takes one such step from page to page.)
+# as there are no dead ends. Day 117 takes one step of this kind from page to page.)
 
 
 # %% exercise: pagerank
@@ -590,9 +590,8 @@ print(f"correlation of score and share of the weight: {np.corrcoef(strength, pag
 #
 # the tokens are `None context manager calls exit None None context manager None simple None`, with five different
 # words. The best $\lceil 5/3 \rceil = 2$ are *context* and *manager*, which makes one phrase, *context manager*. Were
-# *calls*
-# kept too, the first run would be *context manager calls*, another phrase: only whole runs count. A phrase scores
-# what its words score **together**. That favours long phrases; a mean would favour single words.
+# *calls* kept too, the first run would be *context manager calls*, another phrase: only whole runs count. A phrase
+# scores what its words score **together**. That favours long phrases; a mean would favour single words.
 #
 # Two words may have equal scores, and rounding then puts either first. So that equals stay equal, scores are
 # **rounded to 9 decimals whenever they are compared**, and of equals the one that occurs first in the text is first.
@@ -1297,8 +1296,8 @@ for text, low, high in (("nobody", 0, 0), ("one person", 1, 1), ("two to four", 
 # > (Mia, works_for, Kestrel)
 #
 # there are two: $?o$ = Kestrel with $?x$ = Ada, and $?o$ = Kestrel with $?x$ = Mia. A variable that occurs twice has
-# the
-# same value both times. That is what **joins** the two facts, and why the graph answers what no single sentence says.
+# the same value both times. That is what **joins** the two facts, and why the graph answers what no single sentence
+# says.
 #
 # Graph databases have languages for this. In *Cypher* (Francis et al. 2018), nodes are in round brackets and arrows in
 # square ones:
@@ -1556,9 +1555,8 @@ def match(graph, pattern):
 # ## Put it together: a graph that answers questions
 #
 # Each sentence is turned into triples by itself (*map*), and the union of all is the graph (*reduce*). This
-# **map-reduce**
-# over documents can be spread over many machines. Then a question needs a pattern. A chatbot over a graph would let a
-# language model write it as Cypher; we have a few **templates**.
+# **map-reduce** over documents can be spread over many machines. Then a question needs a pattern. A chatbot over a
+# graph would let a language model write it as Cypher; we have a few **templates**.
 
 # %% demo
 graph = extract_triples(sentences_of(news))
@@ -1718,11 +1716,10 @@ assert np.mean(one) > 0.7 and np.mean(two) < np.mean(one)
 #
 # ## Search over a graph
 #
-# Exact patterns need exact names and a known relation. For a vague request, "what have this company and this city to do
-# with one another?", let walks start at the names in the request and see where they spend their time: **personalised
-# PageRank**, with all of $p$ on those nodes. Arrows may be followed both ways. (Day 117 does the same with pages.
-# There, a
-# page without links loses its score; here it goes back to the start.)
+# Exact patterns need exact names and a known relation. For a vague request, "what have this company and this city to
+# do with one another?", let walks start at the names in the request and see where they spend their time:
+# **personalised PageRank**, with all of $p$ on those nodes. Arrows may be followed both ways. (Day 117 does the same
+# with pages. There, a page without links loses its score; here it goes back to the start.)
 
 # %% demo
 entities = sorted({name for s, _, o in graph for name in (s, o)})
@@ -1740,12 +1737,9 @@ for i in [i for i in np.argsort(-near, kind="stable") if entities[i] not in want
 
 # %% [markdown]
 # What lies between the two comes first. Retrieval over a graph, *GraphRAG* in the larger systems, works like this:
-# find the
-# entities of a question, by name or by nearest vector; collect the facts around them; and hand those to a language
-# model
-# along with text passages. Facts join what is scattered over documents; passages keep what no triple can say. Day 117
-# has
-# the rest.
+# find the entities of a question, by name or by nearest vector; collect the facts around them; and hand those to a
+# language model along with text passages. Facts join what is scattered over documents; passages keep what no triple
+# can say. Day 117 has the rest.
 #
 # ## What you should remember
 #
