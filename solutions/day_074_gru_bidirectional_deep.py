@@ -1359,8 +1359,8 @@ dd.plot.show(
 # its 200 test windows are not many different ones, drawn again and again.)
 #
 # Five networks, each with at most 650 recurrent parameters: your count finds how many units that allows. Equal steps,
-# equal batches, equal rate, and four seeds each, which set the first weights and the draws. Which cell is best, and how
-# sure can four seeds make us?
+# equal batches, equal rate, and three seeds each, which set the first weights and the draws. Which cell is best, and
+# how sure can three seeds make us?
 
 # %% demo
 cells = {  # kind, layers, both ways
@@ -1412,13 +1412,13 @@ scores = {}
 print(f"{'cell':>16}  units  parameters  accuracy: mean, lowest to highest")
 for name, (kind, num_layers, both_ways) in cells.items():
     model = compiled_model(name)
-    scores[name] = [accuracy_after(model, name, seed, num_updates=50) for seed in range(4)]
+    scores[name] = [accuracy_after(model, name, seed, num_updates=50) for seed in range(3)]
     units = most_units(kind, num_layers, both_ways)
     count = rnn_parameter_count(kind, units, 2, num_layers, both_ways)
     low, high = min(scores[name]), max(scores[name])
     print(f"{name:>16}  {units:5d}  {count:10d}  {np.mean(scores[name]):.2f}, {low:.2f} to {high:.2f}")
 
-gated = [score for name in cells if name != "plain" for score in scores[name]]  # 16 runs
+gated = [score for name in cells if name != "plain" for score in scores[name]]  # 12 runs
 print(f"\nall gated runs: {np.mean(gated):.2f} on average, the plain ones {np.mean(scores['plain']):.2f}")
 assert np.mean(gated) > np.mean(scores["plain"]) + 0.05
 
@@ -1432,16 +1432,16 @@ ax.text(0.255, 4.3, "guessing", fontsize=10)
 ax.set(title="Which record is it? A dot a seed, a bar the mean", xlabel="test accuracy", xlim=(0.2, 1))
 ax.set(yticks=range(5), yticklabels=scores, ylim=(4.6, -0.6))
 dd.plot.show(
-    "Test accuracy of five networks, four dots each, with a dashed line at 0.25. The plain network's mean is lowest; "
-    "the means of LSTM and the three GRU networks lie further right, and their dots overlap one another."
+    "Test accuracy of five networks, three dots each, with a dashed line at 0.25. The plain network's mean is "
+    "lowest; the means of LSTM and the three GRU networks lie further right, and their dots overlap one another."
 )
 
 # %% [markdown]
 # The plain network's mean is the lowest, by a tenth or so, though it has the most parameters: gates pay. Guessing
 # would give 0.25. But look at the dots before you rank the four gated networks: their ranges overlap, and a difference
-# of a few hundredths between two means of four is what another draw of seeds turns around. (Four values with a standard
-# deviation of 0.05 have a mean that is uncertain by $0.05/\sqrt 4 = 0.025$, and the difference of two such means is
-# uncertain by $0.035$.) From this table nobody can say whether a second layer or a second direction helps.
+# of a few hundredths between two means of three is what another draw of seeds turns around. (Three values with a
+# standard deviation of 0.05 have a mean that is uncertain by $0.05/\sqrt 3 \approx 0.03$, and the difference of two
+# such means is uncertain by $0.04$.) From this table nobody can say whether a second layer or a second direction helps.
 #
 # Does longer training bring the differences out? We ran the cell above once more with ten seeds, for 50 updates and for
 # 300; each entry is the mean and the range of the ten runs:
