@@ -293,6 +293,15 @@ dd.check.like(counts, np.array([[1], [0]]), what="the counts", why="whole tokens
 # - replace: tokens, bag = words(doc), {}
 #   with: tokens, bag = doc.casefold().split(), {}
 #   hint: "Cut with `words`: with spaces alone, marks stick to words, and links stay whole."
+# - replace: range(fewest, most + 1)
+#   with: range(fewest, max(most, fewest + 1))
+#   hint: "The largest n-grams are missing: both ends of ngram_range count."
+# - replace: if term in column
+#   with: if True
+#   hint: "A document may have n-grams without a column, such as words that no training document had."
+# - replace: terms = list(terms)
+#   with: terms = [term for term in terms if min_docs == 1 or sum(term in bag for bag in bags) >= min_docs]
+#   hint: "Given columns all stay: min_docs is for choosing columns, not for given ones."
 
 
 # %% mistake: count_vectorize
@@ -401,7 +410,7 @@ for name, table in (("words", counts), ("bigrams of two documents or more", bigr
 # %% [markdown]
 # ## Sparse matrices
 #
-# Nearly all entries are 0, for a message has a few dozen of the terms. A **sparse** matrix stores only the others. In
+# Nearly all entries are 0, for a message has about a dozen of the terms. A **sparse** matrix stores only the others. In
 # the usual format, **CSR** (compressed sparse row), there are three flat arrays. For the table of the three messages
 # above, with its rows `0 1 0 2`, `1 0 0 1`, `1 0 1 0`:
 #
@@ -593,6 +602,15 @@ for table in (np.ones((2, 3)), np.ones((2, 3), dtype=int)):
 # - replace: return weights / np.where(length > 0, length, 1)
 #   with: return weights
 #   hint: "The rows have not been given length 1."
+# - replace: np.log((1 + len(counts)) / (1 + num_docs)) + 1
+#   with: np.log(len(counts) / np.maximum(num_docs, 1))
+#   hint: "This is the idf of many textbooks. The variant of this day is smoothed, inside the logarithm and outside."
+# - replace: weights / np.where(length > 0, length, 1)
+#   with: np.nan_to_num(weights / length)
+#   hint: "You divide 0 by 0 and mend it afterwards: by then NumPy has warned. Don't divide where there is no term."
+# - replace: np.sum(weights**2, axis=1, keepdims=True)
+#   with: np.sum(counts**2, axis=1, keepdims=True)
+#   hint: "You divide by the length of the row of counts. It is the weighted row that should have length 1."
 
 
 # %% mistake: tf_idf
@@ -749,6 +767,9 @@ with dd.check.raises(ValueError, why="without smoothing one new word decides eve
 ### BEGIN HIDDEN TESTS
 with dd.check.raises(ValueError, why="smoothing is negative"):
     naive_bayes_fit(table, labels, 2, smoothing=-1.0)
+log_prior, log_likelihood = naive_bayes_fit(np.array([[1, 0, 2], [0, 3, 0], [2, 2, 2]]), np.array([0, 2, 2]), 4)
+dd.check.shape(log_prior, (4,), what="log_prior", why="four classes, two of them without a document")
+dd.check.shape(log_likelihood, (4, 3), what="log_likelihood", why="four classes, two of them without a document")
 rng = np.random.default_rng(67)
 for m, n, num_classes in ((1, 1, 2), (1, 4, 3), (5, 1, 2), (9, 4, 3), (6, 7, 5), (30, 3, 2)):
     for dtype in (int, "uint8", "float32", float, bool):
@@ -837,6 +858,22 @@ dd.check.close(absent[3], np.log([0.25] * 4), what="log_likelihood[3]", why="the
 # - replace: one_hot = labels == np.arange(num_classes)[:, None]
 #   with: one_hot = labels == np.unique(np.append(labels, 0))[:, None]
 #   hint: "Classes that do not occur among the labels are missing, and the others move up."
+# - replace: one_hot = labels == np.arange(num_classes)[:, None]
+#   with: one_hot = labels == np.unique(labels)[:, None]
+#   hint: "Classes that do not occur among the labels are missing, and the others move up."
+# - replace: np.log(smoothed / smoothed.sum(axis=1, keepdims=True))
+#   with: |-
+#     np.log(
+#         (one_hot @ (np.asarray(counts) > 0).astype(int) + smoothing)
+#         / (one_hot.sum(axis=1, keepdims=True) + 2 * smoothing)
+#     )
+#   hint: "These are shares of the documents that have a term, those of Bernoulli naive Bayes. Here a term's probability
+#     is its share of the tokens."
+# - replace: smoothed = one_hot @ np.asarray(counts, dtype=float) + smoothing
+#   with: |-
+#     smoothed = one_hot @ np.asarray(counts, dtype=float)
+#         smoothed[smoothed == 0] = smoothing
+#   hint: "You smooth only what would be 0. Every term of every class is taken to have occurred more often."
 
 
 # %% mistake: naive_bayes_fit
@@ -887,7 +924,7 @@ def naive_bayes_predict(model, counts):
     Args:
         model: pair (log_prior, log_likelihood), float arrays (K,) and (K, n), as `naive_bayes_fit` returns them; left
             unchanged. At least one log prior is finite.
-        counts: array of shape (m, n), numbers >= 0 of any dtype; left unchanged.
+        counts: array of shape (m, n), numbers >= 0 of any dtype, m >= 0; left unchanged.
 
     Returns:
         Float array of shape (m, K), rows that sum to 1, however long the documents are. About 5 lines.
@@ -993,6 +1030,20 @@ dd.check.equal(came, [], why="nothing overflows and nothing is divided by 0", wh
 # - replace: log_prior + np.asarray(counts, dtype=float)
 #   with: np.exp(log_prior) + np.asarray(counts, dtype=float)
 #   hint: "To a sum of logarithms you add the priors themselves."
+# - replace: np.asarray(counts, dtype=float) @ log_likelihood.T
+#   with: |-
+#     np.asarray(counts, dtype=float) / np.maximum(np.sum(counts, axis=1, keepdims=True, dtype=float), 1) @ (
+#         log_likelihood.T
+#     )
+#   hint: "You divide by the length of the document: a mean over its tokens. Each token is a factor of the product, so
+#     that a longer document says more."
+# - replace: log_prior + np.asarray(counts, dtype=float)
+#   with: |-
+#     log_prior + (np.asarray(counts) == 0) @ np.log(1 - np.minimum(np.exp(log_likelihood), 1 - 1e-12)).T + np.asarray(
+#         counts, dtype=float
+#     )
+#   hint: "Terms that don't occur in the document count too with you, by what is left to 1. That is another model,
+#     Bernoulli naive Bayes."
 
 
 # %% mistake: naive_bayes_predict
@@ -1113,7 +1164,8 @@ assert scores.min() > 0.95
 #
 # By hand in the example, for class 1 against class 0: *prize* has $\log \frac{2/7}{1/8} = 0.827$, *win* $\log
 # \frac{3/7}{2/8} = 0.539$, the other two are negative. The largest $\theta_{kj}$ themselves would be of
-# little use: frequent words and marks are among the first in every class.
+# little use: frequent words and marks are among the first in every class. In the code the class is `label`, and `k`
+# says how many terms are wanted.
 
 
 # %% exercise: top_terms
@@ -1228,6 +1280,12 @@ dd.check.equal([term for term, _ in came], ["b"], why="priors do not count here"
 # - replace: '[(terms[j], float(difference[j])) for j in order]'
 #   with: '[(sorted(terms)[j], float(difference[j])) for j in order]'
 #   hint: "The terms are the columns in the order in which they were given."
+# - replace: np.argsort(-difference, kind="stable")[:k]
+#   with: np.lexsort((-np.arange(len(difference)), difference))[-k:][::-1]
+#   hint: "Taken from the end of a list, the last 0 are not none but all."
+# - replace: np.argsort(-difference, kind="stable")[:k]
+#   with: np.argsort(-np.abs(difference), kind="stable")[:k]
+#   hint: "Without its sign, a term that speaks against the class counts like one that speaks for it."
 
 
 # %% mistake: top_terms
@@ -1273,7 +1331,7 @@ for label, (ax, name) in enumerate(zip(axes, CLASSES, strict=True)):
 dd.plot.show(
     "Three bar charts, the ten terms that speak most for each class. Ordinary: words of plans, thanks and days. "
     "Spam: a link, money signs, words such as now, win, reply. Toxic: insults and words about the person addressed. "
-    "The bars are between 3 and 7 long, those of spam the longest."
+    "The bars are between 3 and 7 long; the longest is that of the link."
 )
 
 # %% [markdown]
@@ -1405,8 +1463,9 @@ for name, (prepare, sizes) in kinds.items():
 
 # %% [markdown]
 # For words all rows are equal: **no** classifier on them, trained on whatever amount of data, can tell a pair apart.
-# Bigrams separate most pairs and rank many of them rightly; for longer distances the columns run out: trigrams are
-# many, and each is rare. From Day 68 on we look at order itself.
+# Marks do so for the fifth of the pairs in which a word comes into the reach of a *not*, or out of it. Bigrams separate
+# most pairs and rank many of them rightly; for longer distances the columns run out: trigrams are many, and each is
+# rare. From Day 68 on we look at order itself.
 #
 # ## What you should remember
 #

@@ -198,6 +198,9 @@ dd.check.like(cooccurrence(np.array([0, 1, -1, 0]), 2, 4), slow_counts([0, 1, -1
 # - replace: 1 / step)
 #   with: (window - step + 1) / window)
 #   hint: "That weight falls in a straight line with the distance. GloVe's is 1 / s."
+# - replace: return counts + counts.T
+#   with: return 2 * (counts + counts.T)
+#   hint: "You meet every pair twice, once from each of its words, and add to both entries each time."
 
 
 # %% mistake: cooccurrence
@@ -331,6 +334,18 @@ def glove_loss_and_gradients(words, contexts, word_bias, context_bias, counts, m
     ### END SOLUTION
 
 
+# %% fixture
+import warnings
+
+
+def warnings_from(function, *arguments):
+    """The texts of the warnings that a call raises."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        function(*arguments)
+    return [str(warning.message) for warning in caught]
+
+
 # %% test: glove_loss_and_gradients, points=3
 e, u = np.array([[1.0, 2.0]]), np.array([[3.0, 0.0]])
 one_count = np.array([[np.exp(2.0)]])
@@ -405,6 +420,9 @@ for dtype in (np.int64, np.uint8, np.int32, np.float32):
 loss, gradients = glove_loss_and_gradients(*given, np.zeros((3, 4)))
 dd.check.close(loss, 0.0, what="loss of a table of zeros")
 dd.check.like(gradients, tuple(np.zeros(a.shape) for a in given), what="gradients of a table of zeros")
+for table in (np.array([[0.0, 2.0, 150.0, 0.0]] * 3), np.zeros((3, 4))):
+    came = warnings_from(glove_loss_and_gradients, *given, table)
+    dd.check.equal(came, [], what="the warnings", why="zero counts cause no warning")
 ### END HIDDEN TESTS
 
 # %% mistakes: glove_loss_and_gradients
@@ -460,6 +478,27 @@ dd.check.like(gradients, tuple(np.zeros(a.shape) for a in given), what="gradient
 # - replace: loss = np.sum(weight * residual**2)
 #   with: loss = np.mean(weight * residual**2)
 #   hint: "The loss is a sum over pairs, and your gradients are those of the sum."
+# - replace: |-
+#     loss = np.sum(weight * residual**2)
+#     slope = 2 * weight * residual
+#   with: |-
+#     loss = np.sum((weight * residual) ** 2)
+#     slope = 2 * weight**2 * residual
+#   hint: "The weight is not squared: it stands before the square of the residual."
+# - replace: |-
+#     loss = np.sum(weight * residual**2)
+#     slope = 2 * weight * residual
+#   with: |-
+#     loss = np.sum(weight * residual**2) / max(np.sum(seen), 1)
+#     slope = 2 * weight * residual / max(np.sum(seen), 1)
+#   hint: "You divide by the number of pairs. GloVe's loss is a plain sum."
+# - replace: np.where(seen, np.minimum(1, (counts / max_count) ** power), 0)
+#   with: np.where(seen, np.minimum(1, (counts / max_count) ** power), 1)
+#   hint: "Pairs that were never seen take part in your loss. They should weigh nothing."
+# - replace: np.log(np.where(seen, counts, 1.0))
+#   with: np.where(seen, np.log(counts, dtype=float), 0)
+#   hint: "np.where takes both of its branches everywhere, so the logarithm of 0 is taken, and warns. Replace the zeros
+#     before the logarithm."
 
 
 # %% equivalents: glove_loss_and_gradients
@@ -548,18 +587,19 @@ axes[1].set(title="Every pair of words that was met", xlabel="log of its count",
 axes[1].legend(markerscale=3, fontsize=10)
 dd.plot.show(
     "Left, the loss falls by more than two powers of ten in 60 steps. Right, what GloVe says against the log of the "
-    "count: pairs with large counts lie on the diagonal, those with small counts scatter around it."
+    "count: pairs with large counts lie on the diagonal, all but a few of the very largest; those with small counts "
+    "scatter around it."
 )
 
 # %% [markdown]
 # On the right the weights can be seen at work: where the count is large the points lie on the diagonal, where it is
-# below 1 they may stray.
+# below 1 they may stray. The few on the far right stray too: a count of 3,000 weighs no more than one of 100.
 #
 # ## Analogies
 #
 # *a is to b as c is to what?* If the differences agree, then $e_b - e_a \approx e_? - e_c$, and the word we look for
 # is near $e_b - e_a + e_c$. So take the word with the highest cosine to it (Mikolov, Yih and Zweig 2013; the method
-# is called 3CosAdd):
+# was later named 3CosAdd):
 #
 # $$\text{answer} = \arg\max_{m \ne a, b, c} \cos(e_m,\ e_b - e_a + e_c) , \qquad
 # \text{all vectors scaled to length 1 first.}$$
@@ -714,6 +754,14 @@ def analogy(a, b, c, vectors):
         return other @ step / length if length > 0 else -2.0
 
     return max(others, key=agreement)
+
+
+# %% mistake: analogy
+# hint: "You exclude words by a score of 0. Where all others point away from the goal, 0 is the highest of all."
+def analogy(a, b, c, vectors):
+    goal = unit(vectors[b]) - unit(vectors[a]) + unit(vectors[c])
+    scores = {word: 0.0 if word in (a, b, c) else unit(vector) @ goal for word, vector in vectors.items()}
+    return max(scores, key=scores.get)
 
 
 # %% accepts: analogy
@@ -906,6 +954,10 @@ for n, d in [(1, 1), (1, 5), (4, 1), (2, 2), (3, 3), (6, 4), (3, 9), (12, 5)]:
 differences = np.array([[0.0, 3.0], [0.0, -2.9], [1.0, 0.0]])
 result = bias_direction(np.stack([np.zeros((3, 2)), differences], axis=1))
 dd.check.close(result, [0.0, 1.0], atol=1e-6, what="the direction", why="most of the squared differences lies along it")
+# One long difference against two short ones: the sum decides the sign, not how many pairs point there.
+differences = np.array([[3.0, 0.0], [-1.0, 0.0], [-1.0, 0.0]])
+result = bias_direction(np.stack([np.ones((3, 2)), 1 + differences], axis=1))
+dd.check.close(result, [1.0, 0.0], atol=1e-6, what="the direction", why="the differences add up to (1, 0)")
 # Pairs that lie at different places in space, and a sum of differences that decides the sign against the first entry.
 differences = np.array([[-1.0, 2.0, 0.0], [-1.2, 2.1, 0.1], [0.1, -0.2, 0.0]])
 starts = 10 * rng.normal(size=(3, 3))
@@ -943,6 +995,15 @@ dd.check.close(abs(result @ np.linalg.svd(differences)[2][0]), 1.0, rtol=1e-6, w
 # - replace: differences = pairs[:, 1] - pairs[:, 0]
 #   with: differences = (pairs[:, 1] - pairs[:, 0])[:1]
 #   hint: "You use one pair only. The others are there to average its accidents out."
+# - replace: return direction if np.sum(differences @ direction) > 0 else -direction
+#   with: return direction if np.sum(np.sign(differences @ direction)) > 0 else -direction
+#   hint: "Pairs have no vote each on the sign. The sum of the differences decides it, and long ones count more."
+# - replace: return direction if np.sum(differences @ direction) > 0 else -direction
+#   with: return direction
+#   hint: "The sign of a singular vector is free, and yours is not set by the pairs. Which way do they differ?"
+# - replace: np.linalg.svd(differences, full_matrices=False)[2][0]
+#   with: np.linalg.svd(differences)[2][:, 0]
+#   hint: "Check the axes: which rows or columns are the right singular vectors?"
 
 
 # %% equivalents: bias_direction
@@ -971,6 +1032,15 @@ def bias_direction(pairs):
     scaled = differences / np.linalg.norm(differences, axis=1, keepdims=True)
     direction = np.linalg.svd(scaled, full_matrices=False)[2][0]
     return direction if np.sum(differences @ direction) > 0 else -direction
+
+
+# %% mistake: bias_direction
+# hint: "Those are principal components of the words. What differs between topics is in there too: take the two words
+#   of a pair together first."
+def bias_direction(pairs):
+    words = pairs.reshape(-1, pairs.shape[2])
+    direction = np.linalg.svd(words - words.mean(axis=0), full_matrices=False)[2][0]
+    return direction if np.sum((pairs[:, 1] - pairs[:, 0]) @ direction) > 0 else -direction
 
 
 # %% accepts: bias_direction
@@ -1137,6 +1207,9 @@ dd.check.like(low, np.array([[0.6, 0.8, 0.0]]), rtol=1e-5, atol=1e-6, what="a fl
 # - replace: rest = x - (x @ g)[..., None] * g
 #   with: rest = x - np.sum(x @ g) * g
 #   hint: "You subtract the same amount from all vectors. Each has its own component."
+# - replace: rest = x - (x @ g)[..., None] * g
+#   with: rest = x - (x @ direction)[..., None] * g
+#   hint: "The direction comes in twice, in the product and as what is taken off. Only one of the two has length 1."
 
 
 # %% equivalents: neutralize
@@ -1206,6 +1279,7 @@ def equalize(pair, direction):
     Returns:
         New (2, d) float array, in the order of pair: two vectors of length 1, equal but for opposite components along
         direction; the rest of each is that of the pair's mean, and the word with the larger component still has it.
+        About 6 lines.
     """
     ### BEGIN SOLUTION
     g = direction / np.linalg.norm(direction)
@@ -1301,6 +1375,20 @@ dd.check.like(low, np.array([[-np.sqrt(0.51), 0.7], [np.sqrt(0.51), 0.7]]), rtol
 # - replace: mean = pair.mean(axis=0)
 #   with: mean = pair.mean(axis=0) / np.linalg.norm(pair.mean(axis=0))
 #   hint: "The mean is not scaled to length 1. It is the root that brings the words there."
+# - replace: return rest + height
+#   with: return mean + height
+#   hint: "The mean still has a part along the direction, which shifts both words to one side."
+# - replace: |-
+#     g = direction / np.linalg.norm(direction)
+#     mean = pair.mean(axis=0)
+#     rest = mean - (mean @ g) * g
+#     height = np.sqrt(1 - rest @ rest)
+#   with: |-
+#     g = direction
+#     mean = pair.mean(axis=0)
+#     rest = mean - (mean @ g) * g
+#     height = np.sqrt(max(0.0, 1 - rest @ rest))
+#   hint: "The formulas are for a direction of length 1, and any length may come."
 
 
 # %% equivalents: equalize
@@ -1348,6 +1436,15 @@ def equalize(pair, direction):
     g = direction / np.linalg.norm(direction)
     mean = pair.mean(axis=0)
     moved = pair - (mean @ g) * g
+    return moved / np.linalg.norm(moved, axis=1, keepdims=True)
+
+
+# %% mistake: equalize
+# hint: "You scale the two words to length 1, which stretches the rest too. Only the part along the direction gives."
+def equalize(pair, direction):
+    g = direction / np.linalg.norm(direction)
+    mean = pair.mean(axis=0)
+    moved = mean - (mean @ g) * g + ((pair - mean) @ g)[:, None] * g
     return moved / np.linalg.norm(moved, axis=1, keepdims=True)
 
 

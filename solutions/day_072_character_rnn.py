@@ -236,6 +236,7 @@ tables = [
     {"\n": 0, "a": 1, "b": 2, "c": 3, "é": 4},
     {"c": 0, "a": 1, "\n": 2, "é": 3, "b": 4},
     {"é": 0, "b": 1, "c": 2, "a": 3, "\n": 4},
+    {"a": 3, "\n": 1, "é": 4, "b": 0, "c": 2},
 ]
 for table in tables:
     end = table["\n"]
@@ -303,6 +304,26 @@ for table in tables:
 #     if ix_to_char[int(ix)] == BOUNDARY:
 #         continue
 #   hint: "decode leaves the boundary out and goes on. Where does a name end?"
+# - replace: |-
+#     x = np.full(shape, char_to_ix[BOUNDARY])
+#     y = np.full(shape, char_to_ix[BOUNDARY])
+#   with: |-
+#     x = np.zeros(shape, dtype=int)
+#     y = np.zeros(shape, dtype=int)
+#   hint: "You take index 0 for the boundary in x and y. Look its index up."
+# - replace: return x, y, mask
+#   with: return x, y, x != char_to_ix[BOUNDARY]
+#   hint: "Your mask asks x where the padding is, and takes the boundary in front of a name for it. A first letter is to
+#     be predicted too."
+# - replace: return x, y, mask
+#   with: return x, x.copy(), mask
+#   hint: "The network is to say what it reads at the same step: your two rows are not shifted against each other."
+# - replace: "ix_to_char = {ix: char for char, ix in char_to_ix.items()}"
+#   with: ix_to_char = dict(enumerate(char_to_ix))
+#   hint: "decode counts the characters in the order in which the dict has them. Their indices are the dict's values."
+# - replace: for ix in indices
+#   with: "for ix in list(indices)[: list(indices).index(char_to_ix[BOUNDARY]) + 1]"
+#   hint: "decode needs a boundary. A row may have none, and may be empty."
 
 
 # %% accepts: encode
@@ -492,6 +513,25 @@ dd.check.close(dlogits, due, what="dlogits", why="large logits must not overflow
 # - replace: np.exp(shifted).sum(axis=-1, keepdims=True)
 #   with: np.exp(shifted).sum(axis=1, keepdims=True)
 #   hint: "Your softmax adds up over the steps. Which axis has the characters?"
+# - replace: |-
+#     dlogits = np.exp(log_probs) * mask[:, :, None] / count
+#     dlogits[rows, steps, y[rows, steps]] -= 1 / count
+#   with: dlogits = (np.exp(log_probs) - np.eye(logits.shape[2])[y]) / count
+#   hint: "Padding gets a gradient, although it doesn't count in the loss."
+# - replace: |-
+#     dlogits = np.exp(log_probs) * mask[:, :, None] / count
+#     dlogits[rows, steps, y[rows, steps]] -= 1 / count
+#   with: |-
+#     dlogits = np.exp(log_probs) * mask[:, :, None]
+#     dlogits[rows, steps, y[rows, steps]] -= 1
+#   hint: "Your loss is a mean, your gradient that of the sum."
+# - replace: shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+#   with: np.log(np.exp(shifted) / np.exp(shifted).sum(axis=-1, keepdims=True) + 1e-12)
+#   hint: "A small number inside the logarithm puts a ceiling on the surprise. Stay with the logits, and no logarithm of
+#     0 is needed."
+# - replace: return float(loss), dlogits
+#   with: return float(loss / np.log(2)), dlogits / np.log(2)
+#   hint: "That is bits; the loss is in nats, and so is its gradient."
 
 
 # %% mistake: masked_loss
@@ -501,6 +541,18 @@ def masked_loss(logits, y, mask):
     shifted = logits - logits.max(axis=-1, keepdims=True)
     log_probs = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
     weights = mask / np.maximum(mask.sum(axis=1, keepdims=True), 1) / max(1, np.sum(mask.any(axis=1)))
+    true = np.eye(logits.shape[2])[y]
+    loss = -np.sum(weights[:, :, None] * true * log_probs)
+    return float(loss), (np.exp(log_probs) - true) * weights[:, :, None]
+
+
+# %% mistake: masked_loss
+# hint: "You average each name first and then the names, so a letter of a short name weighs more. All
+#   characters go in one mean."
+def masked_loss(logits, y, mask):
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    log_probs = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    weights = mask / np.maximum(mask.sum(axis=1, keepdims=True), 1) / len(mask)
     true = np.eye(logits.shape[2])[y]
     loss = -np.sum(weights[:, :, None] * true * log_probs)
     return float(loss), (np.exp(log_probs) - true) * weights[:, :, None]
@@ -703,6 +755,17 @@ dd.check.close(again["wx"], grads["wx"], what="grads of a second call", why="not
 # - replace: da.sum(axis=(0, 1))
 #   with: "np.array(da[:, 0].sum(axis=0))"
 #   hint: "The bias is used at every step, and each adds to its gradient."
+# - replace: np.add.at(grads["wx"], x, da)
+#   with: |-
+#     for t in range(x.shape[1]):
+#             grads["wx"][x[:, t]] += da[:, t]
+#   hint: "With repeated indices only one of the rows is added. The same character is read many times in a batch."
+# - replace: "from_later = da[:, t] @ params[\"wh\"].T"
+#   with: "from_later = (dhs[:, t] + from_later) @ params[\"wh\"].T"
+#   hint: "What you hand to the step before has not passed this step's tanh. The way forward went through it."
+# - replace: (1 - hs[:, t] ** 2)
+#   with: "hs[:, t] * (1 - hs[:, t])"
+#   hint: "That is the slope of a sigmoid. The state comes out of a tanh."
 
 
 # %% equivalents: rnn_step_loss
@@ -712,6 +775,21 @@ dd.check.close(again["wx"], grads["wx"], what="grads of a second call", why="not
 # - replace: 'from_later = np.zeros_like(hs[:, 0])'
 #   with: 'from_later = np.zeros_like(hs[:, -1])'
 #   reason: "All steps have the same shape."
+
+
+# %% mistake: rnn_step_loss
+# hint: "Each step's gradients replace those of the step before it. All steps share the parameters, so they add up."
+def rnn_step_loss(params, x, y, mask):
+    hs, logits = rnn_forward(params, x)
+    loss, dlogits = masked_loss(logits, y, mask)
+    da = np.zeros_like(hs[:, 0])
+    for t in reversed(range(x.shape[1])):
+        before = hs[:, t - 1] if t else np.zeros_like(da)
+        da = (dlogits[:, t] @ params["wy"].T + da @ params["wh"].T) * (1 - hs[:, t] ** 2)
+        grads = {"wx": np.zeros_like(params["wx"]), "wh": before.T @ da, "b": da.sum(axis=0)}
+        np.add.at(grads["wx"], x[:, t], da)
+        grads |= {"wy": hs[:, t].T @ dlogits[:, t], "by": dlogits[:, t].sum(axis=0)}
+    return loss, grads
 
 
 # %% accepts: rnn_step_loss
@@ -972,6 +1050,36 @@ dd.check.equal(
 # - replace: rng.permutation(len(x))
 #   with: np.random.default_rng(0).permutation(len(x))
 #   hint: "Every epoch has the same order, and rng isn't used."
+# - replace: "grads = {name: grad * (max_norm / norm) for name, grad in grads.items()}"
+#   with: "grads = {name: grad * min(1.0, max_norm / max(np.linalg.norm(grad), 1e-9)) for name, grad in grads.items()}"
+#   hint: "You shorten each array by its own length, which bends the direction. One factor for all is asked for."
+# - replace: |-
+#     num_updates = num_epochs * -(-len(x) // batch_size)
+#     for _ in range(num_epochs):
+#         order = rng.permutation(len(x))
+#         for start in range(0, len(x), batch_size):
+#   with: |-
+#     num_updates = num_epochs * (len(x) // batch_size)
+#     for _ in range(num_epochs):
+#         order = rng.permutation(len(x))
+#         for start in range(0, len(x) - batch_size + 1, batch_size):
+#   hint: "The names that don't fill a batch are left out. The last batch may be short."
+# - replace: 1 - len(history) / num_updates
+#   with: 1 - len(history) * num_epochs // num_updates / num_epochs
+#   hint: "Your rate falls once an epoch. It should fall a little with every update."
+# - replace: order = rng.permutation(len(x))
+#   with: order, state = rng.permutation(len(x)), {}
+#   hint: "Adam's averages start anew in every epoch. Its state lives as long as the training does."
+# - replace: smoothed = 0.99 * smoothed + 0.01 * loss
+#   with: smoothed = 0.99 * smoothed + 0.01 * loss if history else loss
+#   hint: "Your average starts at the first batch's loss. It should start where a network starts that knows nothing."
+# - replace: |-
+#     for _ in range(num_epochs):
+#         order = rng.permutation(len(x))
+#   with: |-
+#     order = rng.permutation(len(x))
+#     for _ in range(num_epochs):
+#   hint: "All epochs have one and the same order. Each should be shuffled anew."
 
 
 # %% mistake: train_char_rnn
@@ -1086,15 +1194,15 @@ ax.set(title="Training a network to spell", xlabel="batch", ylabel="bits per cha
 ax.legend(loc="upper right", bbox_to_anchor=(1, 0.8))
 dd.plot.show(
     "Bits per character over 420 batches. A grey noisy line falls steeply from 4.75 in the first fifty batches and "
-    "then slowly to about 3.3, with a spike every 70 batches; the smoothed curve falls later, and ends below the "
-    "dashed line of the bigram."
+    "then slowly to about 3.3, with spikes up or down at ends of epochs, every 70 batches; the smoothed curve falls "
+    "later, and ends below the dashed line of the bigram."
 )
 
 # %% [markdown]
 # The grey band drops within the first epoch, and the smoothed curve follows with its delay: where it still says 4,
-# the network has long been better. The spikes, one an epoch, are the last batches, which have few names. At the end
-# all three networks need about 3.35 bits for a character of the test names, 0.2 fewer than the bigrams. Day 68's best
-# mixture of all contexts up to five letters came to about 3.5. The networks' bits on the training names are only
+# the network has long been better. The spikes, up or down, are last batches of an epoch, which have two names. At the
+# end all three networks need about 3.35 bits for a character of the test names, 0.2 fewer than the bigrams. Day 68's
+# best mixture of all contexts up to five letters came to about 3.5. The networks' bits on the training names are only
 # a little lower, so this isn't memory.
 #
 # 0.2 bits sounds little. For a name of six letters and an end it means that the true name is, on average,
@@ -1122,12 +1230,17 @@ dd.plot.show(
     "Mean surprise in bits at steps 0 to 8 for the bigram and the network. Both start together above 4; from step 1 on "
     "the network's curve lies below, least so at steps 4 and 5 and most of all at the last steps."
 )
+lead, late = table_surprise - network_surprise, mask_test & (np.arange(x_test.shape[1]) >= 5)
+for name, chosen in [("ends of names", late & (y_test == 0)), ("letters", late & (y_test != 0))]:
+    print(f"from step 5 on, at {name}: {lead[chosen].mean():.2f} bits ahead of the bigram")
 
 # %% [markdown]
 # At step 0 both know the same: that a name begins. At step 1 both have read one letter, and yet the network is ahead
 # already: it knows that this letter was the *first*, while the table mixes all places where the letter occurs. At
-# step 2 it has a letter more, and the gap widens. Towards the end it widens once more, since the network carries
-# along how long the name already is, and that says much about whether it ends now.
+# step 2 it has a letter more, and the gap widens. In the middle the two are closest. Towards the end the gap widens
+# once more, and the numbers below the figure say why: all of it is won at the ends. The network carries along how long
+# the name already is, which says much about whether it ends now. The table gives the end too little there, and at
+# letters even does a little better for it.
 #
 # ## Temperature
 #
@@ -1225,6 +1338,8 @@ def likeliest(params, table, prefix, max_length):
 # Cold, the network has no choice, and what it writes shows whether it has read and remembered.
 for seed, order in enumerate(["\nabcd", "abcd\n", "ca\ndb", "b\nadc"]):
     table = {char: ix for ix, char in enumerate(order)}
+    if seed % 2:
+        table = dict(reversed(table.items()))  # the order in the dict says nothing
     for size in (1, 6):
         params = network(5, size, 10 * seed + size)
         for prefix in ("", "a", "cab", "bacb"):
@@ -1312,6 +1427,27 @@ assert len(set(texts)) > 2, "ten seeds give hardly any different names"
 # - replace: probs = np.exp(z) / np.exp(z).sum()
 #   with: probs = np.exp(z) / np.exp(z).sum() * 0 + 1 / len(z)
 #   hint: "All characters are drawn equally often, whatever the network says."
+# - replace: for char in BOUNDARY + prefix
+#   with: "for char in (BOUNDARY + prefix)[-1:]"
+#   hint: "Only the last letter of the prefix is read. The state should know all of them, in order."
+# - replace: |-
+#     z = (logits[0] - logits[0].max()) / temperature
+#     probs = np.exp(z) / np.exp(z).sum()
+#   with: |-
+#     z = np.exp(logits[0] - logits[0].max())
+#     probs = (z / z.sum()) ** (1 / temperature)
+#     probs = probs / probs.sum()
+#   hint: "At a low temperature the powers of all probabilities underflow, and 0/0 is left. Logits can be divided
+#     without that."
+# - replace: return text
+#   with: "return text[len(prefix) :]"
+#   hint: "The prefix is part of the name that is asked for."
+# - replace: int(rng.choice(
+#   with: int(np.random.choice(
+#   hint: "Your draws come from NumPy's global generator, not from the one that was given."
+# - replace: "ix_to_char = {ix: char for char, ix in char_to_ix.items()}"
+#   with: ix_to_char = dict(enumerate(char_to_ix))
+#   hint: "You count the characters in the order in which the dict has them. Their indices are the dict's values."
 
 
 # %% equivalents: sample
