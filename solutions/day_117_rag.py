@@ -4,7 +4,7 @@
 # week: 24
 # minutes: 120
 # backend: numpy
-# needs: [18, 67, 68, 116]
+# needs: [18, 67, 68, 79, 116]
 # data: [pydocs]
 # papers:
 # - Carbonell and Goldstein 1998, The use of MMR, diversity-based reranking
