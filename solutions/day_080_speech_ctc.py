@@ -1325,11 +1325,11 @@ print(f"of the 20 clips that our network finds hardest, both decoders write the 
 
 # %% [markdown]
 # With a beam that is wide enough to hold every prefix the answer is exact: your `ctc_loss` of all 63 texts agrees.
-# Where a network is sure of itself, as ours is, greedy decoding writes the same and costs next to nothing. Prefixes
-# pay when a network hesitates, and most of all when a **language model** (Day 68) joins in: each time a prefix grows,
-# its score is multiplied by a power of the language model's probability of the new word (Hannun et al. 2014). CTC
-# itself cannot learn that "recognise speech" is likelier than "wreck a nice beach", since it takes its steps to be
-# independent.
+# Where a network is sure of itself, as ours is of most clips, greedy decoding writes the same and costs next to
+# nothing. Prefixes pay when a network hesitates, and most of all when a **language model** (Day 68) joins in: each
+# time a prefix grows, its score is multiplied by a power of the language model's probability of the new word (Hannun
+# et al. 2014). CTC itself cannot learn that "recognise speech" is likelier than "wreck a nice beach", since it takes
+# its steps to be independent.
 #
 # That is its first limit. The second: a text can be no longer than the sound has steps, in the same order. Good for
 # speech and handwriting, useless for translation, where words change places. Day 81 begins there.
