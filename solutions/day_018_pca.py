@@ -625,9 +625,9 @@ for m, n, k in ((1, 1, 1), (1, 4, 2), (0, 3, 2), (5, 3, 3), (9, 6, 1), (7, 5, 4)
             )
         if k == n:
             dd.check.close(back, x, rtol=1e-9, atol=1e-9, what=f"the rebuilt table {what}", why="nothing was left out")
-cloud = rng.normal(size=(60, 3)) @ rng.normal(size=(3, 3)) + 5.0
-mean, components, variances = pca_fit(cloud, 3)
-white = pca_transform(cloud, mean, components, variances)
+slanting = rng.normal(size=(60, 3)) @ rng.normal(size=(3, 3)) + 5.0
+mean, components, variances = pca_fit(slanting, 3)
+white = pca_transform(slanting, mean, components, variances)
 dd.check.close(
     white.T @ white / 60, np.eye(3), atol=1e-8, what="the covariance of whitened scores", why="all are 1 wide"
 )

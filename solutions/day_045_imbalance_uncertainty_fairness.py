@@ -1760,6 +1760,7 @@ for name, count in zip(*np.unique(joint, return_counts=True), strict=True):
 by_joint = class_weights(joint)
 weights_train = np.array([by_joint[name] for name in joint.tolist()])
 
+rng = np.random.default_rng(45)
 collected_anew = portraits(200, seed=5, dark=1.0, happy=0.5)
 x_anew, smiles_anew, _ = smile_set(rng, studio, collected_anew)
 remedies = {

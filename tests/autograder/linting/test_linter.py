@@ -55,7 +55,7 @@ def test_a_dozen_faults_at_once_are_all_named(find):
 
 
 def test_every_rule_has_a_fault_that_it_finds():
-    assert {fault["rule"] for fault in FAULTS.values()} == set(all_rules()) - {"length", "repetition"}
+    assert {fault["rule"] for fault in FAULTS.values()} == set(all_rules()) - {"length", "overwriting", "repetition"}
 
 
 def test_words_and_minutes_have_bounds(find):
@@ -78,6 +78,19 @@ def test_a_set_may_be_imported(find):
 
 def test_the_last_exercise_need_not_say_how_long_it_is(find):
     assert find(clean_source().replace("A float. About 2 lines.", "A float."), "exercises") == []
+
+
+def test_a_test_takes_no_name_from_the_notebook_s_own_cells(find):
+    reading = clean_source().replace("as dd\n", "as dd\n\nlevels = np.ones(2)\n", 1)
+    reading = reading.replace("bins=40", "bins=[level for level in levels]")
+    taking = planted(
+        reading, {"old": "column_mean(np.ones((1, 4)))", "new": "column_mean(levels := np.ones((1, 4)))"}
+    )  # fmt: skip
+    (finding,) = find(taking, "overwriting")
+    assert finding.problem.startswith("the test binds `levels`, which line")
+    assert taking.split("\n")[finding.line - 1] == "# %% test: column_mean, points=1"
+    bound_anew = planted(taking, {"old": "fig, ax =", "new": "levels = [0, 1]\nfig, ax ="})
+    assert find(reading, "overwriting") == find(bound_anew, "overwriting") == []
 
 
 def test_code_of_an_earlier_day_is_there_used_and_needed(find):
