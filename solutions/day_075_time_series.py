@@ -1065,6 +1065,7 @@ def walk(record, first, step, input_len, horizon, start_period, period, units, u
     scale = record[:first].std()
     model = build_forecaster(input_len, horizon, units, start_period)
     model.compile(keras.optimizers.Adam(rate), "mse", jit_compile=False)
+    model.optimizer.build(model.trainable_variables)  # or the first update would be compiled twice
     rng = np.random.default_rng(75)
     errors = {"naive": [], "moving average": [], "seasonal naive": [], "network": []}
     kept = []
