@@ -53,7 +53,7 @@ def to_array(value) -> np.ndarray:
 
 
 def widened(array: np.ndarray) -> np.ndarray:
-    """Numbers of any dtype in float64 or complex128, or as they are in the wider dtype that they have already."""
+    """Numbers of any dtype in float64 or complex128, or in the wider one that they have already; perhaps not a copy."""
     return array.astype(_wide(array.dtype), copy=False)
 
 

@@ -120,3 +120,19 @@ def test_what_is_right_by_itself_earns_its_points_where_it_is_asked_for():
 @pytest.mark.parametrize(("number", "flavour"), [(2, "numpy"), (11, "sklearn"), (84, "keras")])
 def test_the_warm_process_of_a_day_has_imported_what_its_tests_need(number, flavour):
     assert warm_process(read_day(day_path(root(), number)), Settings()).flavour == flavour
+
+
+def test_exercises_that_rest_on_the_same_lost_one_are_told_apart():
+    wrong = {
+        "predict": "def predict(x, w, b):\n    return w * x",
+        "mse_cost": "def mse_cost(x, y, w, b):\n    return float(np.sum((predict(x, w, b) - y) ** 2))",
+    }
+    day = read_day(day_path(root(), 2))
+    with Grader(day, Settings()) as grader:
+        cost, gradient = (each for each in grader.examine(day_cells(day, wrong)) if each.name.startswith("mse"))
+        (alone,) = grader.examine(day_cells(day, {"mse_cost": wrong["mse_cost"]}), only="mse_cost")
+    mend = "It uses `predict`, which is not right yet: mend that first."
+    assert (gradient.status, gradient.right_by_itself) == (Status.FAILED, True)
+    assert gradient.hint == f"{mend} This answer itself is right."
+    assert (cost.status, cost.right_by_itself) == (Status.FAILED, False)
+    assert cost.hint == alone.hint and alone.hint and mend not in alone.hint
